@@ -1,0 +1,348 @@
+//! What a person may ask for, and how it is declined.
+//!
+//! A [`HeatPlan`] is parsed once, here; nothing downstream can hold one that exceeds a limit.
+
+use core::fmt;
+
+use crate::limits;
+use crate::rules::{Fault, Rule};
+use crate::site::Site;
+use crate::units::{Celsius, Kelvin, Moment, Span};
+
+/// The number of a session in the log. The journal hands it out before the session starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId(pub i64);
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// One heat phase that obeys HL-H1 and HL-H7.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HeatPlan {
+    target: Celsius,
+    duration: Span,
+    site: Site,
+}
+
+/// Why a heat plan cannot be made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum PlanError {
+    /// HL-H1: the target is not a finite number in 30.0 to 42.0 °C.
+    Target {
+        /// What was asked for; may be NaN.
+        asked_c: f64,
+    },
+    /// HL-H7: the duration is not within the bounds for this target.
+    Duration {
+        /// What was asked for.
+        asked: Span,
+        /// The longest for the target that was asked for.
+        max: Span,
+    },
+}
+
+impl PlanError {
+    /// The rule that refuses.
+    #[must_use]
+    pub const fn rule(self) -> Rule {
+        match self {
+            Self::Target { .. } => Rule::H1,
+            Self::Duration { .. } => Rule::H7,
+        }
+    }
+}
+
+impl fmt::Display for PlanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (min, max) = (limits::TARGET_MIN.get(), limits::TARGET_MAX.get());
+        match *self {
+            Self::Target { asked_c } => {
+                write!(f, "target {asked_c} °C is not accepted: give {min:.1} to {max:.1} °C")?;
+                // 86 to 107.6 °F are exactly the accepted temperatures; nobody means 86 °C.
+                if (86.0..=107.6).contains(&asked_c) {
+                    let meant_c = (asked_c - 32.0) / 1.8;
+                    write!(f, " (did you mean {asked_c} °F? that is {meant_c:.1} °C)")?;
+                }
+                Ok(())
+            }
+            Self::Duration { asked, max } => {
+                let min_min = limits::HEAT_PHASE_MIN.as_s() / 60.0;
+                let max_min = max.as_s() / 60.0;
+                let asked_min = asked.as_s() / 60.0;
+                write!(
+                    f,
+                    "a heat phase of {asked_min} min is not accepted: give {min_min} to {max_min} min \
+                     at this target ({} min up to {:.1} °C, {} min above)",
+                    limits::HEAT_PHASE_MAX_GENTLE.as_s() / 60.0,
+                    limits::GENTLE_TARGET.get(),
+                    limits::HEAT_PHASE_MAX.as_s() / 60.0,
+                )
+            }
+        }
+    }
+}
+
+impl core::error::Error for PlanError {}
+
+impl HeatPlan {
+    /// Parses what a person asked for.
+    ///
+    /// # Errors
+    /// HL-H1 when `target_c` is not in 30.0..=42.0, HL-H7 when `duration` is below a minute or above
+    /// what the target allows.
+    pub fn new(target_c: f64, duration: Span, site: Site) -> Result<Self, PlanError> {
+        let target = match Celsius::new(target_c) {
+            Ok(t) if t >= limits::TARGET_MIN && t <= limits::TARGET_MAX => t,
+            Ok(_) | Err(_) => return Err(PlanError::Target { asked_c: target_c }),
+        };
+        let max = limits::heat_phase_max(target);
+        if duration < limits::HEAT_PHASE_MIN || duration > max {
+            return Err(PlanError::Duration { asked: duration, max });
+        }
+        Ok(Self { target, duration, site })
+    }
+
+    /// The set-point, 30.0 to 42.0 °C.
+    #[must_use]
+    pub const fn target(&self) -> Celsius {
+        self.target
+    }
+
+    /// How long the phase lasts, from its start, warming up included.
+    #[must_use]
+    pub const fn duration(&self) -> Span {
+        self.duration
+    }
+
+    /// Where the pad lies.
+    #[must_use]
+    pub const fn site(&self) -> Site {
+        self.site
+    }
+}
+
+/// A command with the moment at which it was given; orders that start something expire (HL-S4).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Command {
+    /// When the order was given.
+    pub issued: Moment,
+    /// What was ordered.
+    pub order: Order,
+}
+
+/// What can be ordered.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Order {
+    /// Start a session with one heat phase.
+    StartHeat {
+        /// The number under which the journal has already prepared the session.
+        id: SessionId,
+        /// What to do.
+        plan: HeatPlan,
+    },
+    /// End the session now. Always accepted, also when nothing runs.
+    Stop(StopCause),
+    /// A person has looked: clear a latched fault whose cause is gone, and an interrupted session.
+    Clear,
+}
+
+/// Who or what asked for a stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StopCause {
+    /// A person, by phone, CLI or button.
+    Person,
+    /// The session log can no longer be written; the device does not heat without a record.
+    LogFailed,
+    /// The daemon is shutting down.
+    Shutdown,
+}
+
+impl StopCause {
+    /// The name used in logs and the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::LogFailed => "log-failed",
+            Self::Shutdown => "shutdown",
+        }
+    }
+}
+
+/// Why a command was declined. Nothing was energised.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Refusal {
+    /// A session is running already; one at a time.
+    Running {
+        /// The session that runs.
+        id: SessionId,
+    },
+    /// A fault is latched.
+    Latched(Fault),
+    /// HL-S6: the last session was interrupted and nobody has looked yet.
+    Interrupted {
+        /// The session that was cut off.
+        id: SessionId,
+    },
+    /// HL-S4: the command was too long on its way.
+    Expired {
+        /// Its age on arrival.
+        age: Span,
+    },
+    /// HL-S5: the e-stop is pressed or its wire is broken.
+    EStop,
+    /// HL-H13: fewer than two contact sensors give fresh readings.
+    TooFewContacts {
+        /// How many do.
+        fresh: usize,
+    },
+    /// HL-H14: the contact sensors do not agree.
+    Disagree {
+        /// By how much.
+        spread: Kelvin,
+    },
+    /// HL-H22: there is no fresh room temperature.
+    NoAmbient,
+    /// HL-H22: the room is too cold or too warm.
+    Ambient {
+        /// The room's temperature.
+        reading: Celsius,
+    },
+    /// HL-H22: the pad is too cold or already warm.
+    Contact {
+        /// The hottest contact reading.
+        reading: Celsius,
+    },
+    /// A latched fault cannot be cleared while its cause is still there.
+    CauseRemains(Fault),
+}
+
+impl Refusal {
+    /// The rule that refuses; none where it is plain order rather than safety.
+    #[must_use]
+    pub const fn rule(self) -> Option<Rule> {
+        match self {
+            Self::Running { .. } => None,
+            Self::Latched(fault) | Self::CauseRemains(fault) => Some(fault.kind.rule()),
+            Self::Interrupted { .. } => Some(Rule::S6),
+            Self::Expired { .. } => Some(Rule::S4),
+            Self::EStop => Some(Rule::S5),
+            Self::TooFewContacts { .. } => Some(Rule::H13),
+            Self::Disagree { .. } => Some(Rule::H14),
+            Self::NoAmbient | Self::Ambient { .. } | Self::Contact { .. } => Some(Rule::H22),
+        }
+    }
+
+    /// When it opens again, in a person's words.
+    #[must_use]
+    pub const fn opens(self) -> &'static str {
+        match self {
+            Self::Running { .. } => "when the running session has ended or was stopped",
+            Self::Latched(_) => "when the cause is gone and a person has cleared the fault",
+            Self::Interrupted { .. } => "when a person has looked at the skin and cleared the notice",
+            Self::Expired { .. } => "at once: send it again",
+            Self::EStop => "when the e-stop is released",
+            Self::TooFewContacts { .. } => "when both contact sensors give readings again",
+            Self::Disagree { .. } => "when both contact sensors lie on the skin and agree",
+            Self::NoAmbient => "when the room sensor gives readings again",
+            Self::Ambient { .. } => "when the room is between 10 and 35 °C",
+            Self::Contact { .. } => "when the pad is between 10 and 38 °C",
+            Self::CauseRemains(_) => "when the cause is gone",
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Running { id } => write!(f, "session {id} is running; stop it first"),
+            Self::Latched(fault) => write!(f, "a fault is latched: {fault}"),
+            Self::Interrupted { id } => {
+                write!(f, "session {id} was interrupted: look at the skin first, then clear it")
+            }
+            Self::Expired { age } => write!(
+                f,
+                "the command was {:.1} s on its way; at most {:.1} s is accepted",
+                age.as_s(),
+                limits::COMMAND_TTL.as_s()
+            ),
+            Self::EStop => f.write_str("the e-stop is open"),
+            Self::TooFewContacts { fresh } => write!(
+                f,
+                "{fresh} of {} contact sensors give fresh readings",
+                limits::CONTACTS_NEEDED
+            ),
+            Self::Disagree { spread } => write!(
+                f,
+                "the contact sensors differ by {spread}; at most {} is accepted",
+                limits::DISAGREE_MAX
+            ),
+            Self::NoAmbient => f.write_str("the room sensor gives no fresh reading"),
+            Self::Ambient { reading } => write!(
+                f,
+                "the room is at {reading}; {} to {} is accepted",
+                limits::START_MIN,
+                limits::START_AMBIENT_MAX
+            ),
+            Self::Contact { reading } => write!(
+                f,
+                "the pad is at {reading}; {} to {} is accepted",
+                limits::START_MIN,
+                limits::START_CONTACT_MAX
+            ),
+            Self::CauseRemains(fault) => write!(f, "the cause is still there: {fault}"),
+        }
+    }
+}
+
+impl core::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::string::ToString;
+
+    fn plan(target_c: f64, min: u64) -> Result<HeatPlan, PlanError> {
+        HeatPlan::new(target_c, Span::from_min(min), Site::LeftShoulder)
+    }
+
+    #[test]
+    fn hl_h1_targets_outside_30_to_42_are_refused() {
+        assert!(plan(30.0, 10).is_ok() && plan(42.0, 10).is_ok());
+        for bad in [29.9, 42.1, -40.0, 0.0, 4200.0, f64::NAN, f64::INFINITY] {
+            let error = plan(bad, 10).unwrap_err();
+            assert_eq!(error.rule(), Rule::H1);
+            assert!(error.to_string().contains("30.0 to 42.0 °C"), "{error}");
+        }
+    }
+
+    #[test]
+    fn fahrenheit_is_recognised() {
+        let text = plan(104.0, 10).unwrap_err().to_string();
+        assert!(text.contains("104 °F? that is 40.0 °C"), "{text}");
+    }
+
+    #[test]
+    fn hl_h7_minutes_are_bounded_by_the_target() {
+        assert!(plan(40.0, 30).is_ok() && plan(42.0, 20).is_ok());
+        for (target, min) in [(40.0, 31), (40.1, 21), (42.0, 21), (40.0, 0)] {
+            assert_eq!(plan(target, min).unwrap_err().rule(), Rule::H7);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_plan_exceeds_a_limit(bits in any::<u64>(), ms in any::<u64>()) {
+            let target_c = f64::from_bits(bits);
+            if let Ok(plan) = HeatPlan::new(target_c, Span::from_ms(ms), Site::LeftCalf) {
+                prop_assert!(plan.target() >= limits::TARGET_MIN);
+                prop_assert!(plan.target() <= limits::TARGET_MAX);
+                prop_assert!(plan.duration() <= limits::heat_phase_max(plan.target()));
+            }
+        }
+    }
+}

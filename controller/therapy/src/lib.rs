@@ -1,0 +1,46 @@
+//! The pure core of soothe: everything that decides whether a pad may heat, and nothing else.
+//!
+//! What it is: units that cannot hold nonsense, the limits, the judgement of sensors, the heat
+//! regulator, the dose account, the interlock and [`Engine::step`], the one door through which the
+//! daemon, the simulator, previews and tests all go.
+//!
+//! What it never does: read a clock, a file, a socket or a random number; start a thread; allocate;
+//! write a pin. It is `no_std` without `alloc`, so the compiler holds it to that promise. Floating
+//! point goes through `libm`, so a session computes the same bits on a laptop and on a Pi.
+//!
+//! Words used throughout:
+//!
+//! * *contact sensor*: a thermometer between pad and skin; there are two.
+//! * *hottest*: the highest temperature that any contact sensor may have right now; what is judged.
+//! * *demand*: what the regulator would like; *actuators*: what the interlock grants.
+//! * *fault*: the physical world is not as it must be; latched. *refusal*: a command was declined.
+//! * *K1*: the switch that regulates; *K2*: the safety relay in series, held in only by pulses.
+
+#![no_std]
+
+#[cfg(test)]
+extern crate std;
+
+pub mod command;
+pub mod dose;
+pub mod engine;
+pub mod event;
+pub mod heat;
+pub mod interlock;
+pub mod limits;
+pub mod relay;
+pub mod rules;
+pub mod sense;
+pub mod session;
+pub mod site;
+pub mod units;
+
+pub use command::{Command, HeatPlan, Order, PlanError, Refusal, SessionId, StopCause};
+pub use engine::{Boot, Engine, Input, LineState, Output, Snapshot};
+pub use event::Event;
+pub use interlock::Actuators;
+pub use rules::{Fault, FaultKind, Rule};
+pub use sense::{Freshness, ProbeError, RawReading, Readings};
+pub use session::{Ended, Outcome, Session};
+pub use site::Site;
+pub use units::{Celsius, Cem43, Duty, Kelvin, Moment, Span};

@@ -1,0 +1,166 @@
+//! Every number that bounds what this device may do to a person, in one place.
+//!
+//! Configuration, profile and person can only tighten these. Each constant carries the id of its
+//! rule (`HL-..`, see docs/safety.md) and where the number comes from. The relations between them are
+//! proved by the compiler at the end of this file.
+//!
+//! Sources: *IEC* is IEC 60601-1 Table 24 (contact of 10 min and more: 43 °C for every material), read
+//! in two public reproductions; *ITRUSST* is arXiv 2311.05359 (21 CEM43 for skin carries no significant
+//! risk); *FDA* is the FDA/CPSC advisory on pads of 1995; *practice* is the 15 to 20 minutes usual for
+//! superficial heat; *chosen* is this project's own engineering choice.
+
+use crate::units::{Celsius, Cem43, Kelvin, Span};
+
+/// HL-H1: lowest set-point that can be asked for (chosen: below it a pad does nothing for a knot).
+pub const TARGET_MIN: Celsius = Celsius::literal(30.0);
+/// HL-H1: highest set-point, 1 K below [`CONTACT_OFF`] (chosen).
+pub const TARGET_MAX: Celsius = Celsius::literal(42.0);
+/// HL-H1: set-point when none is asked for (chosen).
+pub const TARGET_DEFAULT: Celsius = Celsius::literal(40.0);
+
+/// HL-H2: at this contact temperature the heater goes off at once and the phase ends (IEC).
+pub const CONTACT_OFF: Celsius = Celsius::literal(43.0);
+/// HL-H2: this long at or over [`CONTACT_OFF`] latches a fault (chosen).
+pub const CONTACT_OFF_LATCH_AFTER: Span = Span::from_s(30);
+/// HL-H3: one valid sample here latches a fault (44 °C is the burn threshold for contact of hours).
+pub const CONTACT_LATCH: Celsius = Celsius::literal(44.0);
+
+/// HL-H5: dose of one session (43 °C for 10 min, half of ITRUSST's figure).
+pub const SESSION_DOSE_MAX: Cem43 = Cem43::literal(10.0);
+/// HL-H6: dose of one site over a rolling 24 h (below ITRUSST's 21).
+pub const DAY_DOSE_MAX: Cem43 = Cem43::literal(20.0);
+/// HL-H5: what is added to the hottest reading before the dose is counted: the ±0.5 K of a DS18B20.
+pub const DOSE_GUARD: Kelvin = Kelvin::literal(0.5);
+
+/// HL-H7: shortest heat phase that makes sense to ask for (chosen).
+pub const HEAT_PHASE_MIN: Span = Span::from_min(1);
+/// HL-H7: longest heat phase (practice).
+pub const HEAT_PHASE_MAX: Span = Span::from_min(20);
+/// HL-H7: longest heat phase at or below [`GENTLE_TARGET`]; no benefit was shown beyond 30 min.
+pub const HEAT_PHASE_MAX_GENTLE: Span = Span::from_min(30);
+/// HL-H7: set-points up to here may use [`HEAT_PHASE_MAX_GENTLE`] (chosen).
+pub const GENTLE_TARGET: Celsius = Celsius::literal(40.0);
+/// HL-H8: heat on one site in a day (2 h is the longest commercial auto-off; 15 min every hour,
+/// daily, caused erythema ab igne).
+pub const DAY_HEAT_MAX: Span = Span::from_min(120);
+/// HL-H8: heat sessions on one site in a day (chosen).
+pub const DAY_SESSIONS_MAX: u32 = 4;
+/// HL-H9: rest between heat sessions on one site (chosen, after the same report).
+pub const REST_BETWEEN_SESSIONS: Span = Span::from_min(60);
+/// HL-H10: longest session from start to end (chosen: attendance).
+pub const SESSION_MAX: Span = Span::from_min(60);
+/// HL-H11: how often attendance is asked for (FDA: people fall asleep on pads).
+pub const ATTENDANCE_EVERY: Span = Span::from_min(10);
+/// HL-H11: how long an answer may take.
+pub const ATTENDANCE_ANSWER_WITHIN: Span = Span::from_s(60);
+
+/// HL-H12: a contact reading up to this age is fresh (a DS18B20 takes 0.75 s, once a second).
+pub const READING_FRESH: Span = Span::from_ms(2000);
+/// HL-H12: beyond this age a reading is lost and the heater is off.
+pub const READING_LOST: Span = Span::from_s(3);
+/// HL-H12, HL-H13: beyond this long without what heating needs, a fault latches.
+pub const READING_LOST_LATCH: Span = Span::from_s(10);
+/// HL-H12: this many errors in a row from one contact sensor latch a fault.
+pub const PROBE_ERRORS_LATCH: u32 = 4;
+/// HL-H12: how much an ageing reading may have risen per second since (the runaway slope, HL-H17).
+pub const SLEW_MAX_K_PER_S: f64 = 0.25;
+/// HL-H13: valid contact sensors needed to start and to keep heating.
+pub const CONTACTS_NEEDED: usize = 2;
+/// HL-H14: the two contact sensors may differ by this much for [`DISAGREE_FOR`] (chosen).
+pub const DISAGREE_MAX: Kelvin = Kelvin::literal(3.0);
+/// HL-H14: see [`DISAGREE_MAX`].
+pub const DISAGREE_FOR: Span = Span::from_s(30);
+/// HL-H14: a difference beyond this latches at once (chosen).
+pub const DISAGREE_AT_ONCE: Kelvin = Kelvin::literal(6.0);
+
+/// HL-H15: rise wanted per [`GAIN_WITHIN`] while at nearly full power and well below the set-point.
+pub const GAIN_MIN: Kelvin = Kelvin::literal(0.5);
+/// HL-H15: see [`GAIN_MIN`].
+pub const GAIN_WITHIN: Span = Span::from_s(60);
+/// HL-H15, HL-H16: this far below the set-point counts as "not there yet".
+pub const VERIFY_BAND: Kelvin = Kelvin::literal(1.5);
+/// HL-H16: kelvin-seconds below the band that count as "cannot hold".
+pub const HOLD_ERROR_MAX_K_S: f64 = 120.0;
+/// HL-H17: a rise of [`SLEW_MAX_K_PER_S`] for this long is a runaway (chosen).
+pub const RUNAWAY_FOR: Span = Span::from_s(10);
+/// HL-H18: rise allowed after "off" from stored heat, within [`OFF_RISE_WITHIN`].
+pub const OFF_RISE_MAX: Kelvin = Kelvin::literal(1.0);
+/// HL-H18: see [`OFF_RISE_MAX`].
+pub const OFF_RISE_WITHIN: Span = Span::from_s(60);
+/// HL-H18: fall wanted within [`OFF_FALL_WITHIN`] after "off".
+pub const OFF_FALL_MIN: Kelvin = Kelvin::literal(0.5);
+/// HL-H18: see [`OFF_FALL_MIN`].
+pub const OFF_FALL_WITHIN: Span = Span::from_s(180);
+/// HL-H19: how long read-back and command may differ.
+pub const READBACK_WITHIN: Span = Span::from_ms(100);
+/// HL-H21: one window of the relay's time-proportioning (see `relay.rs` for how it is used).
+pub const RELAY_WINDOW: Span = Span::from_s(20);
+/// HL-H21: shortest time that the relay stays on, or off, when it is regulating.
+pub const RELAY_MIN_DWELL: Span = Span::from_s(2);
+/// HL-H21: relay operations at which the person is warned (electrical life is 100,000).
+pub const RELAY_OPERATIONS_WARN: u32 = 80_000;
+/// HL-H21: relay operations at which heat is refused.
+pub const RELAY_OPERATIONS_MAX: u32 = 100_000;
+/// HL-H22: room and pad must be at least this warm to start.
+pub const START_MIN: Celsius = Celsius::literal(10.0);
+/// HL-H22: the room must be at most this warm to start.
+pub const START_AMBIENT_MAX: Celsius = Celsius::literal(35.0);
+/// HL-H22: a pad this warm before the start is refused.
+pub const START_CONTACT_MAX: Celsius = Celsius::literal(38.0);
+
+/// HL-S1: the control cycle.
+pub const CYCLE: Span = Span::from_ms(100);
+/// HL-S1: a cycle later than this turns the outputs off.
+pub const CYCLE_LATE_OFF: Span = Span::from_ms(500);
+/// HL-S1: a cycle later than this latches a fault.
+pub const CYCLE_LATE_LATCH: Span = Span::from_s(1);
+/// HL-S2: longest gap between K2's pulses before the relay drops out by itself.
+pub const K2_DROP_OUT: Span = Span::from_s(1);
+/// HL-S4: a command that starts something expires after this long on its way.
+pub const COMMAND_TTL: Span = Span::from_s(2);
+/// Design section 3: outputs lapse this long after the grant unless renewed.
+pub const LEASE: Span = Span::from_ms(300);
+
+/// Contact readings outside these bounds are not a skin's or a pad's (DS18B20 traps: -127, 85, 127.94).
+pub const PLAUSIBLE_MIN: Celsius = Celsius::literal(5.0);
+/// See [`PLAUSIBLE_MIN`].
+pub const PLAUSIBLE_MAX: Celsius = Celsius::literal(60.0);
+/// The DS18B20's power-on value, never believed (but, being over 43, never ignored either).
+pub const POWER_ON_VALUE: Celsius = Celsius::literal(85.0);
+
+/// Longest heat phase for a set-point: HL-H7.
+#[must_use]
+pub fn heat_phase_max(target: Celsius) -> Span {
+    if target <= GENTLE_TARGET { HEAT_PHASE_MAX_GENTLE } else { HEAT_PHASE_MAX }
+}
+
+/// The order of the ladder, proved when this file compiles.
+const _: () = {
+    assert!(TARGET_MIN.get() < TARGET_DEFAULT.get() && TARGET_DEFAULT.get() <= TARGET_MAX.get());
+    // The regulator needs room above the highest set-point before the interlock acts.
+    assert!(TARGET_MAX.get() + 1.0 <= CONTACT_OFF.get());
+    assert!(CONTACT_OFF.get() < CONTACT_LATCH.get());
+    assert!(CONTACT_LATCH.get() < PLAUSIBLE_MAX.get());
+    assert!(GENTLE_TARGET.get() <= TARGET_MAX.get());
+    assert!(START_CONTACT_MAX.get() < CONTACT_OFF.get());
+    assert!(PLAUSIBLE_MIN.get() < START_MIN.get() && START_MIN.get() < START_AMBIENT_MAX.get());
+    assert!(SESSION_DOSE_MAX.get() < DAY_DOSE_MAX.get() && DAY_DOSE_MAX.get() < 21.0);
+    assert!(HEAT_PHASE_MIN.as_ms() < HEAT_PHASE_MAX.as_ms());
+    assert!(HEAT_PHASE_MAX.as_ms() < HEAT_PHASE_MAX_GENTLE.as_ms());
+    assert!(HEAT_PHASE_MAX_GENTLE.as_ms() <= SESSION_MAX.as_ms());
+    assert!(HEAT_PHASE_MAX_GENTLE.as_ms() <= DAY_HEAT_MAX.as_ms());
+    assert!(ATTENDANCE_ANSWER_WITHIN.as_ms() < ATTENDANCE_EVERY.as_ms());
+    assert!(READING_FRESH.as_ms() < READING_LOST.as_ms());
+    assert!(READING_LOST.as_ms() < READING_LOST_LATCH.as_ms());
+    assert!(DISAGREE_MAX.get() < DISAGREE_AT_ONCE.get());
+    // An ageing reading at the set-point must trip by itself before it is long lost.
+    assert!(SLEW_MAX_K_PER_S * READING_LOST.as_ms() as f64 / 1000.0 < 1.0);
+    // Two cycles may be missed before the lease lapses, and the lease before a late cycle counts.
+    assert!(3 * CYCLE.as_ms() <= LEASE.as_ms() && LEASE.as_ms() < CYCLE_LATE_OFF.as_ms());
+    assert!(CYCLE_LATE_OFF.as_ms() < CYCLE_LATE_LATCH.as_ms());
+    assert!(LEASE.as_ms() < K2_DROP_OUT.as_ms());
+    assert!(READBACK_WITHIN.as_ms() >= CYCLE.as_ms());
+    assert!(2 * RELAY_MIN_DWELL.as_ms() < RELAY_WINDOW.as_ms());
+    assert!(RELAY_OPERATIONS_WARN < RELAY_OPERATIONS_MAX);
+    assert!(CONTACTS_NEEDED == 2);
+};

@@ -1,0 +1,121 @@
+//! The ids of the rules that this crate enforces, and the faults that latch.
+//!
+//! docs/safety.md explains every id; a test checks that each has code, a test and a document.
+
+use core::fmt;
+
+use crate::units::Celsius;
+
+macro_rules! rules {
+    ($($variant:ident = $id:literal: $doc:literal;)*) => {
+        /// A numbered safety rule.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Rule {
+            $(#[doc = $doc] $variant,)*
+        }
+
+        impl Rule {
+            /// Every rule that is enforced.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The id, as docs/safety.md, the API and the log write it.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$variant => $id,)* }
+            }
+        }
+    };
+}
+
+rules! {
+    H1 = "HL-H1": "Heat set-point range.";
+    H2 = "HL-H2": "Contact temperature that turns the heater off.";
+    H3 = "HL-H3": "Contact temperature that latches.";
+    H5 = "HL-H5": "Dose of one session.";
+    H7 = "HL-H7": "Length of one heat phase.";
+    H10 = "HL-H10": "Length of one session.";
+    H12 = "HL-H12": "A contact reading is lost.";
+    H13 = "HL-H13": "Both contact sensors are needed.";
+    H14 = "HL-H14": "The contact sensors must agree.";
+    H21 = "HL-H21": "How the relay switches.";
+    H22 = "HL-H22": "Room and pad temperature before the start.";
+    S1 = "HL-S1": "The control cycle's deadline.";
+    S2 = "HL-S2": "Dead-man pulses only from a healthy cycle.";
+    S4 = "HL-S4": "Commands that start something expire.";
+    S5 = "HL-S5": "The e-stop.";
+    S6 = "HL-S6": "Nothing resumes by itself.";
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+macro_rules! fault_kinds {
+    ($($variant:ident = $name:literal, $rule:ident, $text:literal;)*) => {
+        /// What is wrong with the physical world.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum FaultKind {
+            $(#[doc = $text] $variant,)*
+        }
+
+        impl FaultKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name under which the log keeps it.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The rule that latched.
+            #[must_use]
+            pub const fn rule(self) -> Rule {
+                match self { $(Self::$variant => Rule::$rule,)* }
+            }
+
+            /// What happened, in a person's words.
+            #[must_use]
+            pub const fn text(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            /// The kind that the log calls `name`.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|kind| kind.name() == name)
+            }
+        }
+    };
+}
+
+fault_kinds! {
+    StayedHot = "stayed-hot", H2, "the contact temperature stayed at or over 43 °C for 30 s";
+    TooHot = "too-hot", H3, "the contact temperature reached 44 °C";
+    ContactLost = "contact-lost", H12, "a contact sensor gave no valid reading while heating";
+    TooFewContacts = "too-few-contacts", H13, "fewer than two contact sensors were valid while heating";
+    Disagree = "disagree", H14, "the two contact sensors disagreed";
+    CycleLate = "cycle-late", S1, "the control cycle was more than 1 s late while heating";
+    EStop = "e-stop", S5, "the e-stop was opened";
+}
+
+/// A latched fault: outputs are off until a person clears it, which works once its cause is gone.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fault {
+    /// What is wrong.
+    pub kind: FaultKind,
+    /// The temperature on which it was judged, where there was one.
+    pub reading: Option<Celsius>,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}", self.kind.text(), self.kind.rule())?;
+        if let Some(reading) = self.reading {
+            write!(f, ", read {reading}")?;
+        }
+        f.write_str(")")
+    }
+}

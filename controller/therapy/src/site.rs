@@ -1,0 +1,106 @@
+//! Where on the body a pad may lie.
+//!
+//! A closed list: there is no head, face, front of neck or chest in it, because heat there is outside
+//! what ISO 13732-1 covers and TENS there is dangerous.
+
+use core::fmt;
+use core::str::FromStr;
+
+macro_rules! sites {
+    ($($variant:ident = $name:literal, $label:literal;)*) => {
+        /// A body site, named from the person's own point of view.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Site {
+            $(#[doc = $label] $variant,)*
+        }
+
+        impl Site {
+            /// Every site, from head to foot.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name used in commands, files and the API.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// The name shown to a person.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label,)* }
+            }
+        }
+    };
+}
+
+sites! {
+    LeftNeck = "left-neck", "Left side of the back of the neck";
+    RightNeck = "right-neck", "Right side of the back of the neck";
+    LeftShoulder = "left-shoulder", "Left shoulder";
+    RightShoulder = "right-shoulder", "Right shoulder";
+    LeftUpperBack = "left-upper-back", "Left upper back";
+    RightUpperBack = "right-upper-back", "Right upper back";
+    LeftLowerBack = "left-lower-back", "Left lower back";
+    RightLowerBack = "right-lower-back", "Right lower back";
+    LeftUpperArm = "left-upper-arm", "Left upper arm";
+    RightUpperArm = "right-upper-arm", "Right upper arm";
+    LeftForearm = "left-forearm", "Left forearm";
+    RightForearm = "right-forearm", "Right forearm";
+    LeftHip = "left-hip", "Left hip and buttock";
+    RightHip = "right-hip", "Right hip and buttock";
+    LeftThigh = "left-thigh", "Left thigh";
+    RightThigh = "right-thigh", "Right thigh";
+    LeftCalf = "left-calf", "Left calf";
+    RightCalf = "right-calf", "Right calf";
+}
+
+/// The text is not the name of a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownSite;
+
+impl fmt::Display for UnknownSite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("unknown site; accepted are ")?;
+        for (i, site) in Site::ALL.iter().enumerate() {
+            let comma = if i == 0 { "" } else { ", " };
+            write!(f, "{comma}{}", site.name())?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for UnknownSite {}
+
+impl FromStr for Site {
+    type Err = UnknownSite;
+    fn from_str(text: &str) -> Result<Self, UnknownSite> {
+        Self::ALL.iter().copied().find(|site| site.name() == text).ok_or(UnknownSite)
+    }
+}
+
+impl fmt::Display for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString;
+
+    #[test]
+    fn every_site_is_found_by_its_name() {
+        for site in Site::ALL {
+            assert_eq!(site.name().parse(), Ok(*site));
+        }
+    }
+
+    #[test]
+    fn dangerous_places_cannot_be_named() {
+        for text in ["head", "chest", "neck-front", "left-eye", "", "LEFT-SHOULDER"] {
+            assert_eq!(text.parse::<Site>(), Err(UnknownSite));
+        }
+        assert!(UnknownSite.to_string().contains("left-shoulder"));
+    }
+}

@@ -1,0 +1,21 @@
+//! What crosses a process boundary: the shapes of the API, and the client that speaks them.
+//!
+//! What it is: serde structs with explicit conversions from the core's types, so that the core never
+//! knows JSON; one error envelope; and, behind the feature `client`, the small HTTP client that the
+//! CLI and the tests use.
+//!
+//! What it never does: decide anything, read a clock, or open a file.
+
+#[cfg(feature = "client")]
+pub mod client;
+pub mod convert;
+mod number;
+pub mod problem;
+pub mod record;
+pub mod request;
+pub mod status;
+
+pub use problem::Problem;
+pub use record::{EventRecord, Sample, SessionDetail, SessionList, SessionSummary};
+pub use request::{StartRequest, Started, Stopped};
+pub use status::{FaultStatus, Hello, Limits, Sensor, SensorFreshness, SessionStatus, Site, State, Status};

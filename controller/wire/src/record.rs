@@ -1,0 +1,107 @@
+//! What the session log holds, as the API shows it.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// `GET /api/v1/sessions`: newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SessionList {
+    /// The sessions of this page.
+    pub sessions: Vec<SessionSummary>,
+    /// How many there are in all.
+    pub total: u64,
+}
+
+/// One session in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SessionSummary {
+    /// Its number.
+    pub id: i64,
+    /// `heat`.
+    pub protocol: String,
+    /// The site's name.
+    pub site: String,
+    /// Set-point in degrees Celsius.
+    pub target_c: f64,
+    /// Planned length in seconds.
+    pub duration_s: f64,
+    /// The wall clock at the start, in milliseconds since 1970.
+    pub started_unix_ms: i64,
+    /// `running`, `interrupted`, or how it ended: `completed`, `stopped`, `limit`, `fault`.
+    pub outcome: String,
+    /// In a sentence, why it ended.
+    pub reason: Option<String>,
+    /// The rule that ended it, where one did.
+    pub rule: Option<String>,
+    /// How long it ran, in seconds.
+    pub elapsed_s: f64,
+    /// What the skin got, in CEM43 minutes.
+    pub dose_cem43: f64,
+    /// The hottest believed contact reading, in degrees Celsius.
+    pub hottest_c: Option<f64>,
+    /// The model was heated, not a pad.
+    pub simulated: bool,
+}
+
+/// How a session ended, as the live state shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct EndedRecord {
+    /// Its number.
+    pub id: i64,
+    /// `completed`, `stopped`, `limit` or `fault`.
+    pub outcome: String,
+    /// In a sentence, why it ended.
+    pub reason: String,
+    /// The rule that ended it, where one did.
+    pub rule: Option<String>,
+    /// How long it ran, in seconds.
+    pub elapsed_s: f64,
+    /// What the skin got, in CEM43 minutes.
+    pub dose_cem43: f64,
+}
+
+/// `GET /api/v1/sessions/{id}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SessionDetail {
+    /// The session.
+    #[serde(flatten)]
+    pub summary: SessionSummary,
+    /// The version of the daemon that ran it.
+    pub version: String,
+    /// What happened, in order.
+    pub events: Vec<EventRecord>,
+}
+
+/// Something that happened in a session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct EventRecord {
+    /// Time since the session's start, in seconds.
+    pub t_s: f64,
+    /// `started`, `target-reached`, `ended`, `latched`, `cleared`, `refused`, `acknowledged`.
+    pub kind: String,
+    /// In a sentence.
+    pub message: String,
+    /// The rule behind it, where there is one.
+    pub rule: Option<String>,
+}
+
+/// One line of a session's curve. `GET /api/v1/sessions/{id}/samples` gives an array of them.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Sample {
+    /// Time since the session's start, in seconds.
+    pub t_s: f64,
+    /// First contact sensor in degrees Celsius; none while it is lost.
+    pub contact1_c: Option<f64>,
+    /// Second contact sensor in degrees Celsius; none while it is lost.
+    pub contact2_c: Option<f64>,
+    /// The room in degrees Celsius; none while it is lost.
+    pub ambient_c: Option<f64>,
+    /// Set-point in degrees Celsius.
+    pub target_c: f64,
+    /// Share of full power that the regulator asks for, 0 to 1.
+    pub duty: f64,
+    /// K1 is closed.
+    pub heater_on: bool,
+    /// What the skin got so far, in CEM43 minutes.
+    pub dose_cem43: f64,
+}

@@ -1,0 +1,66 @@
+//! The seams: what a backend must be able to do.
+
+use std::fmt;
+
+use soothe_therapy::{Celsius, LineState, Moment, ProbeError, Readings};
+
+/// The level of every output line; `true` is the energised one, whatever the driver's polarity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Levels {
+    /// K1, the switch that regulates.
+    pub k1: bool,
+    /// K2's pulse line. The relay is held in by its edges; neither level alone holds it.
+    pub k2_pulse: bool,
+    /// The buzzer.
+    pub buzzer: bool,
+}
+
+/// A line could not be written or sensed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RigError {
+    /// The line, e.g. `K1 (GPIO 17)`.
+    pub line: String,
+    /// What went wrong.
+    pub problem: String,
+}
+
+impl fmt::Display for RigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.line, self.problem)
+    }
+}
+
+impl std::error::Error for RigError {}
+
+/// The output lines of a backend.
+pub trait Outputs: Send {
+    /// Drives every line to its level.
+    ///
+    /// # Errors
+    /// When a line could not be written. All others were tried all the same.
+    fn write(&mut self, levels: Levels) -> Result<(), RigError>;
+}
+
+/// What came from the world at one moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sampled {
+    /// The newest attempt of each thermometer.
+    pub readings: Readings,
+    /// The sense lines.
+    pub lines: LineState,
+}
+
+/// The inputs of a backend. Never blocks: slow thermometers are read elsewhere, into slots.
+pub trait Inputs: Send {
+    /// What is known at `now`. A sense line that cannot be read is reported in its safe state.
+    fn sample(&mut self, now: Moment) -> Sampled;
+}
+
+/// One thermometer. Reading may take a second, so each has a thread of its own.
+pub trait Probe: Send {
+    /// Takes one reading.
+    ///
+    /// # Errors
+    /// When there is none, in the sensor's own terms.
+    fn read(&mut self) -> Result<Celsius, ProbeError>;
+}
