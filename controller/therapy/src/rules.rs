@@ -33,7 +33,6 @@ rules! {
     H3 = "HL-H3": "Contact temperature that latches.";
     H5 = "HL-H5": "Dose of one session.";
     H7 = "HL-H7": "Length of one heat phase.";
-    H10 = "HL-H10": "Length of one session.";
     H12 = "HL-H12": "A contact reading is lost.";
     H13 = "HL-H13": "Both contact sensors are needed.";
     H14 = "HL-H14": "The contact sensors must agree.";

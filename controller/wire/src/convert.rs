@@ -118,7 +118,9 @@ pub fn event_record(event: &Event, t_s: f64) -> EventRecord {
             format!("heat at {} for {} min", plan.target(), plan.duration().as_s() / 60.0),
             None,
         ),
-        Event::TargetReached { .. } => ("target-reached", "the target was reached".to_owned(), None),
+        Event::TargetReached { .. } => {
+            ("target-reached", "the target was reached".to_owned(), None)
+        }
         Event::Ended(ended) => ("ended", reason(ended.outcome), rule_of(ended.outcome)),
         Event::Refused(refusal) => ("refused", refusal.to_string(), refusal_rule(*refusal)),
         Event::Latched(fault) => ("latched", fault.to_string(), Some(fault_rule(*fault))),
