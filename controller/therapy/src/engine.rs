@@ -340,7 +340,7 @@ impl Engine {
                     heating.relay.forced_open(now);
                 }
             }
-            Verdict::EndPhase(rule) => self.enter_idle(Outcome::Limit(rule), now, told),
+            Verdict::EndPhase(limit) => self.enter_idle(Outcome::Limit(limit), now, told),
             Verdict::Latch(fault) => self.enter_faulted(fault, now, told),
         }
     }

@@ -3,7 +3,7 @@
 //! It knows nothing of how the demand was made: it imports neither the regulator nor the session.
 
 use crate::limits;
-use crate::rules::{Fault, FaultKind, Rule};
+use crate::rules::{Fault, FaultKind, PhaseLimit, Rule};
 use crate::sense::Evidence;
 use crate::units::{Celsius, Cem43, Moment, Span};
 
@@ -85,7 +85,7 @@ pub enum Verdict {
     /// The outputs are off for now; the session goes on.
     Withheld(Rule),
     /// The outputs are off and the phase must end.
-    EndPhase(Rule),
+    EndPhase(PhaseLimit),
     /// The outputs are off and a fault latches.
     Latch(Fault),
 }
@@ -172,11 +172,11 @@ impl Interlock {
         }
         // HL-H2
         if hot.is_some() {
-            return Verdict::EndPhase(Rule::H2);
+            return Verdict::EndPhase(PhaseLimit::ContactTemperature);
         }
         // HL-H5
         if around.dose >= limits::SESSION_DOSE_MAX {
-            return Verdict::EndPhase(Rule::H5);
+            return Verdict::EndPhase(PhaseLimit::SessionDose);
         }
         // HL-S1
         if around.late_by > limits::CYCLE_LATE_OFF {
@@ -273,9 +273,12 @@ mod tests {
 
     #[test]
     fn hl_h2_43_degrees_end_the_phase_and_staying_there_latches() {
-        assert_ne!(judge(&evidence(42.9, 42.0), &around(0)), Verdict::EndPhase(Rule::H2));
+        assert_ne!(
+            judge(&evidence(42.9, 42.0), &around(0)),
+            Verdict::EndPhase(PhaseLimit::ContactTemperature)
+        );
         let hot = evidence(43.0, 42.0);
-        assert_eq!(judge(&hot, &around(0)), Verdict::EndPhase(Rule::H2));
+        assert_eq!(judge(&hot, &around(0)), Verdict::EndPhase(PhaseLimit::ContactTemperature));
         assert_eq!(latches_at(&hot, FaultKind::StayedHot), 30_100);
     }
 
@@ -283,7 +286,7 @@ mod tests {
     fn hl_h2_a_rejected_hot_value_ends_the_phase() {
         let mut believed = evidence(30.0, 30.0);
         believed.rejected_hot = Some(Celsius::literal(85.0));
-        assert_eq!(judge(&believed, &around(0)), Verdict::EndPhase(Rule::H2));
+        assert_eq!(judge(&believed, &around(0)), Verdict::EndPhase(PhaseLimit::ContactTemperature));
     }
 
     #[test]
@@ -298,7 +301,10 @@ mod tests {
     #[test]
     fn hl_h5_the_session_dose_ends_the_phase() {
         let circumstances = Circumstances { dose: limits::SESSION_DOSE_MAX, ..around(0) };
-        assert_eq!(judge(&evidence(40.0, 40.0), &circumstances), Verdict::EndPhase(Rule::H5));
+        assert_eq!(
+            judge(&evidence(40.0, 40.0), &circumstances),
+            Verdict::EndPhase(PhaseLimit::SessionDose)
+        );
     }
 
     #[test]

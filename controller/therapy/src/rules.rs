@@ -100,6 +100,35 @@ fault_kinds! {
     EStop = "e-stop", S5, "the e-stop was opened";
 }
 
+/// A limit that ends a phase without anything being wrong with the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhaseLimit {
+    /// HL-H2: the contact temperature reached 43 °C.
+    ContactTemperature,
+    /// HL-H5: the session's dose was reached.
+    SessionDose,
+}
+
+impl PhaseLimit {
+    /// The rule behind it.
+    #[must_use]
+    pub const fn rule(self) -> Rule {
+        match self {
+            Self::ContactTemperature => Rule::H2,
+            Self::SessionDose => Rule::H5,
+        }
+    }
+
+    /// What happened, in a person's words.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::ContactTemperature => "the contact temperature reached 43 °C",
+            Self::SessionDose => "the session's dose of 10 CEM43 was reached",
+        }
+    }
+}
+
 /// A latched fault: outputs are off until a person clears it, which works once its cause is gone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fault {

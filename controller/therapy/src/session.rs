@@ -16,7 +16,7 @@ use crate::dose::Dose;
 use crate::engine::SessionView;
 use crate::heat::Regulator;
 use crate::relay::Relay;
-use crate::rules::{Fault, Rule};
+use crate::rules::{Fault, PhaseLimit};
 use crate::units::{Cem43, Moment, Span};
 
 /// What the device is doing.
@@ -92,7 +92,7 @@ pub enum Outcome {
     /// It was asked to stop.
     Stopped(StopCause),
     /// A limit ended the phase; nothing latched.
-    Limit(Rule),
+    Limit(PhaseLimit),
     /// A fault ended it.
     Fault(Fault),
 }

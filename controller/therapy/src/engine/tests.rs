@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::command::StopCause;
-use crate::rules::{FaultKind, Rule};
+use crate::rules::{FaultKind, PhaseLimit, Rule};
 use crate::sense::{ProbeError, RawReading};
 use crate::site::Site;
 use proptest::prelude::*;
@@ -238,7 +238,7 @@ fn hl_h2_43_degrees_end_the_session_without_a_fault() {
     bench.contact_c[1] = Ok(42.0);
     let (output, events) = bench.run(Span::from_s(2));
     assert!(!output.actuators.energises());
-    assert_eq!(ends(&events), [Outcome::Limit(Rule::H2)]);
+    assert_eq!(ends(&events), [Outcome::Limit(PhaseLimit::ContactTemperature)]);
     assert_eq!(output.snapshot.fault, None);
 }
 
