@@ -33,7 +33,6 @@ rules! {
     H3 = "HL-H3": "Contact temperature that latches.";
     H5 = "HL-H5": "Dose of one session.";
     H7 = "HL-H7": "Length of one heat phase.";
-    H10 = "HL-H10": "Length of one session.";
     H12 = "HL-H12": "A contact reading is lost.";
     H13 = "HL-H13": "Both contact sensors are needed.";
     H14 = "HL-H14": "The contact sensors must agree.";
@@ -99,6 +98,35 @@ fault_kinds! {
     Disagree = "disagree", H14, "the two contact sensors disagreed";
     CycleLate = "cycle-late", S1, "the control cycle was more than 1 s late while heating";
     EStop = "e-stop", S5, "the e-stop was opened";
+}
+
+/// A limit that ends a phase without anything being wrong with the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhaseLimit {
+    /// HL-H2: the contact temperature reached 43 °C.
+    ContactTemperature,
+    /// HL-H5: the session's dose was reached.
+    SessionDose,
+}
+
+impl PhaseLimit {
+    /// The rule behind it.
+    #[must_use]
+    pub const fn rule(self) -> Rule {
+        match self {
+            Self::ContactTemperature => Rule::H2,
+            Self::SessionDose => Rule::H5,
+        }
+    }
+
+    /// What happened, in a person's words.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::ContactTemperature => "the contact temperature reached 43 °C",
+            Self::SessionDose => "the session's dose of 10 CEM43 was reached",
+        }
+    }
 }
 
 /// A latched fault: outputs are off until a person clears it, which works once its cause is gone.

@@ -18,4 +18,6 @@ pub mod status;
 pub use problem::Problem;
 pub use record::{EventRecord, Sample, SessionDetail, SessionList, SessionSummary};
 pub use request::{StartRequest, Started, Stopped};
-pub use status::{FaultStatus, Hello, Limits, Sensor, SensorFreshness, SessionStatus, Site, State, Status};
+pub use status::{
+    FaultStatus, Hello, Limits, Sensor, SensorFreshness, SessionStatus, Site, State, Status,
+};
