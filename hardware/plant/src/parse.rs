@@ -45,51 +45,15 @@ struct Accepts {
     what: &'static str,
 }
 
-const CAPACITY: Accepts = Accepts {
-    min: 5.0,
-    max: 10_000.0,
-    what: "a heat capacity in J/K",
-};
-const CONDUCTANCE: Accepts = Accepts {
-    min: 0.01,
-    max: 20.0,
-    what: "a conductance in W/K",
-};
-const POWER: Accepts = Accepts {
-    min: 1.0,
-    max: 200.0,
-    what: "a power in W",
-};
-const ROOM: Accepts = Accepts {
-    min: -20.0,
-    max: 50.0,
-    what: "a temperature in °C",
-};
-const START: Accepts = Accepts {
-    min: -20.0,
-    max: 80.0,
-    what: "a temperature in °C",
-};
-const LAG: Accepts = Accepts {
-    min: 0.1,
-    max: 300.0,
-    what: "a time constant in s",
-};
-const QUANTUM: Accepts = Accepts {
-    min: 0.001,
-    max: 5.0,
-    what: "a resolution in K",
-};
-const NOISE: Accepts = Accepts {
-    min: 0.0,
-    max: 5.0,
-    what: "a standard deviation in K",
-};
-const OFFSET: Accepts = Accepts {
-    min: -20.0,
-    max: 20.0,
-    what: "a difference in K",
-};
+const CAPACITY: Accepts = Accepts { min: 5.0, max: 10_000.0, what: "a heat capacity in J/K" };
+const CONDUCTANCE: Accepts = Accepts { min: 0.01, max: 20.0, what: "a conductance in W/K" };
+const POWER: Accepts = Accepts { min: 1.0, max: 200.0, what: "a power in W" };
+const ROOM: Accepts = Accepts { min: -20.0, max: 50.0, what: "a temperature in °C" };
+const START: Accepts = Accepts { min: -20.0, max: 80.0, what: "a temperature in °C" };
+const LAG: Accepts = Accepts { min: 0.1, max: 300.0, what: "a time constant in s" };
+const QUANTUM: Accepts = Accepts { min: 0.001, max: 5.0, what: "a resolution in K" };
+const NOISE: Accepts = Accepts { min: 0.0, max: 5.0, what: "a standard deviation in K" };
+const OFFSET: Accepts = Accepts { min: -20.0, max: 20.0, what: "a difference in K" };
 
 impl PadSpec {
     /// Reads a pad file. Every key may be left out and then means the nominal pad's; see
@@ -101,10 +65,7 @@ impl PadSpec {
     pub fn from_toml(text: &str) -> Result<Self, PadError> {
         let source = Source { text };
         let raw: RawPad = toml::from_str(text).map_err(|e| {
-            source.error(
-                e.span().unwrap_or_default(),
-                e.message().trim_end().to_owned(),
-            )
+            source.error(e.span().unwrap_or_default(), e.message().trim_end().to_owned())
         })?;
         let pad = Self::nominal();
         let ambient = source.number("ambient", &raw.ambient, &ROOM, pad.ambient)?;
@@ -228,33 +189,13 @@ mod tests {
     #[test]
     fn the_shipped_variants_change_what_their_names_say() {
         let nominal = PadSpec::nominal();
-        let heavy = PadSpec {
-            c1: 252.0,
-            c2: 126.0,
-            ..nominal.clone()
-        };
-        let light = PadSpec {
-            c1: 108.0,
-            c2: 54.0,
-            ..nominal.clone()
-        };
+        let heavy = PadSpec { c1: 252.0, c2: 126.0, ..nominal.clone() };
+        let light = PadSpec { c1: 108.0, c2: 54.0, ..nominal.clone() };
         for (text, expected) in [
             (include_str!("../pads/heavy.toml"), heavy),
             (include_str!("../pads/light.toml"), light),
-            (
-                include_str!("../pads/25w.toml"),
-                PadSpec {
-                    power: 25.0,
-                    ..nominal.clone()
-                },
-            ),
-            (
-                include_str!("../pads/60w.toml"),
-                PadSpec {
-                    power: 60.0,
-                    ..nominal.clone()
-                },
-            ),
+            (include_str!("../pads/25w.toml"), PadSpec { power: 25.0, ..nominal.clone() }),
+            (include_str!("../pads/60w.toml"), PadSpec { power: 60.0, ..nominal.clone() }),
         ] {
             assert_eq!(PadSpec::from_toml(text).unwrap(), expected);
         }
@@ -272,21 +213,8 @@ mod tests {
     fn a_contact_sensor_has_its_own_values_and_else_the_common_ones() {
         let text = "sensor_lag_s = 6\n[[contact]]\n[[contact]]\noffset = -0.4\nlag_s = 12.5\n";
         let pad = PadSpec::from_toml(text).unwrap();
-        let common = SensorSpec {
-            lag_s: 6.0,
-            ..PadSpec::nominal().room
-        };
-        assert_eq!(
-            pad.contact,
-            [
-                common,
-                SensorSpec {
-                    lag_s: 12.5,
-                    offset: -0.4,
-                    ..common
-                }
-            ]
-        );
+        let common = SensorSpec { lag_s: 6.0, ..PadSpec::nominal().room };
+        assert_eq!(pad.contact, [common, SensorSpec { lag_s: 12.5, offset: -0.4, ..common }]);
         assert_eq!(pad.room, common);
     }
 
@@ -296,10 +224,7 @@ mod tests {
             "c1 = 180\nc2 = -90.0\n",
             "line 2, column 6: c2 must be a heat capacity in J/K from 5 to 10000, not -90.0",
         );
-        refused(
-            "power = 0",
-            "line 1, column 9: power must be a power in W from 1 to 200, not 0",
-        );
+        refused("power = 0", "line 1, column 9: power must be a power in W from 1 to 200, not 0");
         refused(
             "# 40 °C and\n  ambient = nan",
             "line 2, column 13: ambient must be a temperature in °C from -20 to 50, not nan",

@@ -114,10 +114,7 @@ impl Plant {
     /// # Panics
     /// When the factor is not from 0 to 4, beyond which the model is not stable for every pad.
     pub fn set_loss_factor(&mut self, factor: f64) {
-        assert!(
-            (0.0..=4.0).contains(&factor),
-            "a loss factor is from 0 to 4, not {factor}"
-        );
+        assert!((0.0..=4.0).contains(&factor), "a loss factor is from 0 to 4, not {factor}");
         self.loss_factor = factor;
     }
 
@@ -165,17 +162,8 @@ impl Plant {
 
     fn step(&mut self) {
         let dt = STEP.as_s();
-        let power = if self.heats(self.solved) {
-            self.spec.power
-        } else {
-            0.0
-        };
-        let Self {
-            spec,
-            element,
-            surface,
-            ..
-        } = self;
+        let power = if self.heats(self.solved) { self.spec.power } else { 0.0 };
+        let Self { spec, element, surface, .. } = self;
         let flow = spec.g12 * (*element - *surface);
         for sensor in &mut self.contact {
             sensor.follow(*surface, dt);
@@ -187,12 +175,7 @@ impl Plant {
     }
 
     fn convert(&mut self, began: Moment) {
-        let take = |sensor: &mut Sensor| {
-            Some(RawReading {
-                began,
-                outcome: Ok(sensor.convert()),
-            })
-        };
+        let take = |sensor: &mut Sensor| Some(RawReading { began, outcome: Ok(sensor.convert()) });
         self.readings = Readings {
             contact: [take(&mut self.contact[0]), take(&mut self.contact[1])],
             ambient: take(&mut self.room),

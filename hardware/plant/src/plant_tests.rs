@@ -45,22 +45,16 @@ fn full_power_on_the_nominal_pad_gives_the_check_values() {
             (truth.surface.get(), surface),
             (told(&plant.readings())[0], sensor),
         ] {
-            assert!(
-                (got - want).abs() < 0.002,
-                "after {s} s: {got} instead of {want}"
-            );
+            assert!((got - want).abs() < 0.002, "after {s} s: {got} instead of {want}");
         }
     }
 }
 
 #[test]
 fn current_flows_only_while_k1_is_closed_and_k2_is_pulsed() {
-    for (k1, pulsed, heats) in [
-        (false, false, false),
-        (true, false, false),
-        (false, true, false),
-        (true, true, true),
-    ] {
+    for (k1, pulsed, heats) in
+        [(false, false, false), (true, false, false), (false, true, false), (true, true, true)]
+    {
         let mut plant = Plant::new(PadSpec::nominal(), 1);
         for ms in (0..10_000).step_by(100) {
             plant.advance(Moment::from_ms(ms));
@@ -68,11 +62,7 @@ fn current_flows_only_while_k1_is_closed_and_k2_is_pulsed() {
         }
         plant.advance(Moment::from_ms(10_000));
         assert_eq!(plant.truth().heating, heats, "K1 {k1}, pulses {pulsed}");
-        assert_eq!(
-            plant.truth().element.get() > 22.5,
-            heats,
-            "K1 {k1}, pulses {pulsed}"
-        );
+        assert_eq!(plant.truth().element.get() > 22.5, heats, "K1 {k1}, pulses {pulsed}");
     }
 }
 
@@ -126,12 +116,7 @@ fn the_estop_breaks_the_circuit_and_releasing_it_needs_an_edge_to_heat_again() {
 fn sensors_convert_once_a_second_counted_from_the_first_moment() {
     let mut plant = Plant::new(PadSpec::nominal(), 1);
     assert_eq!(plant.readings(), Readings::default());
-    for (ms, began) in [
-        (5_130, 5_130),
-        (6_129, 5_130),
-        (6_130, 6_130),
-        (9_999, 9_130),
-    ] {
+    for (ms, began) in [(5_130, 5_130), (6_129, 5_130), (6_130, 6_130), (9_999, 9_130)] {
         plant.advance(Moment::from_ms(ms));
         let readings = plant.readings();
         for raw in [readings.contact[0], readings.contact[1], readings.ambient] {
@@ -207,23 +192,15 @@ fn an_ideal_pad_reads_the_same_with_every_seed() {
 fn any_pad() -> impl Strategy<Value = PadSpec> {
     let c = prop_oneof![Just(5.0), 5.0..=10_000.0];
     let g = || prop_oneof![Just(20.0), Just(0.01), 0.01..=20.0];
-    (
-        c.clone(),
-        c,
-        g(),
-        g(),
-        g(),
-        1.0..=200.0_f64,
-        -20.0..=50.0_f64,
-        0.1..=300.0_f64,
-    )
-        .prop_map(|(c1, c2, g12, g2a, g1a, power, ambient, lag)| {
+    (c.clone(), c, g(), g(), g(), 1.0..=200.0_f64, -20.0..=50.0_f64, 0.1..=300.0_f64).prop_map(
+        |(c1, c2, g12, g2a, g1a, power, ambient, lag)| {
             let text = format!(
                 "c1={c1:?}\nc2={c2:?}\ng12={g12:?}\ng2a={g2a:?}\ng1a={g1a:?}\npower={power:?}\n\
                  ambient={ambient:?}\nsensor_lag_s={lag:?}\nsensor_noise=0.0"
             );
             PadSpec::from_toml(&text).unwrap()
-        })
+        },
+    )
 }
 
 proptest! {

@@ -19,11 +19,7 @@ impl Sensor {
     /// draw more for one shifts nothing for another.
     pub(crate) fn new(spec: SensorSpec, start: f64, seed: u64, index: u64) -> Self {
         let chance = Pcg64::seed_from_u64(seed ^ (index << 62));
-        Self {
-            spec,
-            inside: start,
-            chance,
-        }
+        Self { spec, inside: start, chance }
     }
 
     /// Follows the temperature `outside` for `dt` seconds.
@@ -58,29 +54,18 @@ mod tests {
     use super::*;
     use crate::spec::PadSpec;
 
-    const QUIET: SensorSpec = SensorSpec {
-        noise: 0.0,
-        ..PadSpec::nominal().room
-    };
+    const QUIET: SensorSpec = SensorSpec { noise: 0.0, ..PadSpec::nominal().room };
 
     #[test]
     fn a_reading_is_the_nearest_multiple_of_the_resolution() {
-        for (inside, told) in [
-            (22.0, 22.0),
-            (22.031, 22.0),
-            (22.032, 22.0625),
-            (-0.04, -0.0625),
-        ] {
+        for (inside, told) in [(22.0, 22.0), (22.031, 22.0), (22.032, 22.0625), (-0.04, -0.0625)] {
             assert_eq!(Sensor::new(QUIET, inside, 1, 0).convert().get(), told);
         }
     }
 
     #[test]
     fn the_offset_is_what_the_sensor_reads_too_much() {
-        let spec = SensorSpec {
-            offset: -1.5,
-            ..QUIET
-        };
+        let spec = SensorSpec { offset: -1.5, ..QUIET };
         assert_eq!(Sensor::new(spec, 40.0, 1, 0).convert().get(), 38.5);
     }
 
@@ -101,10 +86,7 @@ mod tests {
         let mean = draws.iter().sum::<f64>() / n;
         let variance = draws.iter().map(|d| (d - mean) * (d - mean)).sum::<f64>() / n;
         let beyond_two = draws.iter().filter(|d| d.abs() > 2.0).count() as f64 / n;
-        assert!(
-            mean.abs() < 0.03 && (variance - 1.0).abs() < 0.04,
-            "{mean} {variance}"
-        );
+        assert!(mean.abs() < 0.03 && (variance - 1.0).abs() < 0.04, "{mean} {variance}");
         assert!((beyond_two - 0.0455).abs() < 0.008, "{beyond_two}");
     }
 

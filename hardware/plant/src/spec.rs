@@ -45,12 +45,7 @@ impl PadSpec {
     /// It is the pad of the control benchmark, and what every key left out of a file stands for.
     #[must_use]
     pub const fn nominal() -> Self {
-        let sensor = SensorSpec {
-            lag_s: 4.0,
-            offset: 0.0,
-            quantum: 0.0625,
-            noise: 0.05,
-        };
+        let sensor = SensorSpec { lag_s: 4.0, offset: 0.0, quantum: 0.0625, noise: 0.05 };
         Self {
             c1: 180.0,
             c2: 90.0,
