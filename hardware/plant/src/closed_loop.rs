@@ -1,7 +1,7 @@
 //! The core and the model, coupled: what previews, scenarios and benchmarks run.
 
 use soothe_therapy::{
-    Boot, Command, Engine, Input, LineState, Moment, Order, Output, Span, limits,
+    Boot, Command, Engine, Input, LineState, Moment, Order, Output, Readings, Span, limits,
 };
 
 use crate::plant::Plant;
@@ -41,10 +41,15 @@ impl ClosedLoop {
 
     /// Carries out an order, if there is one, and lives through one cycle.
     pub fn cycle(&mut self, order: Option<Order>) -> Output {
+        self.cycle_seeing(order, self.plant.readings())
+    }
+
+    /// The same, with other readings than the model's: what a broken sensor would say.
+    pub fn cycle_seeing(&mut self, order: Option<Order>, readings: Readings) -> Output {
         let command = order.map(|order| Command { issued: self.now, order });
         let output = self.engine.step(&Input {
             now: self.now,
-            readings: self.plant.readings(),
+            readings,
             commands: command.as_slice(),
             lines: LineState { estop_open: self.plant.estop_open() },
         });
