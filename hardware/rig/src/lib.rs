@@ -11,6 +11,7 @@ pub mod gate;
 mod lease;
 pub mod lines;
 pub mod sim;
+pub mod slots;
 pub mod w1;
 
 pub use gate::Gate;
