@@ -2,6 +2,9 @@
 //!
 //! It asserts the invariant a second time, turns a grant into levels, makes K2's pulses, and lets
 //! every grant lapse by itself. Its lock is held for the write alone.
+//!
+//! Switching off lowers K2's pulse line too, which may be one edge more: K2 then opens one drop-out
+//! time after "off" instead of after the last grant. K1 is open from the first.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 

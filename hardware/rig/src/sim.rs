@@ -1,8 +1,7 @@
 //! The backend on the model of the pad: the same two seams, no hardware.
 //!
 //! The pad lives on when it is sampled, up to the moment of the sample. A line written between two
-//! samples counts from the earlier of them, so the pad is never warmer than the lines allowed plus
-//! one cycle.
+//! samples counts from the earlier one, so an edge comes at most one cycle too early.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
