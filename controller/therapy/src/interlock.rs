@@ -137,7 +137,9 @@ impl Interlock {
 
         let reading =
             evidence.measured.into_iter().chain(evidence.rejected_hot).reduce(Celsius::max);
-        let latch = |kind| Verdict::Latch(Fault { kind, reading });
+        let latch = |kind: FaultKind| {
+            Verdict::Latch(Fault { kind, reading: reading.filter(|_| kind.is_thermal()) })
+        };
         // HL-S5
         if around.estop_open {
             return latch(FaultKind::EStop);

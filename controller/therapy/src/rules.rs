@@ -52,7 +52,7 @@ impl fmt::Display for Rule {
 }
 
 macro_rules! fault_kinds {
-    ($($variant:ident = $name:literal, $rule:ident, $text:literal;)*) => {
+    ($($variant:ident = $name:literal, $rule:ident, thermal $thermal:literal, $text:literal;)*) => {
         /// What is wrong with the physical world.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum FaultKind {
@@ -81,6 +81,12 @@ macro_rules! fault_kinds {
                 match self { $(Self::$variant => $text,)* }
             }
 
+            /// Whether it is judged on a temperature.
+            #[must_use]
+            pub const fn is_thermal(self) -> bool {
+                match self { $(Self::$variant => $thermal,)* }
+            }
+
             /// The kind that the log calls `name`.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
@@ -91,13 +97,13 @@ macro_rules! fault_kinds {
 }
 
 fault_kinds! {
-    StayedHot = "stayed-hot", H2, "the contact temperature stayed at or over 43 °C for 30 s";
-    TooHot = "too-hot", H3, "the contact temperature reached 44 °C";
-    ContactLost = "contact-lost", H12, "a contact sensor gave no valid reading while heating";
-    TooFewContacts = "too-few-contacts", H13, "fewer than two contact sensors were valid while heating";
-    Disagree = "disagree", H14, "the two contact sensors disagreed";
-    CycleLate = "cycle-late", S1, "the control cycle was more than 1 s late while heating";
-    EStop = "e-stop", S5, "the e-stop was opened";
+    StayedHot = "stayed-hot", H2, thermal true, "the contact temperature stayed at or over 43 °C for 30 s";
+    TooHot = "too-hot", H3, thermal true, "the contact temperature reached 44 °C";
+    ContactLost = "contact-lost", H12, thermal false, "a contact sensor gave no valid reading while heating";
+    TooFewContacts = "too-few-contacts", H13, thermal false, "fewer than two contact sensors were valid while heating";
+    Disagree = "disagree", H14, thermal true, "the two contact sensors disagreed";
+    CycleLate = "cycle-late", S1, thermal false, "the control cycle was more than 1 s late while heating";
+    EStop = "e-stop", S5, thermal false, "the e-stop was opened";
 }
 
 /// A limit that ends a phase without anything being wrong with the device.
@@ -123,7 +129,7 @@ impl PhaseLimit {
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {
-            Self::ContactTemperature => "the contact temperature reached 43 °C",
+            Self::ContactTemperature => "a contact sensor read 43 °C or more",
             Self::SessionDose => "the session's dose of 10 CEM43 was reached",
         }
     }
@@ -134,16 +140,16 @@ impl PhaseLimit {
 pub struct Fault {
     /// What is wrong.
     pub kind: FaultKind,
-    /// The temperature on which it was judged, where there was one.
+    /// The hottest contact reading, where the fault was judged on a temperature.
     pub reading: Option<Celsius>,
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({}", self.kind.text(), self.kind.rule())?;
+        f.write_str(self.kind.text())?;
         if let Some(reading) = self.reading {
-            write!(f, ", read {reading}")?;
+            write!(f, " (the hottest read {reading})")?;
         }
-        f.write_str(")")
+        Ok(())
     }
 }

@@ -120,7 +120,7 @@ pub fn event_record(event: &Event, t_s: f64) -> EventRecord {
         Event::Ended(ended) => ("ended", reason(ended.outcome), rule_of(ended.outcome)),
         Event::Refused(refusal) => ("refused", refusal.to_string(), refusal_rule(*refusal)),
         Event::Latched(fault) => ("latched", fault.to_string(), Some(fault_rule(*fault))),
-        Event::Cleared(fault) => ("cleared", format!("cleared: {fault}"), Some(fault_rule(*fault))),
+        Event::Cleared(fault) => ("cleared", fault.to_string(), Some(fault_rule(*fault))),
         Event::Acknowledged { id } => {
             ("acknowledged", format!("the interruption of session {id} was acknowledged"), None)
         }

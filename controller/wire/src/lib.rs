@@ -13,6 +13,7 @@ mod number;
 pub mod problem;
 pub mod record;
 pub mod request;
+pub mod socket;
 pub mod status;
 
 pub use problem::Problem;

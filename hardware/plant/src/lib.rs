@@ -8,10 +8,12 @@
 //! that was not seeded, or decide anything. The same seed and the same writes give the same bits,
 //! however the caller cuts time into steps.
 
+mod closed_loop;
 mod parse;
 mod plant;
 mod sensor;
 mod spec;
 
+pub use closed_loop::ClosedLoop;
 pub use plant::{K2_HOLD, Plant, Truth};
 pub use spec::{PadError, PadSpec};

@@ -154,7 +154,7 @@ fn a_second_start_is_refused_and_the_first_goes_on() {
 
 /// What a start meets, one condition at a time.
 #[test]
-fn a_start_on_bad_evidence_is_refused_with_its_rule() {
+fn hl_h22_h13_h14_s6_a_start_on_bad_evidence_is_refused_with_its_rule() {
     type Spoil = fn(&mut Bench);
     let cases: [(Rule, Spoil); 8] = [
         (Rule::H13, |b| b.contact_c[1] = Err(ProbeError::Missing)),

@@ -1,0 +1,139 @@
+// The curve: contact temperature, the set-point band and the limit. uPlot draws it; the words beside it
+// say the same. Colours come from the style sheet, so that dark, light and "old" need nothing here.
+
+import { h } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { curve, hello, stale } from "./link.js";
+import { BAND_K, curveInWords, degrees } from "./logic.js";
+
+/** @import { Curve } from "./logic.js" */
+
+const HEIGHT_PX = 190;
+const FONT = "13px system-ui, sans-serif";
+
+/** Null until the first session. */
+export function Chart() {
+  const points = curve.value;
+  const limits = hello.value?.limits;
+  if (!points || !limits || points.t_min.length === 0) return null;
+  const [target, off] = [degrees(points.target_c), degrees(limits.contact_off_c)];
+  return h("section", { class: "card curve", "aria-labelledby": "curve-title" }, [
+    h("h2", { id: "curve-title" }, "Temperature at the skin"),
+    h(Plot, { points, off_c: limits.contact_off_c, old: stale.value }),
+    h("p", { class: "legend" }, [
+      h("span", { class: "key line" }, `now ${degrees(points.contact_c.at(-1))} °C`),
+      h("span", { class: "key band" }, `target ${target} ± ${BAND_K} °C`),
+      h("span", { class: "key limit" }, `off at ${off} °C`),
+    ]),
+  ]);
+}
+
+/** @param {{ points: Curve, off_c: number, old: boolean }} props */
+function Plot({ points, off_c, old }) {
+  const place = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const plot = useRef(/** @type {uPlot | null} */ (null));
+  const shown = useRef(points);
+  shown.current = points;
+
+  useEffect(() => {
+    const div = /** @type {HTMLDivElement} */ (place.current);
+    const made = new uPlot(options(div, shown, off_c), data(shown.current), div);
+    plot.current = made;
+    const resized = new ResizeObserver(() => made.setSize({ width: div.clientWidth, height: HEIGHT_PX }));
+    resized.observe(div);
+    const scheme = matchMedia("(prefers-color-scheme: dark)");
+    const repaint = () => made.redraw(false, true);
+    scheme.addEventListener("change", repaint);
+    return () => {
+      scheme.removeEventListener("change", repaint);
+      resized.disconnect();
+      made.destroy();
+    };
+  }, [off_c]);
+
+  useEffect(() => plot.current?.setData(data(points)), [points]);
+  useEffect(() => plot.current?.redraw(false, true), [old]);
+
+  return h("div", { ref: place, class: "plot", role: "img", "aria-label": curveInWords(points) });
+}
+
+/** @param {Curve} points @returns {uPlot.AlignedData} */
+function data(points) {
+  return [points.t_min, points.contact_c];
+}
+
+/** @param {HTMLElement} div @param {string} name @returns {string} a colour of the style sheet */
+function colour(div, name) {
+  return getComputedStyle(div).getPropertyValue(name).trim();
+}
+
+/**
+ * @param {HTMLElement} div @param {{ current: Curve }} shown @param {number} off_c
+ * @returns {uPlot.Options}
+ */
+function options(div, shown, off_c) {
+  const axis = {
+    font: FONT,
+    stroke: () => colour(div, "--soft"),
+    grid: { stroke: () => colour(div, "--line"), width: 1 },
+    ticks: { show: false },
+  };
+  return {
+    width: div.clientWidth,
+    height: HEIGHT_PX,
+    padding: [8, 4, 0, 0],
+    cursor: { show: false },
+    legend: { show: false },
+    scales: {
+      x: { time: false, range: () => [0, Math.max(shown.current.duration_s / 60, 0.1)] },
+      y: { range: () => [lowest(shown.current), off_c + 1] },
+    },
+    axes: [
+      { ...axis, size: 26, space: 70, values: (_, ticks) => ticks.map((t) => `${t} min`) },
+      { ...axis, size: 38, space: 34, values: (_, ticks) => ticks.map((t) => `${t}°`) },
+    ],
+    series: [
+      {},
+      {
+        width: 2,
+        spanGaps: false,
+        points: { show: false },
+        stroke: () => colour(div, "--glow"),
+        fill: () => colour(div, "--glow-faint"),
+      },
+    ],
+    hooks: {
+      drawClear: [(u) => drawBand(u, shown.current.target_c, colour(div, "--band"))],
+      draw: [(u) => drawLimit(u, off_c, colour(div, "--stop-line"))],
+    },
+  };
+}
+
+/** @param {Curve} points @returns {number} the bottom of the picture, on a multiple of 5 */
+function lowest(points) {
+  const known = points.contact_c.filter((c) => c != null);
+  return Math.floor((Math.min(points.target_c - 5, ...known) - 0.5) / 5) * 5;
+}
+
+/** @param {uPlot} u @param {number} target_c @param {string} fill */
+function drawBand(u, target_c, fill) {
+  const top = u.valToPos(target_c + BAND_K, "y", true);
+  const bottom = u.valToPos(target_c - BAND_K, "y", true);
+  u.ctx.fillStyle = fill;
+  u.ctx.fillRect(u.bbox.left, top, u.bbox.width, bottom - top);
+}
+
+/** @param {uPlot} u @param {number} off_c @param {string} stroke */
+function drawLimit(u, off_c, stroke) {
+  const y = u.valToPos(off_c, "y", true);
+  const { ctx, bbox } = u;
+  ctx.save();
+  ctx.strokeStyle = stroke;
+  ctx.lineWidth = 1.5 * devicePixelRatio;
+  ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.restore();
+}

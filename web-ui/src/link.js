@@ -1,0 +1,201 @@
+// What the panel knows and how it asks: the newest snapshot with its age, the stream that brings it, the
+// three commands. Nothing here assumes that a tap worked; only a snapshot says what the device does.
+
+import { computed, signal } from "@preact/signals";
+import { REOPEN_AFTER_MS, STALE_AFTER_MS, refused, reply, sleptMs, withSamples, withSnapshot } from "./logic.js";
+
+/**
+ * @import { Hello, Problem, Sample, StartRequest, Status } from "./api"
+ * @import { Clocks, Curve, Reply, Tap } from "./logic.js"
+ */
+
+const TICK_MS = 250;
+/** STOP is given this long before the plain form takes over. */
+const STOP_WITHIN_MS = 1500;
+const ANSWER_WITHIN_MS = 5000;
+/** How long "accepted" stays; a refusal stays until the next tap. */
+const ACCEPTED_FOR_MS = 5000;
+
+/** The newest snapshot. */
+export const status = signal(/** @type {Status | null} */ (null));
+/** What does not change while the daemon runs. */
+export const hello = signal(/** @type {Hello | null} */ (null));
+/** The points of the running or the last session. */
+export const curve = signal(/** @type {Curve | null} */ (null));
+/** What became of the last tap. */
+export const answer = signal(/** @type {Reply | null} */ (null));
+
+/** Time since the newest snapshot came, or since the page was opened. */
+export const ageMs = signal(0);
+/** What is shown is old. */
+export const stale = computed(() => ageMs.value > STALE_AFTER_MS);
+/** Whole seconds without contact, so that what shows it is drawn once a second. */
+export const silentS = computed(() => Math.floor(ageMs.value / 1000));
+
+/** @type {EventSource | null} */
+let source = null;
+let openedAt = 0;
+/** When the newest snapshot came; sleep moves it back. */
+let heardAt = performance.now();
+/** @type {Clocks} */
+let looked = { mono: performance.now(), wall: Date.now() };
+/** Counts taps, so that a late answer to an earlier one is not shown. */
+let taps = 0;
+/** A start that is on its way; STOP overtakes and withdraws it. */
+let starting = new AbortController();
+/** The session whose samples were asked for. */
+let filled = -1;
+
+/** Opens the stream and starts to watch its pulse. */
+export function watch() {
+  open();
+  setInterval(tick, TICK_MS);
+  document.addEventListener("visibilitychange", tick);
+  window.addEventListener("pageshow", tick);
+}
+
+function open() {
+  source?.close();
+  openedAt = performance.now();
+  source = new EventSource("/api/v1/events");
+  source.addEventListener("hello", (event) => greet(JSON.parse(event.data)));
+  source.addEventListener("status", (event) => {
+    // What queued up while the phone slept is not news.
+    if (lookAtClocks() > STALE_AFTER_MS) open();
+    else take(JSON.parse(event.data));
+  });
+}
+
+/** @returns {number} how long the phone slept since the last look, in ms */
+function lookAtClocks() {
+  const now = { mono: performance.now(), wall: Date.now() };
+  const slept = sleptMs(looked, now);
+  looked = now;
+  heardAt -= slept;
+  openedAt -= slept;
+  return slept;
+}
+
+function tick() {
+  lookAtClocks();
+  const now = performance.now();
+  ageMs.value = now - heardAt;
+  if (ageMs.value > REOPEN_AFTER_MS && now - openedAt > REOPEN_AFTER_MS) open();
+}
+
+/** @param {Hello} news */
+function greet(news) {
+  // After an upgrade of the daemon the page belongs to another version of it.
+  if (hello.value && hello.value.version !== news.version) location.reload();
+  else hello.value = news;
+}
+
+/** @param {Status} news */
+function take(news) {
+  heardAt = performance.now();
+  ageMs.value = 0;
+  status.value = news;
+  const before = curve.value;
+  curve.value = withSnapshot(before, news);
+  const running = news.session;
+  if (running && before?.id !== running.id && running.elapsed_s > 2 * news.speed) void fill(running);
+  else if (!running && !before && news.last) void fill({ id: news.last.id, duration_s: news.last.elapsed_s });
+}
+
+/**
+ * Puts what the log has in front of the live curve, once per session.
+ * @param {{ id: number, duration_s: number }} session
+ */
+async function fill(session) {
+  if (filled === session.id) return;
+  filled = session.id;
+  try {
+    const response = await fetch(`/api/v1/sessions/${session.id}/samples`);
+    if (!response.ok) return;
+    const samples = /** @type {Sample[]} */ (await response.json());
+    const current = status.value?.session?.id;
+    if (current == null || current === session.id) curve.value = withSamples(session, samples, curve.value);
+  } catch {
+    // The curve then starts where the page was opened; nothing else hangs on it.
+  }
+}
+
+/** @param {StartRequest} request @returns {Promise<void>} */
+export function start(request) {
+  starting = new AbortController();
+  return ask("start", "/api/v1/session", request, starting.signal);
+}
+
+/** @returns {Promise<void>} */
+export function clear() {
+  return ask("clear", "/api/v1/clear", null, null);
+}
+
+/**
+ * STOP: withdraws a start that is on its way, asks, and falls back to the plain form on any failure.
+ * @param {HTMLFormElement} form
+ */
+export async function stop(form) {
+  starting.abort();
+  const tap = begin("stop");
+  try {
+    const response = await fetch(form.action, {
+      method: "POST",
+      headers: { accept: "application/json" },
+      signal: AbortSignal.timeout(STOP_WITHIN_MS),
+    });
+    const body = await response.json();
+    if (!response.ok || body.off !== true) throw new Error("not confirmed");
+    finish(tap, reply("stop", "accepted"));
+  } catch {
+    finish(tap, reply("stop", "unanswered"));
+    // A browser opens few connections to one host: the stream gives its own up for the form.
+    source?.close();
+    form.submit();
+  }
+}
+
+/**
+ * @param {Exclude<Tap, "stop">} what @param {string} path @param {object | null} body
+ * @param {AbortSignal | null} withdrawn
+ */
+async function ask(what, path, body, withdrawn) {
+  const tap = begin(what);
+  const late = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  try {
+    const response = await fetch(path, {
+      method: "POST",
+      headers: { accept: "application/json", ...(body && { "content-type": "application/json" }) },
+      body: body && JSON.stringify(body),
+      signal: withdrawn ? AbortSignal.any([late, withdrawn]) : late,
+    });
+    if (response.ok) return finish(tap, reply(what, "accepted"));
+    const problem = /** @type {Problem | null} */ (await response.json().catch(() => null));
+    finish(tap, refused(what, problem));
+  } catch {
+    finish(tap, reply(what, "unanswered"));
+  }
+}
+
+/** @param {Tap} what @returns {number} the number of this tap */
+function begin(what) {
+  answer.value = reply(what, "pending");
+  taps += 1;
+  return taps;
+}
+
+/** @param {number} tap @param {Reply} outcome */
+function finish(tap, outcome) {
+  if (tap !== taps) return;
+  answer.value = outcome;
+  if (outcome.phase !== "accepted") return;
+  setTimeout(() => {
+    if (tap === taps) answer.value = null;
+  }, ACCEPTED_FOR_MS);
+}
+
+/** Says something about a tap that was never sent. @param {Tap} tap @param {string} text */
+export function sayNo(tap, text) {
+  begin(tap);
+  answer.value = { tap, phase: "refused", text };
+}

@@ -1,0 +1,319 @@
+// The page: it mirrors the newest snapshot and nothing else. STOP is not made here; it stands in index.html
+// as a plain form and is only given a faster way.
+
+import { h, render } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { signal, useSignal } from "@preact/signals";
+import { Chart } from "./chart.js";
+import { ageMs, answer, clear, hello, sayNo, silentS, stale, start, status, stop, watch } from "./link.js";
+import { HOLD_MS, advice, age, bounded, clock, degrees, duration, headline, maxMinutes, notices, startBlocked, stepped } from "./logic.js";
+
+/**
+ * @import { FaultStatus, Limits, SessionStatus, SessionSummary, Status } from "./api"
+ * @import { Plan } from "./logic.js"
+ */
+
+/** What the start form holds. */
+const plan = signal(/** @type {Plan} */ ({ target_c: NaN, minutes: 15, site: localStorage.getItem("site") ?? "" }));
+/** Why the form changed a number that was entered. */
+const hint = signal("");
+
+function Panel() {
+  const now = status.value;
+  const old = stale.value;
+  const mood = now ? headline(now).mood : "off";
+  return h("div", { class: `page mood-${mood}${old ? " stale" : ""}` }, [
+    h(Header, null),
+    old && h(StaleBanner, null),
+    h("main", null, now ? h(Body, { now }) : h("p", { class: "boot" }, "Looking for the device…")),
+    h(Announcer, null),
+    h(Answer, null),
+    h(Footer, null),
+  ]);
+}
+
+/** @param {{ now: Status }} props */
+function Body({ now }) {
+  const running = now.session;
+  return [
+    now.fault && h(Fault, { fault: now.fault }),
+    !now.fault && now.interrupted && h(Interrupted, { session: now.interrupted }),
+    h("div", { class: "columns" }, [
+      h("div", { class: "column" }, [
+        h(Hero, { now }),
+        h(Facts, { now }),
+        notices(now).map((text) => h("p", { class: "notice", key: text }, text)),
+        !running && !now.fault && hello.value && h(StartForm, { limits: hello.value.limits }),
+      ]),
+      h("div", { class: "column" }, h(Chart, null)),
+    ]),
+  ];
+}
+
+function Header() {
+  return h("header", null, [
+    h("div", { class: "brand" }, [h(Mark, null), h("span", null, "soothe")]),
+    status.value?.simulated && h("span", { class: "badge" }, simulation(status.value)),
+    h(Pulse, null),
+  ]);
+}
+
+/** @param {Status} now */
+function simulation(now) {
+  return now.speed > 1 ? `Simulated, ${now.speed}×` : "Simulated";
+}
+
+/** A warm stone with one slow wave. */
+function Mark() {
+  return h("svg", { class: "mark", viewBox: "0 0 32 32", "aria-hidden": "true" }, [
+    h("circle", { cx: 16, cy: 16, r: 16 }),
+    h("path", { d: "M6 17c4-7 7-7 10-1s6 6 10-1" }),
+  ]);
+}
+
+/** The age of what is shown, always. */
+function Pulse() {
+  const old = stale.value;
+  const text = status.value ? `${age(ageMs.value)} old` : "no data";
+  return h("span", { class: "pulse" }, [
+    h("i", { "aria-hidden": "true" }),
+    h("span", null, old ? "No contact" : "Live"),
+    h("span", { class: "age" }, text),
+  ]);
+}
+
+function StaleBanner() {
+  return h("section", { class: "banner", role: "alert" }, [
+    h("h2", null, `No contact for ${age(silentS.value * 1000)}`),
+    h("p", null, "What you see is old. STOP still works if the device can be reached; if not, press the e-stop or pull the plug."),
+  ]);
+}
+
+/** @param {{ fault: FaultStatus }} props */
+function Fault({ fault }) {
+  return h("section", { class: "alarm", role: "alert" }, [
+    h("h2", null, "Fault. Heating is locked."),
+    h("p", { class: "what" }, fault.message),
+    h("p", null, advice(fault)),
+    h(ClearButton, null),
+  ]);
+}
+
+/** @param {{ session: SessionSummary }} props */
+function Interrupted({ session }) {
+  const site = hello.value?.limits.sites.find(({ name }) => name === session.site)?.label ?? session.site;
+  return h("section", { class: "alarm calm" }, [
+    h("h2", null, "The last session was cut off"),
+    h("p", { class: "what" }, `Session ${session.id}, ${site}, ${degrees(session.target_c)} °C, broke off after ${duration(session.elapsed_s)}.`),
+    h("p", null, "Nothing goes on by itself. Look at the skin before you heat again."),
+    h(ClearButton, null),
+  ]);
+}
+
+function ClearButton() {
+  const busy = answer.value?.tap === "clear" && answer.value.phase === "pending";
+  return h("button", { type: "button", class: "clear", disabled: stale.value || busy, onClick: clear }, "I have looked: clear");
+}
+
+/** The one glance: state, temperature, target, time left. @param {{ now: Status }} props */
+function Hero({ now }) {
+  const { title, text } = headline(now);
+  const session = now.session;
+  return h("section", { class: session ? "hero running" : "hero", "aria-label": "What is happening" }, [
+    h("div", { class: "state" }, [
+      h("h1", null, [stale.value && h("small", null, "last seen "), title]),
+      h("p", null, text),
+    ]),
+    h("div", { class: "dial" }, [session && h(Ring, { session }), h(Reading, { now })]),
+  ]);
+}
+
+/** @param {{ now: Status }} props */
+function Reading({ now }) {
+  const session = now.session;
+  return h("div", { class: "reading" }, [
+    h("p", { class: "temperature" }, [degrees(now.hottest_c), h("span", null, "°C")]),
+    session
+      ? h("p", { class: "target" }, `target ${degrees(session.target_c)} °C`)
+      : h("p", { class: "target" }, "at the pad"),
+    session && h("p", { class: "left" }, [h("b", null, clock(session.remaining_s)), " left"]),
+  ]);
+}
+
+/** Time left, as the part of the ring that still glows. @param {{ session: SessionStatus }} props */
+function Ring({ session }) {
+  const left = Math.max(0, Math.min(1, session.remaining_s / session.duration_s));
+  const circle = { cx: 60, cy: 60, r: 55, pathLength: 100 };
+  return h("svg", { class: "ring", viewBox: "0 0 120 120", "aria-hidden": "true" }, [
+    h("circle", { ...circle, class: "track" }),
+    h("circle", { ...circle, class: "rest", "stroke-dasharray": `${left * 100} 100`, transform: "rotate(-90 60 60)" }),
+  ]);
+}
+
+/** @param {{ now: Status }} props */
+function Facts({ now }) {
+  const session = now.session;
+  return h("dl", { class: "facts" }, [
+    h("div", { class: now.heater_on ? "fact on" : "fact" }, [
+      h("dt", null, "Heater"),
+      h("dd", null, [h("i", { class: "lamp", "aria-hidden": "true" }), now.heater_on ? "On" : "Off"]),
+    ]),
+    session && h("div", { class: "fact" }, [
+      h("dt", null, "Dose"),
+      h("dd", null, [session.dose_cem43.toFixed(2), h("small", null, ` of ${session.dose_max_cem43} min`)]),
+      h("meter", { min: 0, max: session.dose_max_cem43, value: session.dose_cem43, "aria-label": "Dose, CEM43 minutes" }),
+    ]),
+    h("div", { class: "fact" }, [
+      h("dt", null, "Room"),
+      h("dd", null, [degrees(now.ambient.freshness === "lost" ? null : now.ambient.reading_c), h("small", null, " °C")]),
+    ]),
+  ]);
+}
+
+/** @param {{ limits: Limits }} props */
+function StartForm({ limits }) {
+  const { target_c, minutes, site } = bounded(plan.value, limits).plan;
+  const set = (/** @type {Partial<Plan>} */ change) => {
+    const next = bounded({ ...plan.value, target_c, ...change }, limits);
+    plan.value = next.plan;
+    hint.value = next.hint;
+  };
+  const label = limits.sites.find(({ name }) => name === site)?.label;
+  const blocked = startBlocked(status.value, stale.value);
+  const begin = () => {
+    if (!label) {
+      document.getElementById("site")?.focus();
+      return sayNo("start", "Choose first where the pad lies.");
+    }
+    localStorage.setItem("site", site);
+    void start({ protocol: "heat", target_c, duration_s: minutes * 60, site });
+  };
+  return h("form", { class: "card start", onSubmit: (/** @type {Event} */ event) => event.preventDefault() }, [
+    h("h2", null, "Heat"),
+    h("div", { class: "steppers" }, [
+      h(Stepper, {
+        id: "target", name: "Target, °C", value: target_c, text: degrees(target_c), step: 0.5,
+        min: limits.target_min_c, max: limits.target_max_c, onValue: (c) => set({ target_c: c }),
+      }),
+      h(Stepper, {
+        id: "minutes", name: "Minutes", value: minutes, text: String(minutes), step: 5,
+        min: limits.duration_min_s / 60, max: maxMinutes(target_c, limits), onValue: (min) => set({ minutes: min }),
+      }),
+    ]),
+    h("p", { class: "hint", role: "status" }, hint.value),
+    h("label", { for: "site" }, "Where the pad lies"),
+    h("select", { id: "site", value: label ? site : "", onChange: (/** @type {Event & { currentTarget: HTMLSelectElement }} */ event) => set({ site: event.currentTarget.value }) }, [
+      h("option", { value: "", disabled: true }, "Choose…"),
+      limits.sites.map(({ name, label: text }) => h("option", { value: name, key: name }, text)),
+    ]),
+    h(HoldButton, { blocked, detail: `${degrees(target_c)} °C for ${minutes} min`, onHeld: begin }),
+  ]);
+}
+
+/**
+ * @param {{ id: string, name: string, value: number, text: string, step: number, min: number, max: number,
+ *   onValue: (value: number) => void }} props
+ */
+function Stepper({ id, name, value, text, step, min, max, onValue }) {
+  // While someone types, the field is theirs: snapshots and bounds wait until it is left.
+  const draft = useSignal(/** @type {string | null} */ (null));
+  const commit = () => {
+    if (draft.value === null) return;
+    const typed = parseFloat(draft.value.replace(",", "."));
+    draft.value = null;
+    if (Number.isFinite(typed)) onValue(typed);
+  };
+  const by = (/** @type {1 | -1} */ direction) => () => onValue(stepped(value, step, direction));
+  return h("div", { class: "stepper" }, [
+    h("label", { for: id }, name),
+    h("div", { class: "row" }, [
+      h("button", { type: "button", "aria-label": `Less: ${name}`, disabled: value <= min, onClick: by(-1) }, "−"),
+      h("input", {
+        id, type: "text", inputMode: "decimal", autoComplete: "off", value: draft.value ?? text,
+        onInput: (/** @type {Event & { currentTarget: HTMLInputElement }} */ event) => { draft.value = event.currentTarget.value; },
+        onBlur: commit,
+        onKeyDown: (/** @type {KeyboardEvent} */ event) => {
+          if (event.key === "Enter") commit();
+          if (event.key === "ArrowUp") by(1)();
+          if (event.key === "ArrowDown") by(-1)();
+        },
+      }),
+      h("button", { type: "button", "aria-label": `More: ${name}`, disabled: value >= max, onClick: by(1) }, "+"),
+    ]),
+  ]);
+}
+
+/**
+ * Starts only after it was held for half a second, by thumb, mouse, Enter or Space.
+ * @param {{ blocked: string | null, detail: string, onHeld: () => void }} props
+ */
+function HoldButton({ blocked, detail, onHeld }) {
+  const held = useSignal(false);
+  const timer = useRef(0);
+  const release = () => {
+    clearTimeout(timer.current);
+    held.value = false;
+  };
+  useEffect(() => release, []);
+  const press = () => {
+    if (blocked || held.value) return;
+    held.value = true;
+    timer.current = setTimeout(() => {
+      release();
+      onHeld();
+    }, HOLD_MS);
+  };
+  const isKey = (/** @type {KeyboardEvent} */ event) => event.key === "Enter" || event.key === " ";
+  const busy = answer.value?.tap === "start" && answer.value.phase === "pending";
+  return h("button", {
+    type: "button", class: held.value ? "hold held" : "hold", disabled: blocked !== null || busy,
+    onPointerDown: (/** @type {PointerEvent} */ event) => { if (event.isPrimary && event.button === 0) press(); },
+    onPointerUp: release, onPointerLeave: release, onPointerCancel: release, onBlur: release,
+    onKeyDown: (/** @type {KeyboardEvent} */ event) => {
+      if (!isKey(event)) return;
+      event.preventDefault();
+      if (!event.repeat) press();
+    },
+    onKeyUp: release,
+    onContextMenu: (/** @type {Event} */ event) => event.preventDefault(),
+  }, [
+    h("span", { class: "progress", "aria-hidden": "true" }),
+    h("b", null, busy ? "Asking…" : held.value ? "Keep holding…" : "Hold to start"),
+    h("small", null, blocked ?? detail),
+  ]);
+}
+
+/** What became of the last tap, above STOP. */
+function Answer() {
+  const reply = answer.value;
+  return h("div", { class: "answers", role: "status" },
+    reply && h("p", { class: `answer ${reply.phase}` }, reply.text));
+}
+
+/** Changes of state for those who listen; numbers are left out, or it would never be silent. */
+function Announcer() {
+  const now = status.value;
+  return h("p", { class: "heard", "aria-live": "polite" }, now && !stale.value ? headline(now).title : "");
+}
+
+function Footer() {
+  return h("footer", null, [
+    h("p", null, "Hobby hardware and software, not a medical device. It can burn you if it is built wrong, wired wrong or fails. Never on anyone who is asleep, and not instead of seeing a clinician."),
+    h("p", null, hello.value ? `soothe ${hello.value.version}` : "soothe"),
+  ]);
+}
+
+/** Gives STOP its faster way; without this line the form is sent as it is. */
+function quickenStop() {
+  const form = /** @type {HTMLFormElement} */ (document.getElementById("stop"));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void stop(form);
+  });
+}
+
+quickenStop();
+watch();
+const place = /** @type {HTMLElement} */ (document.getElementById("panel"));
+place.replaceChildren();
+render(h(Panel, null), place);
