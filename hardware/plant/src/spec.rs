@@ -60,6 +60,12 @@ impl PadSpec {
         }
     }
 
+    /// Power while switched on, in watts.
+    #[must_use]
+    pub const fn power_w(&self) -> f64 {
+        self.power
+    }
+
     /// The same pad with sensors that have neither noise nor offset, for a preview. Their lag and
     /// resolution stay: both are part of what a regulator sees on any day.
     #[must_use]
