@@ -8,7 +8,7 @@ use std::time::Duration;
 use soothe_plant::PadSpec;
 use soothe_rig::{Gate, Inputs, Levels, Outputs, RigError, Sampled, sim};
 use soothe_therapy::Moment;
-use soothed::clock::Clock;
+use soothed::Clock;
 use soothed::daemon::{Daemon, Options};
 use soothed::journal::LogOptions;
 
@@ -79,7 +79,55 @@ pub struct Served {
     pub watched: Arc<Watched>,
     /// The clock that it shares with the lines.
     pub clock: Clock,
-    _runtime: tokio::runtime::Runtime,
+    _socket: SocketFile,
     _daemon: Daemon,
+    _runtime: tokio::runtime::Runtime,
     _folder: tempfile::TempDir,
+}
+
+impl Served {
+    /// Starts one with an empty log.
+    ///
+    /// # Errors
+    /// When anything of it cannot be started.
+    pub fn start() -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let (clock, watched) = (Clock::start(), Arc::new(Watched::default()));
+        let (lines, inputs) = sim::rig(PadSpec::nominal(), 1);
+        let outputs = WatchedOutputs { lines, clock, watched: watched.clone() };
+        let inputs = WatchedInputs { inputs, clock, watched: watched.clone() };
+        let log = LogOptions {
+            path: folder.path().join("bench.db"),
+            simulated: true,
+            pages_max: None,
+        };
+        let daemon = Daemon::start(Options {
+            clock,
+            gate: Gate::new(Box::new(outputs))?,
+            inputs: Box::new(inputs),
+            simulated: true,
+            speed: 1,
+            log,
+            hosts: Vec::new(),
+            on_vanished: Box::new(|reason| panic!("the control thread is gone: {reason}")),
+        })?;
+        // As the daemon's own runtime.
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()?;
+        let doors = Doors::open(SocketAddr::from(([127, 0, 0, 1], 0)), &folder.path().join("s"))?;
+        let address = doors.address()?;
+        let router = daemon.router();
+        let socket = runtime.block_on(async { doors.serve(router) })?;
+        Ok(Self {
+            address,
+            watched,
+            clock,
+            _socket: socket,
+            _daemon: daemon,
+            _runtime: runtime,
+            _folder: folder,
+        })
+    }
 }

@@ -2,7 +2,7 @@
 
 use soothe_plant::{ClosedLoop, PadSpec};
 use soothe_therapy::{HeatPlan, Order, SessionId, Site, Span};
-use soothed::clock::Clock;
+use soothed::Clock;
 
 use crate::report::Report;
 use crate::stats::Stats;
