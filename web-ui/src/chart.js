@@ -8,8 +8,8 @@ import { BAND_K, curveInWords, degrees } from "./logic.js";
 
 /** @import { Curve } from "./logic.js" */
 
-const HEIGHT_PX = 190;
-const FONT = "13px system-ui, sans-serif";
+const HEIGHT_PX = 180;
+const FONT = "13px Roboto, Cantarell, 'Noto Sans', 'Liberation Sans', system-ui, sans-serif";
 
 /** Null until the first session. */
 export function Chart() {
@@ -21,9 +21,9 @@ export function Chart() {
     h("h2", { id: "curve-title" }, "Temperature at the skin"),
     h(Plot, { points, off_c: limits.contact_off_c, old: stale.value }),
     h("p", { class: "legend" }, [
-      h("span", { class: "key line" }, `now ${degrees(points.contact_c.at(-1))} °C`),
-      h("span", { class: "key band" }, `target ${target} ± ${BAND_K} °C`),
-      h("span", { class: "key limit" }, `off at ${off} °C`),
+      h("span", { class: "key line" }, `now ${degrees(points.contact_c.at(-1))}°`),
+      h("span", { class: "key band" }, `target ${target} ± ${BAND_K}°`),
+      h("span", { class: "key limit" }, `off at ${off}°`),
     ]),
   ]);
 }
@@ -81,7 +81,7 @@ function options(div, shown, off_c) {
   return {
     width: div.clientWidth,
     height: HEIGHT_PX,
-    padding: [8, 4, 0, 0],
+    padding: [8, 20, 0, 0],
     cursor: { show: false },
     legend: { show: false },
     scales: {

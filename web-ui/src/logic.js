@@ -35,7 +35,7 @@ export function duration(s) {
 
 /** @param {number} ms @returns {string} an age in words: tenths while it is young, then seconds, then minutes */
 export function age(ms) {
-  if (ms < 10_000) return `${(Math.max(0, ms) / 1000).toFixed(ms < STALE_AFTER_MS ? 1 : 0)} s`;
+  if (ms < STALE_AFTER_MS) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
   return ms < 120_000 ? `${Math.floor(ms / 1000)} s` : `${Math.floor(ms / 60_000)} min`;
 }
 
@@ -66,11 +66,11 @@ export function sleptMs(before, after) {
  */
 export function headline(status) {
   if (status.fault) {
-    return { mood: "fault", title: "Fault", text: `${sentence(status.fault.message)} ${outputs(status)}` };
+    return { mood: "fault", title: "Fault", text: `${outputs(status)} Heating is locked until someone has looked.` };
   }
   if (status.session) return running(status.session);
   if (status.interrupted) {
-    return { mood: "interrupted", title: "Cut off", text: `The last session was cut off. ${outputs(status)}` };
+    return { mood: "interrupted", title: "Cut off", text: `${outputs(status)} Nothing goes on by itself.` };
   }
   if (status.last) return ended(status.last, status);
   return { mood: "off", title: "Off", text: `Nothing is running. ${outputs(status)}` };
@@ -79,7 +79,7 @@ export function headline(status) {
 /** @param {SessionStatus} session @returns {{ mood: Mood, title: string, text: string }} */
 function running(session) {
   return session.target_reached
-    ? { mood: "holding", title: "Holding", text: `Keeping ${session.site_label.toLowerCase()} at ${degrees(session.target_c)} °C.` }
+    ? { mood: "holding", title: "Holding", text: `${session.site_label}, kept at ${degrees(session.target_c)} °C.` }
     : { mood: "warming", title: "Warming up", text: `${session.site_label}, on the way to ${degrees(session.target_c)} °C.` };
 }
 
@@ -121,7 +121,7 @@ export function advice(fault) {
 export function notices(status) {
   const found = [];
   if (status.estop_open && status.fault?.kind !== "e-stop") found.push("The e-stop is open. Release it to heat.");
-  if (status.log_failure) found.push(`The session log cannot be written, so no session can start: ${sentence(status.log_failure)}`);
+  if (status.log_failure) found.push(`The session log cannot be written, so no session can start: ${status.log_failure}.`);
   status.contact.forEach((sensor, i) => found.push(...lost(sensor, `Contact sensor ${i + 1}`)));
   found.push(...lost(status.ambient, "The room sensor"));
   return found;
@@ -207,9 +207,10 @@ export function reply(tap, phase) {
 
 /** @param {Tap} tap @param {Partial<Problem> | null} problem what the device answered @returns {Reply} */
 export function refused(tap, problem) {
-  const rule = problem?.rule ? ` (${problem.rule})` : "";
-  const why = sentence((problem?.detail ?? "the device gave no reason").replace(/\.$/, "") + rule);
-  const opens = problem?.opens ? ` Possible again ${sentence(problem.opens)}` : "";
+  const detail = (problem?.detail ?? "the device gave no reason").replace(/\.$/, "");
+  const rule = problem?.rule && !detail.includes(problem.rule) ? ` (${problem.rule})` : "";
+  const why = sentence(detail + rule);
+  const opens = problem?.opens ? ` Possible again ${problem.opens.replace(/\.$/, "")}.` : "";
   return { tap, phase: "refused", text: `Refused: ${why}${opens}` };
 }
 
@@ -274,9 +275,9 @@ function thinned(head, t_min, contact_c) {
   /** @type {Curve} */
   const curve = { ...head, t_min: [], contact_c: [] };
   t_min.forEach((t, i) => {
-    const back = curve.t_min.at(-2) ?? -Infinity;
-    const crowded = curve.t_min.length > 1 && t - back < gap;
-    const at = curve.t_min.length - (crowded || t <= (curve.t_min.at(-1) ?? -1) ? 1 : 0);
+    const [before, newest] = [curve.t_min.at(-2), curve.t_min.at(-1) ?? -Infinity];
+    const crowded = t <= newest || (before !== undefined && newest - before < gap);
+    const at = curve.t_min.length - (crowded ? 1 : 0);
     curve.t_min[at] = t;
     curve.contact_c[at] = contact_c[i] ?? null;
   });

@@ -6,7 +6,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { signal, useSignal } from "@preact/signals";
 import { Chart } from "./chart.js";
 import { ageMs, answer, clear, hello, sayNo, silentS, stale, start, status, stop, watch } from "./link.js";
-import { HOLD_MS, advice, age, bounded, clock, degrees, duration, headline, maxMinutes, notices, startBlocked, stepped } from "./logic.js";
+import { HOLD_MS, advice, age, bounded, clock, degrees, duration, headline, maxMinutes, notices, outputs, startBlocked, stepped } from "./logic.js";
 
 /**
  * @import { FaultStatus, Limits, SessionStatus, SessionSummary, Status } from "./api"
@@ -34,16 +34,15 @@ function Panel() {
 
 /** @param {{ now: Status }} props */
 function Body({ now }) {
-  const running = now.session;
   return [
-    now.fault && h(Fault, { fault: now.fault }),
+    now.fault && h(Fault, { fault: now.fault, now }),
     !now.fault && now.interrupted && h(Interrupted, { session: now.interrupted }),
     h("div", { class: "columns" }, [
       h("div", { class: "column" }, [
         h(Hero, { now }),
         h(Facts, { now }),
-        notices(now).map((text) => h("p", { class: "notice", key: text }, text)),
-        !running && !now.fault && hello.value && h(StartForm, { limits: hello.value.limits }),
+        notices(now).map((text) => h("p", { class: "notice", key: text }, marked(text))),
+        !now.session && !now.fault && !now.interrupted && hello.value && h(StartForm, { limits: hello.value.limits }),
       ]),
       h("div", { class: "column" }, h(Chart, null)),
     ]),
@@ -74,10 +73,10 @@ function Mark() {
 /** The age of what is shown, always. */
 function Pulse() {
   const old = stale.value;
-  const text = status.value ? `${age(ageMs.value)} old` : "no data";
+  const text = status.value ? `${age(ageMs.value)} old` : "no data yet";
   return h("span", { class: "pulse" }, [
     h("i", { "aria-hidden": "true" }),
-    h("span", null, old ? "No contact" : "Live"),
+    status.value && !old && h("span", null, "Live"),
     h("span", { class: "age" }, text),
   ]);
 }
@@ -85,16 +84,16 @@ function Pulse() {
 function StaleBanner() {
   return h("section", { class: "banner", role: "alert" }, [
     h("h2", null, `No contact for ${age(silentS.value * 1000)}`),
-    h("p", null, "What you see is old. STOP still works if the device can be reached; if not, press the e-stop or pull the plug."),
+    h("p", null, marked("What you see is old. STOP still works if the device can be reached; if not, press the e-stop or pull the plug.")),
   ]);
 }
 
-/** @param {{ fault: FaultStatus }} props */
-function Fault({ fault }) {
+/** @param {{ fault: FaultStatus, now: Status }} props */
+function Fault({ fault, now }) {
   return h("section", { class: "alarm", role: "alert" }, [
-    h("h2", null, "Fault. Heating is locked."),
-    h("p", { class: "what" }, fault.message),
-    h("p", null, advice(fault)),
+    h("h2", null, `Fault. ${outputs(now)}`),
+    h("p", { class: "what" }, marked(fault.message)),
+    h("p", null, marked(advice(fault))),
     h(ClearButton, null),
   ]);
 }
@@ -122,7 +121,7 @@ function Hero({ now }) {
   return h("section", { class: session ? "hero running" : "hero", "aria-label": "What is happening" }, [
     h("div", { class: "state" }, [
       h("h1", null, [stale.value && h("small", null, "last seen "), title]),
-      h("p", null, text),
+      h("p", null, marked(text)),
     ]),
     h("div", { class: "dial" }, [session && h(Ring, { session }), h(Reading, { now })]),
   ]);
@@ -132,7 +131,7 @@ function Hero({ now }) {
 function Reading({ now }) {
   const session = now.session;
   return h("div", { class: "reading" }, [
-    h("p", { class: "temperature" }, [degrees(now.hottest_c), h("span", null, "°C")]),
+    h("p", { class: "temperature" }, [degrees(now.hottest_c), session ? "°" : h("span", null, "°C")]),
     session
       ? h("p", { class: "target" }, `target ${degrees(session.target_c)} °C`)
       : h("p", { class: "target" }, "at the pad"),
@@ -159,8 +158,8 @@ function Facts({ now }) {
       h("dd", null, [h("i", { class: "lamp", "aria-hidden": "true" }), now.heater_on ? "On" : "Off"]),
     ]),
     session && h("div", { class: "fact" }, [
-      h("dt", null, "Dose"),
-      h("dd", null, [session.dose_cem43.toFixed(2), h("small", null, ` of ${session.dose_max_cem43} min`)]),
+      h("dt", null, "CEM43 dose"),
+      h("dd", null, [session.dose_cem43.toFixed(2), h("small", null, ` of ${session.dose_max_cem43}`)]),
       h("meter", { min: 0, max: session.dose_max_cem43, value: session.dose_cem43, "aria-label": "Dose, CEM43 minutes" }),
     ]),
     h("div", { class: "fact" }, [
@@ -287,7 +286,7 @@ function HoldButton({ blocked, detail, onHeld }) {
 function Answer() {
   const reply = answer.value;
   return h("div", { class: "answers", role: "status" },
-    reply && h("p", { class: `answer ${reply.phase}` }, reply.text));
+    reply && h("p", { class: `answer ${reply.phase}` }, marked(reply.text)));
 }
 
 /** Changes of state for those who listen; numbers are left out, or it would never be silent. */
@@ -301,6 +300,11 @@ function Footer() {
     h("p", null, "Hobby hardware and software, not a medical device. It can burn you if it is built wrong, wired wrong or fails. Never on anyone who is asleep, and not instead of seeing a clinician."),
     h("p", null, hello.value ? `soothe ${hello.value.version}` : "soothe"),
   ]);
+}
+
+/** Keeps the ids of rules, and the e-stop, on one line. @param {string} text */
+function marked(text) {
+  return text.split(/(HL-[A-Z]\d+|e-stop)/).map((part, i) => (i % 2 ? h("span", { class: "rule" }, part) : part));
 }
 
 /** Gives STOP its faster way; without this line the form is sent as it is. */

@@ -179,6 +179,19 @@ fn the_same_seed_gives_the_same_readings_and_another_seed_others() {
 }
 
 #[test]
+fn the_readings_of_a_seed_are_the_same_on_every_machine_and_in_every_release() {
+    // Much noise and a fine resolution, so that many digits of every draw are compared.
+    let spec = PadSpec::from_toml("sensor_noise = 5\nsensor_quantum = 0.001").unwrap();
+    let mut plant = Plant::new(spec, 5000);
+    let thousandths = [0, 1, 60].map(|s| {
+        drive(&mut plant, s * 1000, (s + 1) * 1000, true);
+        told(&plant.readings()).map(|t| (t * 1000.0).round() as i64)
+    });
+    let expected = [[22844, 29446, 16976], [22306, 20113, 24275], [19031, 17354, 20944]];
+    assert_eq!(thousandths, expected);
+}
+
+#[test]
 fn an_ideal_pad_reads_the_same_with_every_seed() {
     let run = |seed| {
         let mut plant = Plant::new(PadSpec::nominal().ideal(), seed);

@@ -142,12 +142,7 @@ fn failed(line: String, error: &Error) -> RigError {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use soothe_therapy::{Celsius, ProbeError};
-
     use super::*;
-    use crate::lines::Probe;
 
     /// A pin that follows, or is held at a level by a fault.
     #[derive(Default)]
@@ -224,6 +219,17 @@ mod tests {
             "GPIO: this is no Raspberry Pi that rppal 0.22 knows; --sim runs on a simulated pad instead"
         );
     }
+}
+
+/// The backend itself, on machines that cannot be a Pi: elsewhere this would move real pins.
+#[cfg(all(test, target_arch = "x86_64"))]
+mod on_a_pc {
+    use std::sync::Arc;
+
+    use soothe_therapy::{Celsius, ProbeError};
+
+    use super::*;
+    use crate::lines::Probe;
 
     struct Absent;
 
@@ -233,10 +239,8 @@ mod tests {
         }
     }
 
-    /// Elsewhere this would move real pins, so it is built for machines that cannot be a Pi.
-    #[cfg(target_arch = "x86_64")]
     #[test]
-    fn on_a_pc_the_backend_refuses_to_start() {
+    fn the_backend_refuses_to_start_and_names_the_simulated_pad() {
         let pins = Pins::parse(PinNumbers::default()).unwrap();
         let probes = Probes { contact: [Box::new(Absent), Box::new(Absent)], ambient: None };
         let clock: Clock = Arc::new(|| Moment::START);

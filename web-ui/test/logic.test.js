@@ -1,0 +1,165 @@
+// What the panel thinks, said as behaviour.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import * as logic from "../src/logic.js";
+
+const LIMITS = {
+  target_min_c: 30, target_max_c: 42, target_default_c: 40, gentle_target_c: 40,
+  duration_min_s: 60, duration_max_s: 1200, duration_max_gentle_s: 1800, contact_off_c: 43,
+  sites: [{ name: "left-calf", label: "Left calf" }],
+};
+
+const FRESH = { freshness: "fresh", reading_c: 24, age_s: 0 };
+
+const IDLE = {
+  version: "0", simulated: false, speed: 1, seq: 1, at_unix_ms: 0, state: "idle", session: null, last: null,
+  fault: null, interrupted: null, contact: [FRESH, FRESH], ambient: FRESH, hottest_c: 24,
+  heater_on: false, armed: false, estop_open: false, log_failure: null,
+};
+
+const SESSION = {
+  id: 7, site: "left-calf", site_label: "Left calf", target_c: 40, duration_s: 900, elapsed_s: 60, remaining_s: 840,
+  target_reached: false, dose_cem43: 0, dose_max_cem43: 10, duty: 1,
+};
+
+const heating = (session) => ({ ...IDLE, state: "heating", armed: true, heater_on: true, session: { ...SESSION, ...session } });
+
+test("numbers read as a person says them", () => {
+  assert.equal(logic.degrees(39.96), "40.0");
+  assert.equal(logic.degrees(null), "–");
+  assert.equal(logic.degrees(undefined), "–");
+  assert.equal(logic.clock(725.4), "12:05");
+  assert.equal(logic.clock(-3), "0:00");
+  assert.equal(logic.duration(900), "15 min");
+  assert.equal(logic.duration(90), "1 min 30 s");
+  assert.equal(logic.duration(9), "9 s");
+});
+
+test("an age has tenths while it is young and never rounds up", () => {
+  assert.equal(logic.age(440), "0.4 s");
+  assert.equal(logic.age(3999), "3 s");
+  assert.equal(logic.age(59_900), "59 s");
+  assert.equal(logic.age(600_000), "10 min");
+});
+
+test("sleep counts as age although the page's own clock stood still", () => {
+  assert.equal(logic.sleptMs({ mono: 0, wall: 1000 }, { mono: 250, wall: 601_250 }), 600_000);
+  assert.equal(logic.sleptMs({ mono: 0, wall: 1000 }, { mono: 250, wall: 1260 }), 0);
+});
+
+test("a wall clock that is set back never makes data look younger", () => {
+  assert.equal(logic.sleptMs({ mono: 0, wall: 9_000_000 }, { mono: 250, wall: 1000 }), 0);
+});
+
+test("a fault outranks everything, a session outranks how the last one ended", () => {
+  const fault = { kind: "too-hot", rule: "HL-H3", message: "too hot", reading_c: 44 };
+  const last = { id: 6, outcome: "completed", reason: "the planned time was over", elapsed_s: 900, dose_cem43: 1 };
+  assert.equal(logic.headline({ ...heating({}), fault, last }).mood, "fault");
+  assert.equal(logic.headline({ ...heating({}), last }).mood, "warming");
+  assert.equal(logic.headline({ ...heating({ target_reached: true }), last }).mood, "holding");
+  assert.equal(logic.headline({ ...IDLE, last }).mood, "done");
+  assert.equal(logic.headline(IDLE).mood, "off");
+});
+
+test("an end by a limit names the rule", () => {
+  const last = { id: 6, outcome: "limit", reason: "it reached 43 °C", rule: "HL-H2", elapsed_s: 60, dose_cem43: 1 };
+  const { title, text } = logic.headline({ ...IDLE, last });
+  assert.equal(title, "Ended early");
+  assert.match(text, /HL-H2/);
+});
+
+test("off is said only of what reads off", () => {
+  assert.equal(logic.outputs(IDLE), "Every output is off.");
+  assert.equal(logic.outputs({ ...IDLE, heater_on: true }), "The heater is on.");
+  assert.doesNotMatch(logic.outputs({ ...IDLE, armed: true }), /Every output/);
+});
+
+test("what keeps a session from starting is named", () => {
+  const lost = { freshness: "lost", reading_c: null, age_s: 9 };
+  const found = logic.notices({ ...IDLE, estop_open: true, log_failure: "the disk is full", contact: [FRESH, lost], ambient: lost });
+  assert.equal(found.length, 4);
+  assert.match(found[2], /Contact sensor 2/);
+  assert.deepEqual(logic.notices(IDLE), []);
+});
+
+test("an unknown fault still tells what to do", () => {
+  assert.match(logic.advice({ kind: "new", rule: "HL-H99", message: "" }), /pad off/);
+});
+
+test("above the gentle target the minutes come down and it is said", () => {
+  const { plan, hint } = logic.bounded({ target_c: 40.5, minutes: 30, site: "" }, LIMITS);
+  assert.equal(plan.minutes, 20);
+  assert.equal(hint, "Above 40.0 °C: at most 20 minutes.");
+  assert.equal(logic.bounded({ target_c: 40, minutes: 30, site: "" }, LIMITS).plan.minutes, 30);
+});
+
+test("no plan leaves the bounds, whatever is entered", () => {
+  for (const target_c of [-40, 0, 29.94, 42.06, 104, NaN, Infinity]) {
+    for (const minutes of [-1, 0, 0.4, 21, 1e9, NaN]) {
+      const { plan } = logic.bounded({ target_c, minutes, site: "" }, LIMITS);
+      assert.ok(plan.target_c >= 30 && plan.target_c <= 42, `${plan.target_c} from ${target_c}`);
+      assert.ok(plan.minutes >= 1 && plan.minutes <= logic.maxMinutes(plan.target_c, LIMITS));
+      assert.equal(plan.minutes, Math.round(plan.minutes));
+    }
+  }
+});
+
+test("a step leads to the next mark of the scale", () => {
+  assert.equal(logic.stepped(40, 0.5, 1), 40.5);
+  assert.equal(logic.stepped(40.3, 0.5, -1), 40);
+  assert.equal(logic.stepped(12, 5, 1), 15);
+  assert.equal(logic.stepped(15, 5, -1), 10);
+  assert.equal(logic.stepped(1, 5, 1), 5);
+});
+
+test("a start is offered only on fresh data of an idle device", () => {
+  assert.equal(logic.startBlocked(IDLE, false), null);
+  assert.notEqual(logic.startBlocked(IDLE, true), null);
+  assert.notEqual(logic.startBlocked(null, false), null);
+  assert.notEqual(logic.startBlocked(heating({}), false), null);
+});
+
+test("a refusal gives the reason, the rule and when it opens", () => {
+  const said = logic.refused("start", { detail: "the pad is at 39.0 °C", rule: "HL-H22", opens: "when the pad is cool" });
+  assert.equal(said.phase, "refused");
+  assert.equal(said.text, "Refused: The pad is at 39.0 °C (HL-H22). Possible again when the pad is cool.");
+  assert.match(logic.refused("start", null).text, /no reason/);
+});
+
+test("the rule is not said twice", () => {
+  const said = logic.refused("clear", { detail: "the cause is still there: too hot (HL-H3)", rule: "HL-H3" });
+  assert.equal(said.text.match(/HL-H3/g)?.length, 1);
+});
+
+test("the curve grows with its session and starts anew with the next", () => {
+  let curve = logic.withSnapshot(null, heating({ elapsed_s: 0 }));
+  curve = logic.withSnapshot(curve, { ...heating({ elapsed_s: 30 }), hottest_c: 30 });
+  assert.deepEqual(curve?.t_min, [0, 0.5]);
+  assert.deepEqual(curve?.contact_c, [24, 30]);
+  assert.equal(logic.withSnapshot(curve, IDLE), curve);
+  assert.deepEqual(logic.withSnapshot(curve, heating({ id: 8, elapsed_s: 0 }))?.t_min, [0]);
+});
+
+test("what the log has comes before the first live point, the hotter sensor of each moment", () => {
+  const live = logic.withSnapshot(null, heating({ elapsed_s: 120 }));
+  const sample = (t_s, contact1_c, contact2_c) => ({ t_s, contact1_c, contact2_c, target_c: 40, duty: 0, heater_on: false, dose_cem43: 0 });
+  const curve = logic.withSamples(SESSION, [sample(0, 24, 25), sample(60, null, 31), sample(90, null, null), sample(150, 99, 99)], live);
+  assert.deepEqual(curve?.t_min, [0, 1, 1.5, 2]);
+  assert.deepEqual(curve?.contact_c, [25, 31, null, 24]);
+});
+
+test("a long session keeps the curve small and its newest point", () => {
+  let curve = null;
+  for (let half_s = 0; half_s <= 3600; half_s += 1) {
+    curve = logic.withSnapshot(curve, heating({ duration_s: 1800, elapsed_s: half_s / 2 }));
+  }
+  assert.ok(curve && curve.t_min.length <= 602, `${curve?.t_min.length} points`);
+  assert.equal(curve?.t_min.at(-1), 30);
+  assert.ok(curve?.t_min.every((t, i, all) => i === 0 || t > all[i - 1]));
+});
+
+test("the curve can be told in words", () => {
+  const curve = logic.withSnapshot(logic.withSnapshot(null, heating({ elapsed_s: 0 })), { ...heating({ elapsed_s: 60 }), hottest_c: 33 });
+  assert.match(logic.curveInWords(/** @type {any} */ (curve)), /from 24.0 to 33.0 °C.*target 40.0 °C/);
+});
