@@ -14,11 +14,11 @@ use crate::parse;
 #[derive(Debug, Parser)]
 #[command(
     version,
-    max_term_width = 100,
-    infer_subcommands = false,
+    max_term_width = 80,
     propagate_version = true,
     after_help = "Example:\n  soothe heat --target 40 --for 15m --site left-shoulder\n\n\
-        Hobby software, not a medical device: it can burn you if it is built wrong, wired wrong or fails.",
+        Hobby software, not a medical device: it can burn you if it is built wrong, \
+        wired wrong or fails.",
     after_long_help = AFTER_LONG_HELP
 )]
 pub(crate) struct Cli {
@@ -45,8 +45,9 @@ Exit codes:
   4  the daemon is not reachable
   5  a fault is latched
 
-Hobby software, not a medical device: not tested or cleared by any authority. It can burn you if it is
-built wrong, wired wrong or fails; do not use it on anyone who is asleep or instead of seeing a clinician.";
+Hobby software, not a medical device: not tested or cleared by any authority. \
+It can burn you if it is built wrong, wired wrong or fails; do not use it on \
+anyone who is asleep or instead of seeing a clinician.";
 
 /// What every command understands.
 #[derive(Args, Debug)]
@@ -163,7 +164,7 @@ pub(crate) enum Log {
     #[command(after_help = "Examples:\n  soothe log list\n  soothe log list --limit 100 --json")]
     List {
         /// At most this many.
-        #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+        #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=500))]
         limit: u32,
     },
     /// Show one session: its curve, its figures and what happened.

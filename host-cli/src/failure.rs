@@ -38,6 +38,13 @@ const HOW_TO_START: &str =
     "start one with `soothed --sim` (a simulated pad), or point at one with --url or SOOTHE_URL";
 
 impl Failure {
+    /// From clap's explanation: its first paragraph is what is wrong, the rest is how to ask for help.
+    pub(crate) fn usage(explanation: &str) -> Self {
+        let paragraph = explanation.split("\n\n").next().unwrap_or_default();
+        let what = paragraph.trim().trim_start_matches("error: ");
+        Self::Usage(what.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
     /// The process's exit code.
     pub(crate) const fn exit_code(&self) -> u8 {
         match self {
