@@ -20,7 +20,7 @@ const MEASURED: Duration = Duration::from_secs(60);
 ///
 /// # Errors
 /// When the daemon cannot be started.
-pub fn measure(report: &mut Report) -> anyhow::Result<()> {
+pub(crate) fn measure(report: &mut Report) -> anyhow::Result<()> {
     let served = Served::start()?;
     let realtime = control_thread_is_realtime();
     let _load = Load::on_every_core();

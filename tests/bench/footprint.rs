@@ -24,7 +24,7 @@ const START: &str =
 ///
 /// # Errors
 /// When the daemon's binary is not there or does not answer.
-pub fn measure(report: &mut Report, clock: &Clock) -> anyhow::Result<()> {
+pub(crate) fn measure(report: &mut Report, clock: &Clock) -> anyhow::Result<()> {
     let mut first_cycle_ms = Vec::new();
     for _ in 0..STARTS {
         first_cycle_ms.push(Running::start(clock)?.took_ms);
@@ -42,17 +42,18 @@ pub fn measure(report: &mut Report, clock: &Clock) -> anyhow::Result<()> {
     report.row(what, &format!("{rss_mb:.1} MB"), "at most 15 MB", rss_mb <= 15.0);
     let started = Stats::of(first_cycle_ms);
     let met = started.median() <= 150.0;
-    let what = format!("process start to first healthy cycle, as told by /healthz ({STARTS} starts)");
+    let what =
+        format!("process start to first healthy cycle, as told by /healthz ({STARTS} starts)");
     report.row(&what, &format!("{started:.0} ms"), "at most 150 ms", met);
     Ok(())
 }
 
 /// A daemon in a process of its own.
-pub struct Running {
+pub(crate) struct Running {
     child: Child,
     took_ms: f64,
     /// Where it listens.
-    pub address: SocketAddr,
+    pub(crate) address: SocketAddr,
     _folder: tempfile::TempDir,
 }
 
@@ -61,7 +62,7 @@ impl Running {
     ///
     /// # Errors
     /// When the binary is not there or does not become healthy.
-    pub fn start(clock: &Clock) -> anyhow::Result<Self> {
+    pub(crate) fn start(clock: &Clock) -> anyhow::Result<Self> {
         let bench = std::env::current_exe()?;
         let binary = bench.with_file_name("soothed");
         ensure!(binary.exists(), "{} is missing; build it first", binary.display());
@@ -91,7 +92,7 @@ impl Running {
     ///
     /// # Errors
     /// When `taskset` is missing.
-    pub fn pin_to_core(&self, core: u32) -> anyhow::Result<()> {
+    pub(crate) fn pin_to_core(&self, core: u32) -> anyhow::Result<()> {
         let (core, id) = (core.to_string(), self.child.id().to_string());
         let done = Command::new("taskset").args(["-a", "-c", "-p", &core, &id]).output()?;
         ensure!(done.status.success(), "taskset failed");

@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpStream};
 use anyhow::{Context, ensure};
 
 /// A kept-alive connection.
-pub struct Connection {
+pub(crate) struct Connection {
     stream: BufReader<TcpStream>,
 }
 
@@ -15,7 +15,7 @@ impl Connection {
     ///
     /// # Errors
     /// When nobody answers.
-    pub fn open(address: SocketAddr) -> anyhow::Result<Self> {
+    pub(crate) fn open(address: SocketAddr) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         Ok(Self { stream: BufReader::new(stream) })
@@ -25,7 +25,12 @@ impl Connection {
     ///
     /// # Errors
     /// When the connection breaks or the answer cannot be understood.
-    pub fn send(&mut self, method: &str, path: &str, body: &str) -> anyhow::Result<(u16, String)> {
+    pub(crate) fn send(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: &str,
+    ) -> anyhow::Result<(u16, String)> {
         self.write(method, path, body)?;
         self.read()
     }
@@ -34,7 +39,7 @@ impl Connection {
     ///
     /// # Errors
     /// When the connection breaks.
-    pub fn write(&mut self, method: &str, path: &str, body: &str) -> anyhow::Result<()> {
+    pub(crate) fn write(&mut self, method: &str, path: &str, body: &str) -> anyhow::Result<()> {
         let length = body.len();
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
@@ -47,7 +52,7 @@ impl Connection {
     ///
     /// # Errors
     /// When the connection breaks or the answer cannot be understood.
-    pub fn read(&mut self) -> anyhow::Result<(u16, String)> {
+    pub(crate) fn read(&mut self) -> anyhow::Result<(u16, String)> {
         let mut line = String::new();
         self.stream.read_line(&mut line)?;
         let status = line.split(' ').nth(1).context("no status line")?.parse()?;
@@ -69,7 +74,7 @@ impl Connection {
     }
 
     /// Reads lines for as long as they come; for the stream of events.
-    pub fn drain(mut self) {
+    pub(crate) fn drain(mut self) {
         let mut line = String::new();
         while self.stream.read_line(&mut line).is_ok_and(|read| read > 0) {
             line.clear();

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
 /// Keeps every core busy until it is dropped.
-pub struct Load {
+pub(crate) struct Load {
     over: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -13,7 +13,7 @@ pub struct Load {
 impl Load {
     /// One thread for each core.
     #[must_use]
-    pub fn on_every_core() -> Self {
+    pub(crate) fn on_every_core() -> Self {
         let over = Arc::new(AtomicBool::new(false));
         let cores = thread::available_parallelism().map_or(2, usize::from);
         let spin = || {

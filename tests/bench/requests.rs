@@ -17,14 +17,15 @@ const RUNS: usize = 5;
 ///
 /// # Errors
 /// When `wrk` or `taskset` are missing, or the daemon does not answer.
-pub fn measure(report: &mut Report, clock: &Clock) -> anyhow::Result<()> {
+pub(crate) fn measure(report: &mut Report, clock: &Clock) -> anyhow::Result<()> {
     let running = Running::start(clock)?;
     running.pin_to_core(0)?;
     let url = format!("http://{}/api/v1/status", running.address);
     let mut per_s = Vec::new();
     for _ in 0..RUNS {
         let wrk = ["-c", "1", "wrk", "-t1", "-c4", "-d4s", &url];
-        let output = Command::new("taskset").args(wrk).output().context("taskset or wrk missing")?;
+        let output =
+            Command::new("taskset").args(wrk).output().context("taskset or wrk missing")?;
         let text = String::from_utf8(output.stdout)?;
         ensure!(!text.contains("Non-2xx"), "wrk saw errors:\n{text}");
         let line = text.lines().find_map(|line| line.strip_prefix("Requests/sec:"));

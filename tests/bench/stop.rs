@@ -21,7 +21,7 @@ const START: &str =
 ///
 /// # Errors
 /// When the daemon cannot be started or talked to.
-pub fn measure(report: &mut Report) -> anyhow::Result<()> {
+pub(crate) fn measure(report: &mut Report) -> anyhow::Result<()> {
     let served = Served::start()?;
     let idle = stops(&served, 200)?;
     let figures = format!("{idle:.2} ms, p99 {:.2}", idle.quantile(0.99));
