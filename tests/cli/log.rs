@@ -44,7 +44,7 @@ fn a_session_is_listed_shown_and_exported() {
         "Session 1 completed",
         "Right calf",
         "set-point",
-        "heat │█",
+        "heat │",
         "3:00",
         "the target was reached",
     ] {

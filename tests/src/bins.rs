@@ -153,10 +153,13 @@ impl Drop for Daemon {
 
 fn spawn(work: &Path, options: &[&str]) -> Child {
     let log = std::fs::File::create(work.join("soothed.out")).expect("a file in a new folder");
-    command("soothed")
-        .arg("--sim")
-        .args(options)
-        .args(["--listen", "127.0.0.1:0", "--data"])
+    let mut soothed = command("soothed");
+    soothed.arg("--sim").args(options);
+    if !options.contains(&"--listen") {
+        soothed.args(["--listen", "127.0.0.1:0"]);
+    }
+    soothed
+        .arg("--data")
         .arg(work)
         .arg("--socket")
         .arg(work.join("socket"))
