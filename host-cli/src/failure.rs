@@ -38,6 +38,13 @@ const HOW_TO_START: &str =
     "start one with `soothed --sim` (a simulated pad), or point at one with --url or SOOTHE_URL";
 
 impl Failure {
+    /// From clap's explanation: its first paragraph is what is wrong, the rest is how to ask for help.
+    pub(crate) fn usage(explanation: &str) -> Self {
+        let paragraph = explanation.split("\n\n").next().unwrap_or_default();
+        let what = paragraph.trim().trim_start_matches("error: ");
+        Self::Usage(what.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
     /// The process's exit code.
     pub(crate) const fn exit_code(&self) -> u8 {
         match self {
@@ -62,6 +69,17 @@ impl Failure {
         }
     }
 
+    /// A fault of the device that is latched, or was when a session ended.
+    pub(crate) fn latched(what: &str, rule: Option<String>) -> Self {
+        Self::Latched(Refused {
+            message: format!("a fault is latched: {what}"),
+            rule,
+            opens: Some(
+                "when its cause is gone and a person has looked: `soothe clear`".to_owned(),
+            ),
+        })
+    }
+
     fn refusal(&self) -> Option<&Refused> {
         match self {
             Self::Refused(refused) | Self::Latched(refused) => Some(refused),
@@ -80,9 +98,13 @@ impl Failure {
     /// For people: a sentence, then what helps.
     pub(crate) fn text(&self) -> String {
         let word = match self {
-            Self::ReaderGone | Self::Other(_) | Self::Usage(_) | Self::Unreachable(_) => "",
             Self::Refused(_) => "refused: ",
-            Self::Latched(_) => "fault: ",
+            // A fault's sentence says that it is one.
+            Self::ReaderGone
+            | Self::Other(_)
+            | Self::Usage(_)
+            | Self::Unreachable(_)
+            | Self::Latched(_) => "",
         };
         let mut text = format!("soothe: {word}{}\n", self.message());
         let refusal = self.refusal();

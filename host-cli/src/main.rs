@@ -24,7 +24,10 @@ use crate::failure::Failure;
 use crate::output::Output;
 
 fn main() -> ExitCode {
-    let Cli { command, global } = Cli::parse();
+    let Cli { command, global } = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misunderstood(&error),
+    };
     let output = Output::new(&global);
     match run(command, &global, &output) {
         Ok(()) => ExitCode::SUCCESS,
@@ -33,6 +36,19 @@ fn main() -> ExitCode {
             ExitCode::from(failure.exit_code())
         }
     }
+}
+
+/// The command line was not understood, or only help was asked for.
+fn misunderstood(error: &clap::Error) -> ExitCode {
+    let json = std::env::args_os().any(|arg| arg == "--json");
+    if json && error.use_stderr() {
+        let failure = Failure::usage(&error.render().to_string());
+        eprint!("{}", failure.json());
+        return ExitCode::from(failure.exit_code());
+    }
+    // With its output gone there is nobody left to tell.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 fn run(command: Command, global: &Global, output: &Output) -> Result<(), Failure> {

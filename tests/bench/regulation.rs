@@ -24,7 +24,7 @@ struct Run {
 }
 
 /// Prints a row for each pad, and the two that have a goal.
-pub fn measure(report: &mut Report) {
+pub(crate) fn measure(report: &mut Report) {
     let pads = [
         ("nominal", ""),
         ("heat capacity x1.4", "c1 = 252.0\nc2 = 126.0"),

@@ -2,21 +2,21 @@
 
 /// Rows, and whether every goal was met.
 #[derive(Debug, Default)]
-pub struct Report {
+pub(crate) struct Report {
     missed: Vec<String>,
 }
 
 impl Report {
     /// A table with its head printed.
     #[must_use]
-    pub fn begin() -> Self {
+    pub(crate) fn begin() -> Self {
         println!("| what | measured: median (least to greatest) unless said | to reach | |");
         println!("|---|---|---|---|");
         Self::default()
     }
 
     /// A figure with a goal.
-    pub fn row(&mut self, what: &str, measured: &str, goal: &str, met: bool) {
+    pub(crate) fn row(&mut self, what: &str, measured: &str, goal: &str, met: bool) {
         println!("| {what} | {measured} | {goal} | {} |", if met { "met" } else { "MISSED" });
         if !met {
             self.missed.push(what.to_owned());
@@ -24,13 +24,13 @@ impl Report {
     }
 
     /// A figure without one.
-    pub fn fact(&self, what: &str, measured: &str) {
+    pub(crate) fn fact(&self, what: &str, measured: &str) {
         println!("| {what} | {measured} | | |");
     }
 
     /// What was missed.
     #[must_use]
-    pub fn missed(&self) -> &[String] {
+    pub(crate) fn missed(&self) -> &[String] {
         &self.missed
     }
 }

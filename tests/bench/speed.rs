@@ -2,7 +2,7 @@
 
 use soothe_plant::{ClosedLoop, PadSpec};
 use soothe_therapy::{HeatPlan, Order, SessionId, Site, Span};
-use soothed::clock::Clock;
+use soothed::Clock;
 
 use crate::report::Report;
 use crate::stats::Stats;
@@ -12,7 +12,7 @@ const RUNS: u64 = 30;
 const SIMULATED: Span = Span::from_min(60);
 
 /// Prints the ratio of simulated to real time.
-pub fn measure(report: &mut Report, clock: &Clock) {
+pub(crate) fn measure(report: &mut Report, clock: &Clock) {
     let ratios = (0..RUNS).map(|seed| SIMULATED.as_s() / hour(seed, clock)).collect();
     let ratios = Stats::of(ratios);
     let met = ratios.median() >= 100_000.0;

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A set of measurements, sorted.
 #[derive(Clone, Debug)]
-pub struct Stats(Vec<f64>);
+pub(crate) struct Stats(Vec<f64>);
 
 impl Stats {
     /// Sorts the measurements.
@@ -12,7 +12,7 @@ impl Stats {
     /// # Panics
     /// When there are none, or one is NaN.
     #[must_use]
-    pub fn of(mut values: Vec<f64>) -> Self {
+    pub(crate) fn of(mut values: Vec<f64>) -> Self {
         assert!(!values.is_empty(), "nothing was measured");
         values.sort_by(|a, b| a.partial_cmp(b).expect("a measurement is a number"));
         Self(values)
@@ -20,7 +20,7 @@ impl Stats {
 
     /// The value that a share of the measurements does not exceed.
     #[must_use]
-    pub fn quantile(&self, share: f64) -> f64 {
+    pub(crate) fn quantile(&self, share: f64) -> f64 {
         let last = self.0.len() - 1;
         // Exact for any number of measurements that fits in memory.
         self.0[(share * last as f64).round() as usize]
@@ -28,13 +28,13 @@ impl Stats {
 
     /// The middle one.
     #[must_use]
-    pub fn median(&self) -> f64 {
+    pub(crate) fn median(&self) -> f64 {
         self.quantile(0.5)
     }
 
     /// The greatest.
     #[must_use]
-    pub fn max(&self) -> f64 {
+    pub(crate) fn max(&self) -> f64 {
         self.quantile(1.0)
     }
 }

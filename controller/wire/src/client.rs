@@ -10,6 +10,7 @@ mod endpoint;
 mod sse;
 
 use std::fmt;
+use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -73,10 +74,7 @@ impl fmt::Display for ClientError {
             }
             Self::Problem(problem) => f.write_str(&problem.detail),
             Self::Garbled { endpoint, what } => {
-                write!(
-                    f,
-                    "what answers at {endpoint} is not a soothed of this version: {what}"
-                )
+                write!(f, "what answers at {endpoint} is not a soothed of this version: {what}")
             }
         }
     }
@@ -136,14 +134,13 @@ impl Client {
         self.ask(Method::POST, "/api/v1/stop", None).await
     }
 
-    /// A person has looked: clears a latched fault and the notice of an interruption.
+    /// A person has looked: clears a latched fault and the notice of an interruption. Gives the
+    /// state after it.
     ///
     /// # Errors
     /// [`ClientError::Problem`] when the fault's cause is still there.
-    pub async fn clear(&self) -> Result<(), ClientError> {
-        self.answer(Method::POST, "/api/v1/clear", None)
-            .await
-            .map(drop)
+    pub async fn clear(&self) -> Result<Status, ClientError> {
+        self.ask(Method::POST, "/api/v1/clear", None).await
     }
 
     /// The newest `limit` sessions of the log after the first `offset`, newest first.
@@ -151,8 +148,7 @@ impl Client {
     /// # Errors
     /// As for every request: [`ClientError`].
     pub async fn sessions(&self, limit: u32, offset: u64) -> Result<SessionList, ClientError> {
-        self.get(&format!("/api/v1/sessions?limit={limit}&offset={offset}"))
-            .await
+        self.get(&format!("/api/v1/sessions?limit={limit}&offset={offset}")).await
     }
 
     /// One session with its events.
@@ -177,24 +173,15 @@ impl Client {
     /// As for every request: [`ClientError`].
     pub async fn events(&self) -> Result<StatusStream, ClientError> {
         let path = "/api/v1/events";
-        let response = self
-            .within(ANSWER_WITHIN, self.send(Method::GET, path, None))
-            .await?;
+        let response = self.within(ANSWER_WITHIN, self.send(Method::GET, path, None)).await?;
         if response.status() != StatusCode::OK {
             let status = response.status();
             let body = self.within(ANSWER_WITHIN, self.collect(response)).await?;
             return Err(self.declined(status, &body));
         }
         let (sender, snapshots) = mpsc::channel(STREAM_QUEUE);
-        tokio::spawn(pump(
-            response.into_body(),
-            self.endpoint.to_string(),
-            sender,
-        ));
-        Ok(StatusStream {
-            snapshots,
-            endpoint: self.endpoint.to_string(),
-        })
+        tokio::spawn(pump(response.into_body(), self.endpoint.to_string(), sender));
+        Ok(StatusStream { snapshots, endpoint: self.endpoint.to_string() })
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
@@ -222,11 +209,7 @@ impl Client {
             let response = self.send(method, path, body).await?;
             let status = response.status();
             let body = self.collect(response).await?;
-            if status.is_success() {
-                Ok(body)
-            } else {
-                Err(self.declined(status, &body))
-            }
+            if status.is_success() { Ok(body) } else { Err(self.declined(status, &body)) }
         };
         self.within(ANSWER_WITHIN, exchange).await
     }
@@ -242,33 +225,25 @@ impl Client {
             .method(method)
             .uri(path)
             .header(HOST, self.endpoint.host_header())
-            .header(
-                ACCEPT,
-                "application/json, application/problem+json, text/event-stream",
-            );
+            .header(ACCEPT, "application/json, application/problem+json, text/event-stream");
         if body.is_some() {
             request = request.header(CONTENT_TYPE, "application/json");
         }
         let request = request
             .body(Full::new(Bytes::from(body.unwrap_or_default())))
             .map_err(|e| self.unreachable(e.to_string()))?;
-        connection
-            .send_request(request)
-            .await
-            .map_err(|e| self.unreachable(e.to_string()))
+        connection.send_request(request).await.map_err(|e| self.unreachable(e.to_string()))
     }
 
     async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, ClientError> {
         match &self.endpoint {
             Endpoint::Tcp { host, port } => {
                 let stream = TcpStream::connect((host.as_str(), *port)).await;
-                self.shake_hands(stream.map_err(|e| self.unreachable(e.to_string()))?)
-                    .await
+                self.shake_hands(stream.map_err(|e| self.unreachable(no_connection(&e)))?).await
             }
             Endpoint::Unix(path) => {
                 let stream = UnixStream::connect(path).await;
-                self.shake_hands(stream.map_err(|e| self.unreachable(e.to_string()))?)
-                    .await
+                self.shake_hands(stream.map_err(|e| self.unreachable(no_connection(&e)))?).await
             }
         }
     }
@@ -285,11 +260,8 @@ impl Client {
     }
 
     async fn collect(&self, response: Response<Incoming>) -> Result<Bytes, ClientError> {
-        let body = Limited::new(response.into_body(), ANSWER_MAX_BYTES)
-            .collect()
-            .await;
-        body.map(|whole| whole.to_bytes())
-            .map_err(|e| self.unreachable(e.to_string()))
+        let body = Limited::new(response.into_body(), ANSWER_MAX_BYTES).collect().await;
+        body.map(|whole| whole.to_bytes()).map_err(|e| self.unreachable(e.to_string()))
     }
 
     async fn within<T>(
@@ -310,17 +282,24 @@ impl Client {
     }
 
     fn unreachable(&self, cause: String) -> ClientError {
-        ClientError::Unreachable {
-            endpoint: self.endpoint.to_string(),
-            cause,
-        }
+        ClientError::Unreachable { endpoint: self.endpoint.to_string(), cause }
     }
 
     fn garbled(&self, what: String) -> ClientError {
-        ClientError::Garbled {
-            endpoint: self.endpoint.to_string(),
-            what,
-        }
+        ClientError::Garbled { endpoint: self.endpoint.to_string(), what }
+    }
+}
+
+/// Why there is no connection, in words where there are better ones than the system's.
+fn no_connection(error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::NotFound {
+        "there is no such socket".to_owned()
+    } else if error.kind() == io::ErrorKind::ConnectionRefused {
+        "nothing listens there".to_owned()
+    } else if error.kind() == io::ErrorKind::PermissionDenied {
+        "this user may not speak to it".to_owned()
+    } else {
+        error.to_string()
     }
 }
 
@@ -339,10 +318,7 @@ impl StatusStream {
     pub async fn next(&mut self) -> Result<Status, ClientError> {
         self.snapshots.recv().await.unwrap_or_else(|| {
             let cause = "the live stream is over".to_owned();
-            Err(ClientError::Unreachable {
-                endpoint: self.endpoint.clone(),
-                cause,
-            })
+            Err(ClientError::Unreachable { endpoint: self.endpoint.clone(), cause })
         })
     }
 }
@@ -379,7 +355,5 @@ async fn pump(
         }
     };
     // Nobody listening any more is no error here.
-    let _ = snapshots
-        .send(Err(ClientError::Unreachable { endpoint, cause }))
-        .await;
+    let _ = snapshots.send(Err(ClientError::Unreachable { endpoint, cause })).await;
 }

@@ -10,11 +10,7 @@ const SERVICE_FOLDER: &str = "/run/soothe";
 /// `/tmp/soothe-<uid>.sock`.
 #[must_use]
 pub fn default_path() -> PathBuf {
-    choose(
-        std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from),
-        Path::new(SERVICE_FOLDER),
-        uid(),
-    )
+    choose(std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from), Path::new(SERVICE_FOLDER), uid())
 }
 
 fn choose(runtime_dir: Option<PathBuf>, service_folder: &Path, uid: u32) -> PathBuf {
@@ -38,15 +34,9 @@ mod tests {
     fn a_persons_own_folder_comes_first_then_the_services_then_tmp() {
         let (here, nowhere) = (Path::new("/proc"), Path::new("/no/such/folder"));
         let chosen = |dir: Option<&str>, service| choose(dir.map(PathBuf::from), service, 1000);
-        assert_eq!(
-            chosen(Some("/run/user/1000"), here),
-            Path::new("/run/user/1000/soothe.sock")
-        );
+        assert_eq!(chosen(Some("/run/user/1000"), here), Path::new("/run/user/1000/soothe.sock"));
         assert_eq!(chosen(None, here), Path::new("/proc/soothe.sock"));
         assert_eq!(chosen(None, nowhere), Path::new("/tmp/soothe-1000.sock"));
-        assert_eq!(
-            chosen(Some(""), nowhere),
-            Path::new("/tmp/soothe-1000.sock")
-        );
+        assert_eq!(chosen(Some(""), nowhere), Path::new("/tmp/soothe-1000.sock"));
     }
 }

@@ -8,9 +8,9 @@ use crate::output::Output;
 
 /// Clears what is latched; the daemon declines while a fault's cause is still there.
 pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure> {
-    client.clear().await?;
+    let status = client.clear().await?;
     if output.json {
-        return output.value(&json!({"cleared": true}));
+        return output.value(&json!(status));
     }
     output.text("Cleared: no fault is latched and no interruption is waiting.\n")
 }

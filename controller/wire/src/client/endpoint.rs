@@ -56,9 +56,7 @@ impl Endpoint {
         } else {
             None
         };
-        parsed.ok_or_else(|| BadEndpoint {
-            text: text.to_owned(),
-        })
+        parsed.ok_or_else(|| BadEndpoint { text: text.to_owned() })
     }
 
     /// The daemon of this machine: the caller's own when its socket is there, else the service's.
@@ -106,10 +104,7 @@ fn parse_tcp(authority: &str) -> Option<Endpoint> {
     // `u16::from_str` would take "+80".
     let digits = port.bytes().all(|b| b.is_ascii_digit());
     let port = port.parse().ok().filter(|port| digits && *port != 0)?;
-    Some(Endpoint::Tcp {
-        host: host.to_owned(),
-        port,
-    })
+    Some(Endpoint::Tcp { host: host.to_owned(), port })
 }
 
 fn parse_path(path: &str) -> Option<Endpoint> {
@@ -121,10 +116,7 @@ mod tests {
     use super::*;
 
     fn tcp(host: &str, port: u16) -> Endpoint {
-        Endpoint::Tcp {
-            host: host.to_owned(),
-            port,
-        }
+        Endpoint::Tcp { host: host.to_owned(), port }
     }
 
     #[test]
@@ -133,10 +125,7 @@ mod tests {
             ("http://127.0.0.1:8080", tcp("127.0.0.1", 8080)),
             ("http://pi.local:8080/", tcp("pi.local", 8080)),
             ("http://[::1]:8080", tcp("::1", 8080)),
-            (
-                "unix:/run/soothe.sock",
-                Endpoint::Unix("/run/soothe.sock".into()),
-            ),
+            ("unix:/run/soothe.sock", Endpoint::Unix("/run/soothe.sock".into())),
             ("unix:s", Endpoint::Unix("s".into())),
             ("./s", Endpoint::Unix("./s".into())),
             ("/tmp/a b", Endpoint::Unix("/tmp/a b".into())),
@@ -147,11 +136,7 @@ mod tests {
 
     #[test]
     fn what_is_shown_is_read_back() {
-        for text in [
-            "http://127.0.0.1:1",
-            "http://[::1]:65535",
-            "unix:/run/soothe.sock",
-        ] {
+        for text in ["http://127.0.0.1:1", "http://[::1]:65535", "unix:/run/soothe.sock"] {
             assert_eq!(Endpoint::parse(text).unwrap().to_string(), text);
         }
     }
@@ -178,10 +163,7 @@ mod tests {
             "unix:",
         ] {
             let error = Endpoint::parse(text).unwrap_err().to_string();
-            assert!(
-                error.contains("give http://HOST:PORT, unix:/PATH"),
-                "{text}: {error}"
-            );
+            assert!(error.contains("give http://HOST:PORT, unix:/PATH"), "{text}: {error}");
         }
     }
 }

@@ -70,11 +70,7 @@ impl Parser {
 
     fn end_frame(&mut self) -> Option<Frame> {
         let event = std::mem::take(&mut self.event);
-        let event = if event.is_empty() {
-            "message".to_owned()
-        } else {
-            event
-        };
+        let event = if event.is_empty() { "message".to_owned() } else { event };
         self.data.take().map(|data| Frame { event, data })
     }
 }
@@ -85,14 +81,8 @@ mod tests {
 
     fn frames(pieces: &[&[u8]]) -> Vec<(String, String)> {
         let mut parser = Parser::default();
-        let frames = pieces
-            .iter()
-            .flat_map(|piece| parser.push(piece))
-            .collect::<Vec<_>>();
-        frames
-            .into_iter()
-            .map(|frame| (frame.event, frame.data))
-            .collect()
+        let frames = pieces.iter().flat_map(|piece| parser.push(piece)).collect::<Vec<_>>();
+        frames.into_iter().map(|frame| (frame.event, frame.data)).collect()
     }
 
     fn pair(event: &str, data: &str) -> (String, String) {
@@ -102,11 +92,7 @@ mod tests {
     const STREAM: &str = ": hello\r\nevent: status\r\ndata: {\"a\":\"°C\"}\r\n\r\nid: 7\ndata:x\ndata: y\n\nevent: empty\n\nevent:status\rdata\r\r";
 
     fn expected() -> Vec<(String, String)> {
-        vec![
-            pair("status", "{\"a\":\"°C\"}"),
-            pair("message", "x\ny"),
-            pair("status", ""),
-        ]
+        vec![pair("status", "{\"a\":\"°C\"}"), pair("message", "x\ny"), pair("status", "")]
     }
 
     #[test]
@@ -118,11 +104,7 @@ mod tests {
     fn a_frame_may_be_cut_anywhere() {
         let bytes = STREAM.as_bytes();
         for cut in 0..bytes.len() {
-            assert_eq!(
-                frames(&[&bytes[..cut], &bytes[cut..]]),
-                expected(),
-                "cut at {cut}"
-            );
+            assert_eq!(frames(&[&bytes[..cut], &bytes[cut..]]), expected(), "cut at {cut}");
         }
         let single = bytes.chunks(1).collect::<Vec<_>>();
         assert_eq!(frames(&single), expected());
