@@ -38,7 +38,7 @@ pub enum ListenError {
 pub struct Doors {
     tcp: TcpListener,
     socket: UnixListener,
-    path: PathBuf,
+    file: SocketFile,
 }
 
 impl Doors {
@@ -56,10 +56,11 @@ impl Doors {
         let failed = |error| ListenError::Socket(socket.to_owned(), error);
         make_room(socket)?;
         let unix = UnixListener::bind(socket).map_err(failed)?;
+        let file = SocketFile(socket.to_owned());
         fs::set_permissions(socket, Permissions::from_mode(SOCKET_MODE)).map_err(failed)?;
         tcp.set_nonblocking(true).map_err(|error| ListenError::Port(listen, error))?;
         unix.set_nonblocking(true).map_err(failed)?;
-        Ok(Self { tcp, socket: unix, path: socket.to_owned() })
+        Ok(Self { tcp, socket: unix, file })
     }
 
     /// The address, with the port that the system chose when 0 was asked for.
@@ -83,7 +84,7 @@ impl Doors {
         let local = router.clone();
         tokio::spawn(async move { axum::serve(tcp, router).await });
         tokio::spawn(async move { axum::serve(socket, local).await });
-        Ok(SocketFile(self.path))
+        Ok(self.file)
     }
 }
 
@@ -133,6 +134,7 @@ mod tests {
         let error = Doors::open(any_port(), &path).expect_err("the first one lives");
         assert!(matches!(error, ListenError::SocketInUse(_)), "{error}");
         drop(doors);
+        assert!(!path.exists(), "left behind");
     }
 
     #[test]

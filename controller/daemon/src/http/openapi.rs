@@ -1,16 +1,18 @@
-//! The description of the API, made from the handlers.
+//! The description of the API, made from the handlers, with what only the core knows filled in.
 
 use std::sync::OnceLock;
 
 use axum::body::Bytes;
 use axum::response::Response;
+use serde_json::{Value, json};
+use soothe_therapy::{Site, limits};
 use soothe_wire::{Hello, Problem};
 use utoipa::OpenApi;
 
 use super::{control, events, health, sessions, status};
 
-/// All routes of the API.
-#[derive(Debug, OpenApi)]
+/// What the handlers say of themselves.
+#[derive(OpenApi)]
 #[openapi(
     info(
         title = "soothe",
@@ -32,7 +34,35 @@ use super::{control, events, health, sessions, status};
     ),
     components(schemas(Hello))
 )]
-pub struct Description;
+struct Handlers;
+
+/// The whole description.
+///
+/// # Panics
+/// When the parts that are filled in are not where they were.
+#[must_use]
+pub fn description() -> Value {
+    let mut whole = serde_json::to_value(Handlers::openapi()).expect("a description is JSON");
+    let sites: Vec<&str> = Site::ALL.iter().map(|site| site.name()).collect();
+
+    let start = at(&mut whole, "/components/schemas/StartRequest");
+    at(start, "/properties/site")["enum"] = json!(sites);
+    // HL-H7: the longer phase only up to the gentle target.
+    start["anyOf"] = json!([
+        {"properties": {"target_c": {"maximum": limits::GENTLE_TARGET.get()}}},
+        {"properties": {"duration_s": {"maximum": limits::HEAT_PHASE_MAX.as_ms() / 1000}}},
+    ]);
+
+    let list = at(&mut whole, "/paths/~1api~1v1~1sessions/get/parameters");
+    let site = list.as_array_mut().and_then(|all| all.iter_mut().find(|one| one["name"] == "site"));
+    site.expect("sessions can be asked for by site")["schema"] =
+        json!({"type": "string", "enum": sites});
+    whole
+}
+
+fn at<'a>(value: &'a mut Value, pointer: &str) -> &'a mut Value {
+    value.pointer_mut(pointer).unwrap_or_else(|| panic!("the description has no {pointer}"))
+}
 
 /// This description.
 #[utoipa::path(
@@ -45,6 +75,6 @@ pub struct Description;
 )]
 pub(crate) async fn serve() -> Response {
     static DESCRIPTION: OnceLock<Bytes> = OnceLock::new();
-    let make = || Bytes::from(serde_json::to_vec(&Description::openapi()).expect("it serialises"));
+    let make = || Bytes::from(description().to_string());
     status::json(DESCRIPTION.get_or_init(make).clone())
 }

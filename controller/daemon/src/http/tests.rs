@@ -7,9 +7,8 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
-use utoipa::OpenApi as _;
 
-use super::openapi::Description;
+use super::openapi::description;
 use crate::testing::{Bench, START, read};
 
 fn problem(kind: &str, status: u16, title: &str, detail: &str) -> Value {
@@ -372,7 +371,7 @@ async fn the_panels_page_is_served_compressed_and_not_sent_twice() {
 
 #[tokio::test]
 async fn the_description_lists_every_route_and_every_one_of_them_answers() {
-    let description = serde_json::to_value(Description::openapi()).unwrap();
+    let description = description();
     let bench = Bench::start();
     let paths = description["paths"].as_object().unwrap();
     assert_eq!(paths.len(), 11, "a route came or went");

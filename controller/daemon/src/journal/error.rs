@@ -12,7 +12,6 @@ pub struct OpenError {
     /// The file.
     pub path: PathBuf,
     /// What is wrong with it.
-    #[source]
     pub problem: Problem,
 }
 
@@ -58,7 +57,7 @@ pub enum Problem {
     UnknownFault(String),
     /// Anything else that SQLite says.
     #[error("{0}")]
-    Sqlite(#[source] rusqlite::Error),
+    Sqlite(rusqlite::Error),
 }
 
 impl From<rusqlite::Error> for Problem {

@@ -12,6 +12,11 @@ fn seconds(row: &Row<'_>, column: usize) -> Result<f64, rusqlite::Error> {
     row.get::<_, i64>(column).map(|ms| ms as f64 / 1000.0)
 }
 
+/// A dose with four decimals: what is beyond them is nothing that a sensor could have told.
+fn dose(row: &Row<'_>, column: usize) -> Result<f64, rusqlite::Error> {
+    row.get::<_, f64>(column).map(|cem43| (cem43 * 10_000.0).round() / 10_000.0)
+}
+
 pub(super) fn summary(row: &Row<'_>) -> Result<SessionSummary, rusqlite::Error> {
     let outcome: Option<String> = row.get(6)?;
     Ok(SessionSummary {
@@ -25,7 +30,7 @@ pub(super) fn summary(row: &Row<'_>) -> Result<SessionSummary, rusqlite::Error> 
         reason: row.get(7)?,
         rule: row.get(8)?,
         elapsed_s: seconds(row, 9)?,
-        dose_cem43: row.get(10)?,
+        dose_cem43: dose(row, 10)?,
         hottest_c: row.get(11)?,
         simulated: row.get(12)?,
     })
@@ -56,6 +61,6 @@ pub(super) fn sample(row: &Row<'_>) -> Result<Sample, rusqlite::Error> {
         target_c: row.get(4)?,
         duty: row.get(5)?,
         heater_on: row.get(6)?,
-        dose_cem43: row.get(7)?,
+        dose_cem43: dose(row, 7)?,
     })
 }
