@@ -253,6 +253,20 @@ mod tests {
     }
 
     #[test]
+    fn the_example_is_what_is_used_without_it() {
+        let example = include_str!("../../../deploy/soothed.toml");
+        let with = gather(example, &["--sim"]).expect("accepted");
+        let without = gather("", &["--sim"]).expect("accepted");
+        assert_eq!((with.listen, with.hosts), (without.listen, without.hosts));
+        let probes = example.replace("#[probes]", "[probes]").replace("\n#contact", "\ncontact");
+        let probes = probes.replace("\n#ambient", "\nambient");
+        let Drive::Pi { pins, .. } = gather(&probes, &[]).expect("accepted").drive else {
+            panic!("a Pi is configured")
+        };
+        assert_eq!(pins.numbers(), PinNumbers::default());
+    }
+
+    #[test]
     fn the_command_line_comes_first() {
         let config = "listen = \"127.0.0.1:1\"\nsocket = \"/a\"\ndata = \"/b\"\n";
         let args = ["--sim", "--listen", "127.0.0.1:2", "--socket", "/c"];

@@ -19,7 +19,7 @@ use soothe_therapy::{
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
-use crate::journal::{EventRows, Journal, Record, SampleRow};
+use crate::journal::{self, EventRows, Journal, Record, SampleRow};
 use crate::pace::Pace;
 use crate::publish::Publisher;
 use crate::stop::{Pressed, StopSwitch};
@@ -165,7 +165,8 @@ impl Control {
         self.last_cycle_ms.store(real.as_ms().max(1), Ordering::Relaxed);
 
         if let Some(pressed) = pressed {
-            self.stops_served = self.stop.serve(pressed, stopped_session(&output));
+            let ended = journal::ended(&output.events).map(|ended| ended.id);
+            self.stops_served = self.stop.serve(pressed, ended);
             self.shut_down = pressed.cause == StopCause::Shutdown;
         }
         self.running = output.snapshot.session.is_some();
@@ -233,11 +234,6 @@ fn declined_start(order: &Order, reply: &Reply) -> Option<SessionId> {
         Order::StartHeat { id, .. } => reply.err().map(|_| *id),
         Order::Stop(_) | Order::Clear => None,
     }
-}
-
-/// The session that ended in this step.
-fn stopped_session(output: &Output) -> Option<SessionId> {
-    output.snapshot.last.map(|ended| ended.id).filter(|_| !output.events.is_empty())
 }
 
 /// A list of commands that needs no memory of its own.

@@ -27,7 +27,7 @@ use tokio::sync::oneshot;
 pub use error::{OpenError, Problem};
 pub(crate) use health::Health;
 pub(crate) use reader::{Page, Reader};
-pub(crate) use store::{EventRows, Remembered, SampleRow};
+pub(crate) use store::{EventRows, Remembered, SampleRow, ended};
 pub(crate) use writer::Record;
 
 use crate::clock::Clock;

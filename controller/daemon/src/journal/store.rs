@@ -42,18 +42,15 @@ pub(crate) struct EventRows {
 }
 
 impl EventRows {
+    /// Whether there is nothing here but commands that were declined.
+    pub(crate) fn is_only_refusals(&self) -> bool {
+        self.events.iter().all(|event| matches!(event, Event::Refused(_)))
+    }
+
     /// The events of a step and the session that they belong to: the running one, or the one that
     /// just ended.
     pub(crate) fn of(at_unix_ms: i64, events: &[Event], snapshot: &Snapshot) -> Self {
-        let ended = events.iter().find_map(|event| match event {
-            Event::Ended(ended) => Some((ended.id, ended.elapsed)),
-            Event::Started { .. }
-            | Event::TargetReached { .. }
-            | Event::Refused(_)
-            | Event::Latched(_)
-            | Event::Cleared(_)
-            | Event::Acknowledged { .. } => None,
-        });
+        let ended = ended(events).map(|ended| (ended.id, ended.elapsed));
         let running = snapshot.session.map(|session| (session.id, session.elapsed));
         Self {
             at_unix_ms,
@@ -63,6 +60,19 @@ impl EventRows {
             hottest: None,
         }
     }
+}
+
+/// The end of a session among the events of a step; there is at most one.
+pub(crate) fn ended(events: &[Event]) -> Option<&Ended> {
+    events.iter().find_map(|event| match event {
+        Event::Ended(ended) => Some(ended),
+        Event::Started { .. }
+        | Event::TargetReached { .. }
+        | Event::Refused(_)
+        | Event::Latched(_)
+        | Event::Cleared(_)
+        | Event::Acknowledged { .. } => None,
+    })
 }
 
 /// What a new daemon must know of the last one.

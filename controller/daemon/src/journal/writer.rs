@@ -23,7 +23,7 @@ use crate::publish::Announcement;
 const COMMIT_EVERY: Duration = Duration::from_millis(900);
 /// While writing fails, it is tried again this often.
 const RETRY_EVERY: Duration = Duration::from_secs(1);
-/// While writing fails, no more samples than this are kept; events are kept always.
+/// While writing fails, samples and refusals are kept up to this many; all else is kept always.
 const KEPT_MAX: usize = 10_000;
 
 /// What the writer is asked to do.
@@ -150,6 +150,7 @@ impl Writer {
             Message::Record(record) => {
                 self.pending.push(Pending::Record(record));
                 self.commit();
+                self.forget_refusals();
             }
             Message::Prepare { plan, answer } => {
                 let prepared = self.prepare(&plan);
@@ -221,6 +222,16 @@ impl Writer {
                     }
                 }
             }
+        }
+    }
+
+    /// Someone who asks again and again while the disk is full must not fill the memory as well.
+    fn forget_refusals(&mut self) {
+        if self.pending.len() > KEPT_MAX {
+            self.pending.retain(|pending| match pending {
+                Pending::Sample(_) => true,
+                Pending::Record(record) => !record.rows.is_only_refusals(),
+            });
         }
     }
 
