@@ -166,6 +166,21 @@ fn a_daemon_that_dies_is_noticed_and_its_session_is_shown_as_interrupted() {
 }
 
 #[test]
+fn a_daemon_that_hangs_is_shown_as_stale_and_then_as_lost() {
+    let daemon = Daemon::start(&FAST);
+    let mut watch = daemon.spawn_soothe(&["watch"]);
+    let mut first = String::new();
+    let mut stdout = BufReader::new(watch.stdout.take().unwrap());
+    stdout.read_line(&mut first).unwrap();
+    assert!(first.starts_with("idle, outputs off"), "{first}");
+    daemon.signal("STOP");
+    let said: String = stdout.lines().map(Result::unwrap).collect();
+    let run = finish(watch).with_code(4);
+    assert!(said.contains("stale "), "{said}");
+    assert!(run.stderr.contains("nothing was heard for 5 s"), "{run:?}");
+}
+
+#[test]
 fn a_fault_ends_the_session_and_every_command_says_so_until_it_is_cleared() {
     let folder = tempfile::TempDir::new().unwrap();
     let pad = folder.path().join("pad.toml");
