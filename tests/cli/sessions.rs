@@ -28,7 +28,9 @@ fn heating(daemon: &Daemon) -> Child {
     child
 }
 
+/// The state is told once its event is on disk, which may be a moment after the lines were written.
 fn assert_off(daemon: &Daemon) {
+    wait_until("the end is told", || status(daemon)["state"] != "heating");
     let status = status(daemon);
     assert_eq!(status["state"], "idle", "{status}");
     assert_eq!(status["heater_on"], false);
