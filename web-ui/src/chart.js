@@ -8,7 +8,6 @@ import { BAND_K, curveInWords, degrees } from "./logic.js";
 
 /** @import { Curve } from "./logic.js" */
 
-const HEIGHT_PX = 180;
 const FONT = "13px Roboto, Cantarell, 'Noto Sans', 'Liberation Sans', system-ui, sans-serif";
 
 /** Null until the first session. */
@@ -39,7 +38,7 @@ function Plot({ points, off_c, old }) {
     const div = /** @type {HTMLDivElement} */ (place.current);
     const made = new uPlot(options(div, shown, off_c), data(shown.current), div);
     plot.current = made;
-    const resized = new ResizeObserver(() => made.setSize({ width: div.clientWidth, height: HEIGHT_PX }));
+    const resized = new ResizeObserver(() => made.setSize(size(div)));
     resized.observe(div);
     const scheme = matchMedia("(prefers-color-scheme: dark)");
     const repaint = () => made.redraw(false, true);
@@ -62,6 +61,11 @@ function data(points) {
   return [points.t_min, points.contact_c];
 }
 
+/** @param {HTMLElement} div @returns what the style sheet gives it */
+function size(div) {
+  return { width: div.clientWidth, height: div.clientHeight };
+}
+
 /** @param {HTMLElement} div @param {string} name @returns {string} a colour of the style sheet */
 function colour(div, name) {
   return getComputedStyle(div).getPropertyValue(name).trim();
@@ -79,8 +83,7 @@ function options(div, shown, off_c) {
     ticks: { show: false },
   };
   return {
-    width: div.clientWidth,
-    height: HEIGHT_PX,
+    ...size(div),
     padding: [8, 20, 0, 0],
     cursor: { show: false },
     legend: { show: false },
@@ -89,7 +92,7 @@ function options(div, shown, off_c) {
       y: { range: () => [lowest(shown.current), off_c + 1] },
     },
     axes: [
-      { ...axis, size: 26, space: 70, values: (_, ticks) => ticks.map((t) => `${t} min`) },
+      { ...axis, size: 26, space: 70, incrs: [0.25, 0.5, 1, 2, 5, 10], values: (_, ticks) => ticks.map((t) => `${t} min`) },
       { ...axis, size: 38, space: 34, values: (_, ticks) => ticks.map((t) => `${t}°`) },
     ],
     series: [

@@ -159,8 +159,11 @@ function Facts({ now }) {
     ]),
     session && h("div", { class: "fact" }, [
       h("dt", null, "CEM43 dose"),
-      h("dd", null, [session.dose_cem43.toFixed(2), h("small", null, ` of ${session.dose_max_cem43}`)]),
-      h("meter", { min: 0, max: session.dose_max_cem43, value: session.dose_cem43, "aria-label": "Dose, CEM43 minutes" }),
+      h("dd", null, [
+        session.dose_cem43.toFixed(2),
+        h("small", null, ` of ${session.dose_max_cem43}`),
+        h("meter", { min: 0, max: session.dose_max_cem43, value: session.dose_cem43, "aria-label": "Dose, CEM43 minutes" }),
+      ]),
     ]),
     h("div", { class: "fact" }, [
       h("dt", null, "Room"),
