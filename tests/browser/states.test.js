@@ -74,7 +74,7 @@ for (const colorScheme of ["light", "dark"]) {
       await holdStart(page, 800);
       const answer = page.locator(".answer.refused");
       await answer.waitFor();
-      assert.match(await answer.innerText(), /Refused: .*38\.4 °C.*HL-H22.*when the pad is between/);
+      assert.match(await answer.innerText(), /Refused: .*38\.4\s°C.*HL-H22.*when the pad is between/);
       assert.deepEqual(await accessibilityFaults(page), []);
       await assertStopInReach(page);
       await context.close();
@@ -85,7 +85,7 @@ for (const colorScheme of ["light", "dark"]) {
 test("a fault stands at the top with what to do; its clearing can be refused", async () => {
   const { page, context } = await show(STATES.fault);
   const alarm = page.locator(".alarm");
-  assert.match(await alarm.innerText(), /Every output is off[\s\S]*44 °C[\s\S]*Take the pad off/);
+  assert.match(await alarm.innerText(), /Every output is off[\s\S]*44\s°C[\s\S]*Take the pad off/);
   assert.ok((await alarm.boundingBox()).y < 100);
   assert.equal(await page.locator(".hold").count(), 0);
   fixture.device.refuses = true;

@@ -13,7 +13,7 @@ const TICK_MS = 250;
 /** STOP is given this long before the plain form takes over. */
 const STOP_WITHIN_MS = 1500;
 const ANSWER_WITHIN_MS = 5000;
-/** How long "accepted" stays; a refusal stays until the next tap. */
+/** How long "accepted" stays; a refusal stays until something is tapped. */
 const ACCEPTED_FOR_MS = 5000;
 
 /** The newest snapshot. */
@@ -192,6 +192,11 @@ function finish(tap, outcome) {
   setTimeout(() => {
     if (tap === taps) answer.value = null;
   }, ACCEPTED_FOR_MS);
+}
+
+/** Takes a settled answer away. */
+export function settle() {
+  if (answer.value?.phase !== "pending") answer.value = null;
 }
 
 /** Says something about a tap that was never sent. @param {Tap} tap @param {string} text */

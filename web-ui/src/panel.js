@@ -5,7 +5,7 @@ import { h, render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { signal, useSignal } from "@preact/signals";
 import { Chart } from "./chart.js";
-import { ageMs, answer, clear, hello, sayNo, silentS, stale, start, status, stop, watch } from "./link.js";
+import { ageMs, answer, clear, hello, sayNo, settle, silentS, stale, start, status, stop, watch } from "./link.js";
 import { HOLD_MS, advice, age, bounded, clock, degrees, duration, headline, maxMinutes, notices, outputs, startBlocked, stepped } from "./logic.js";
 
 /**
@@ -305,9 +305,9 @@ function Footer() {
   ]);
 }
 
-/** Keeps the ids of rules, and the e-stop, on one line. @param {string} text */
+/** Keeps numbers with their unit, the ids of rules and the e-stop on one line. @param {string} text */
 function marked(text) {
-  return text.split(/(HL-[A-Z]\d+|e-stop)/).map((part, i) => (i % 2 ? h("span", { class: "rule" }, part) : part));
+  return text.replaceAll(" °C", "\u00a0°C").split(/(HL-[A-Z]\d+|e-stop)/).map((part, i) => (i % 2 ? h("span", { class: "rule" }, part) : part));
 }
 
 /** Gives STOP its faster way; without this line the form is sent as it is. */
@@ -320,6 +320,7 @@ function quickenStop() {
 }
 
 quickenStop();
+document.addEventListener("pointerdown", settle);
 watch();
 const place = /** @type {HTMLElement} */ (document.getElementById("panel"));
 place.replaceChildren();
