@@ -153,7 +153,9 @@ fn inline(page: &str, open: &str, close: &str) -> Result<String> {
 
 /// Writes each file twice, plain and compressed, and the Rust that embeds them.
 fn table(out: &Path, files: &[File], policy: &str) -> Result<String> {
-    let mut rust = String::from("/// Every file of the panel; `/` is the page.\npub const ASSETS: &[Asset] = &[\n");
+    let mut rust = String::from(
+        "/// Every file of the panel; `/` is the page.\npub const ASSETS: &[Asset] = &[\n",
+    );
     for (i, file) in files.iter().enumerate() {
         let (plain, packed) = (out.join(format!("{i}.plain")), out.join(format!("{i}.gz")));
         fs::write(&plain, &file.bytes)?;

@@ -1,1 +1,80 @@
-fn main() {}
+//! `soothe`, the command line: start, stop and watch sessions, preview them, read their log.
+//!
+//! What it is: a face. It parses what a person typed, refuses at once what the limits refuse anyway,
+//! asks the daemon, and shows the answer.
+//!
+//! What it never does: touch hardware, keep state, or decide what the daemon must decide again.
+
+mod args;
+mod commands;
+mod failure;
+mod follow;
+mod output;
+mod parse;
+mod render;
+mod screen;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use soothe_wire::client::{Client, Endpoint};
+
+use crate::args::{Cli, Command, Global};
+use crate::failure::Failure;
+use crate::output::Output;
+
+fn main() -> ExitCode {
+    let Cli { command, global } = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return misunderstood(&error),
+    };
+    let output = Output::new(&global);
+    match run(command, &global, &output) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output.failure(&failure);
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+/// The command line was not understood, or only help was asked for.
+fn misunderstood(error: &clap::Error) -> ExitCode {
+    let json = std::env::args_os().any(|arg| arg == "--json");
+    if json && error.use_stderr() {
+        let failure = Failure::usage(&error.render().to_string());
+        eprint!("{}", failure.json());
+        return ExitCode::from(failure.exit_code());
+    }
+    // With its output gone there is nobody left to tell.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+fn run(command: Command, global: &Global, output: &Output) -> Result<(), Failure> {
+    let client = Client::new(endpoint(global)?);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Failure::Other(format!("the async runtime did not start: {e}")))?;
+    runtime.block_on(ask(command, &client, output))
+}
+
+fn endpoint(global: &Global) -> Result<Endpoint, Failure> {
+    Ok(match &global.url {
+        Some(url) => Endpoint::parse(url)?,
+        None => Endpoint::local(),
+    })
+}
+
+async fn ask(command: Command, client: &Client, output: &Output) -> Result<(), Failure> {
+    match command {
+        Command::Heat(heat) => commands::heat::run(&heat, client, output).await,
+        Command::Stop => commands::stop::run(client, output).await,
+        Command::Status => commands::status::run(client, output).await,
+        Command::Watch => commands::watch::run(client, output).await,
+        Command::Log(log) => commands::log::run(&log, client, output).await,
+        Command::Preview(preview) => commands::preview::run(&preview, output),
+        Command::Clear => commands::clear::run(client, output).await,
+    }
+}

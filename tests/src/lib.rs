@@ -1,1 +1,6 @@
-//! placeholder
+//! What spans crates: helpers shared by scenarios, API tests, CLI tests and benchmarks.
+//!
+//! What it never does: be depended on by the product.
+
+pub mod repo;
+pub mod scenario;

@@ -40,7 +40,8 @@ mod tests {
     /// All files, the event stream and the curve of a session that runs already.
     const BUDGET_REQUESTS: usize = 12;
 
-    const VENDORED: &[&str] = &["preact.js", "hooks.js", "signals.js", "signals-core.js", "uplot.js"];
+    const VENDORED: &[&str] =
+        &["preact.js", "hooks.js", "signals.js", "signals-core.js", "uplot.js"];
 
     fn text(path: &str) -> &'static str {
         let asset = ASSETS.iter().find(|asset| asset.path == path).unwrap();
@@ -131,7 +132,8 @@ mod tests {
 
     #[test]
     fn the_licence_of_every_package_is_there() {
-        for package in ["preact 11.", "@preact/signals 2.", "@preact/signals-core 1.", "uplot 1.6."] {
+        for package in ["preact 11.", "@preact/signals 2.", "@preact/signals-core 1.", "uplot 1.6."]
+        {
             assert!(LICENSES.contains(package), "{package}");
         }
         assert!(LICENSES.matches("Permission is hereby granted").count() >= 4);

@@ -1,1 +1,28 @@
-//! placeholder
+//! The daemon `soothed`, as a library that its binary, tests and benchmarks start.
+//!
+//! What it is: one plain thread that owns the engine and the output lines, one thread that writes the
+//! session log, and an HTTP server that hands commands over and tells whole snapshots.
+//!
+//! What it never does: decide about energy (the core does), write a line past the gate, let a disk, a
+//! client or an async task delay the control thread, or resume anything by itself after a restart.
+
+pub mod args;
+pub mod backend;
+pub mod clock;
+pub mod config;
+mod control;
+pub mod daemon;
+pub mod http;
+mod journal;
+pub mod listen;
+pub mod logging;
+pub mod notify;
+pub mod pace;
+pub mod panic;
+mod publish;
+mod realtime;
+mod stop;
+
+pub use clock::Clock;
+pub use daemon::{Daemon, Options, StartError};
+pub use journal::{LogOptions, OpenError, Problem as LogProblem};

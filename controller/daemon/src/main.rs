@@ -1,1 +1,123 @@
-fn main() {}
+//! The binary `soothed`: puts the parts together, and takes them apart in order.
+
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::Parser as _;
+use soothe_rig::Gate;
+use soothed::args::Args;
+use soothed::config::{ConfigError, Drive, Settings};
+use soothed::listen::Doors;
+use soothed::{Clock, Daemon, LogOptions, Options, backend, logging, notify, panic};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// HTTP needs no more; the control thread and the log have their own.
+const HTTP_THREADS: usize = 2;
+/// Threads that read the log for someone.
+const READER_THREADS: usize = 2;
+
+fn main() -> ExitCode {
+    let clock = Clock::start();
+    let args = Args::parse();
+    if args.licenses {
+        return print(soothe_web_ui::LICENSES);
+    }
+    logging::start();
+    match run(&args, clock) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("soothed: {error:#}");
+            ExitCode::from(if error.is::<ConfigError>() { 2 } else { 1 })
+        }
+    }
+}
+
+fn print(text: &str) -> ExitCode {
+    // A reader that went away does not matter.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    ExitCode::SUCCESS
+}
+
+fn run(args: &Args, clock: Clock) -> anyhow::Result<()> {
+    let settings = Settings::gather(args)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(HTTP_THREADS)
+        .max_blocking_threads(READER_THREADS)
+        .enable_all()
+        .build()
+        .context("the system gives no threads")?;
+    let result = runtime.block_on(serve(&settings, clock));
+    // Streams to phones never end by themselves.
+    runtime.shutdown_background();
+    result
+}
+
+async fn serve(settings: &Settings, clock: Clock) -> anyhow::Result<()> {
+    let rig = backend::open(&settings.drive, clock)?;
+    let gate = Gate::new(rig.outputs).context("the lines cannot be written off")?;
+    panic::switches_off(&gate);
+    let doors = Doors::open(settings.listen, &settings.socket)?;
+    let address = doors.address()?;
+    let (simulated, speed) = match settings.drive {
+        Drive::Sim { speed, .. } => (true, speed),
+        Drive::Pi { .. } => (false, 1),
+    };
+    let daemon = Daemon::start(Options {
+        clock,
+        gate,
+        inputs: rig.inputs,
+        simulated,
+        speed,
+        log: LogOptions { path: settings.log.clone(), simulated, pages_max: None },
+        hosts: settings.hosts.clone(),
+        on_vanished: Box::new(|reason| {
+            eprintln!("soothed: {reason}");
+            panic::end();
+        }),
+    })?;
+    let mut ends = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()]
+        .map(signal)
+        .into_iter()
+        .collect::<Result<Vec<_>, _>>()
+        .context("signals cannot be received")?;
+    let socket = doors.serve(daemon.router())?;
+    notify::ready(&daemon).await;
+    greet(settings, address);
+
+    let daemon = Arc::new(daemon);
+    let watchdog = tokio::spawn(notify::feed_watchdog(daemon.clone()));
+    let any_end = ends.iter_mut().map(|end| Box::pin(end.recv()));
+    futures_util::future::select_all(any_end).await;
+    tracing::info!("shutting down");
+    notify::stopping();
+    watchdog.abort();
+    daemon.shut_down().await;
+    drop(socket);
+    Ok(())
+}
+
+/// Says what a person wants to know at the start.
+fn greet(settings: &Settings, address: std::net::SocketAddr) {
+    let version = env!("CARGO_PKG_VERSION");
+    let drives = match &settings.drive {
+        Drive::Sim { speed: 1, .. } => "a simulated pad; nothing gets warm".to_owned(),
+        Drive::Sim { speed, .. } => format!("a simulated pad at {speed} times life"),
+        Drive::Pi { .. } => "the pad on this Raspberry Pi".to_owned(),
+    };
+    let socket = settings.socket.display();
+    let log = settings.log.display();
+    let text = format!(
+        "soothed {version} drives {drives}\n  panel   http://{address}/\n  socket  {socket}\n  \
+         log     {log}\nStop it with Ctrl-C. Not a medical device: see soothed --help.\n"
+    );
+    print(&text);
+    tracing::info!(version, drives, %address, %socket, %log, "ready");
+    if !address.ip().is_loopback() {
+        tracing::warn!(
+            %address,
+            "listening beyond this machine: anyone who can reach that address can start a session"
+        );
+    }
+}

@@ -242,7 +242,9 @@ impl Refusal {
         match self {
             Self::Running { .. } => "when the running session has ended or was stopped",
             Self::Latched(_) => "when the cause is gone and a person has cleared the fault",
-            Self::Interrupted { .. } => "when a person has looked at the skin and cleared the notice",
+            Self::Interrupted { .. } => {
+                "when a person has looked at the skin and cleared the notice"
+            }
             Self::Expired { .. } => "at once: send it again",
             Self::EStop => "when the e-stop is released",
             Self::TooFewContacts { .. } => "when both contact sensors give readings again",

@@ -1,7 +1,7 @@
 //! What happened in a step: recorded by the journal first, told to people after.
 
-use crate::command::{Refusal, SessionId};
 use crate::command::HeatPlan;
+use crate::command::{Refusal, SessionId};
 use crate::rules::Fault;
 use crate::session::Ended;
 

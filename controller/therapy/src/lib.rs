@@ -39,7 +39,7 @@ pub use command::{Command, HeatPlan, Order, PlanError, Refusal, SessionId, StopC
 pub use engine::{Boot, Engine, Input, LineState, Output, Snapshot};
 pub use event::Event;
 pub use interlock::Actuators;
-pub use rules::{Fault, FaultKind, Rule};
+pub use rules::{Fault, FaultKind, PhaseLimit, Rule};
 pub use sense::{Freshness, ProbeError, RawReading, Readings};
 pub use session::{Ended, Outcome, Session};
 pub use site::Site;

@@ -33,7 +33,6 @@ rules! {
     H3 = "HL-H3": "Contact temperature that latches.";
     H5 = "HL-H5": "Dose of one session.";
     H7 = "HL-H7": "Length of one heat phase.";
-    H10 = "HL-H10": "Length of one session.";
     H12 = "HL-H12": "A contact reading is lost.";
     H13 = "HL-H13": "Both contact sensors are needed.";
     H14 = "HL-H14": "The contact sensors must agree.";
@@ -53,7 +52,7 @@ impl fmt::Display for Rule {
 }
 
 macro_rules! fault_kinds {
-    ($($variant:ident = $name:literal, $rule:ident, $text:literal;)*) => {
+    ($($variant:ident = $name:literal, $rule:ident, thermal $thermal:literal, $text:literal;)*) => {
         /// What is wrong with the physical world.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum FaultKind {
@@ -82,6 +81,12 @@ macro_rules! fault_kinds {
                 match self { $(Self::$variant => $text,)* }
             }
 
+            /// Whether it is judged on a temperature.
+            #[must_use]
+            pub const fn is_thermal(self) -> bool {
+                match self { $(Self::$variant => $thermal,)* }
+            }
+
             /// The kind that the log calls `name`.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
@@ -92,13 +97,42 @@ macro_rules! fault_kinds {
 }
 
 fault_kinds! {
-    StayedHot = "stayed-hot", H2, "the contact temperature stayed at or over 43 °C for 30 s";
-    TooHot = "too-hot", H3, "the contact temperature reached 44 °C";
-    ContactLost = "contact-lost", H12, "a contact sensor gave no valid reading while heating";
-    TooFewContacts = "too-few-contacts", H13, "fewer than two contact sensors were valid while heating";
-    Disagree = "disagree", H14, "the two contact sensors disagreed";
-    CycleLate = "cycle-late", S1, "the control cycle was more than 1 s late while heating";
-    EStop = "e-stop", S5, "the e-stop was opened";
+    StayedHot = "stayed-hot", H2, thermal true, "the contact temperature stayed at or over 43 °C for 30 s";
+    TooHot = "too-hot", H3, thermal true, "the contact temperature reached 44 °C";
+    ContactLost = "contact-lost", H12, thermal false, "a contact sensor gave no valid reading while heating";
+    TooFewContacts = "too-few-contacts", H13, thermal false, "fewer than two contact sensors were valid while heating";
+    Disagree = "disagree", H14, thermal true, "the two contact sensors disagreed";
+    CycleLate = "cycle-late", S1, thermal false, "the control cycle was more than 1 s late while heating";
+    EStop = "e-stop", S5, thermal false, "the e-stop was opened";
+}
+
+/// A limit that ends a phase without anything being wrong with the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhaseLimit {
+    /// HL-H2: the contact temperature reached 43 °C.
+    ContactTemperature,
+    /// HL-H5: the session's dose was reached.
+    SessionDose,
+}
+
+impl PhaseLimit {
+    /// The rule behind it.
+    #[must_use]
+    pub const fn rule(self) -> Rule {
+        match self {
+            Self::ContactTemperature => Rule::H2,
+            Self::SessionDose => Rule::H5,
+        }
+    }
+
+    /// What happened, in a person's words.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::ContactTemperature => "a contact sensor read 43 °C or more",
+            Self::SessionDose => "the session's dose of 10 CEM43 was reached",
+        }
+    }
 }
 
 /// A latched fault: outputs are off until a person clears it, which works once its cause is gone.
@@ -106,16 +140,16 @@ fault_kinds! {
 pub struct Fault {
     /// What is wrong.
     pub kind: FaultKind,
-    /// The temperature on which it was judged, where there was one.
+    /// The hottest contact reading, where the fault was judged on a temperature.
     pub reading: Option<Celsius>,
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({}", self.kind.text(), self.kind.rule())?;
+        f.write_str(self.kind.text())?;
         if let Some(reading) = self.reading {
-            write!(f, ", read {reading}")?;
+            write!(f, " (the hottest read {reading})")?;
         }
-        f.write_str(")")
+        Ok(())
     }
 }

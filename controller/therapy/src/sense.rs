@@ -131,8 +131,11 @@ pub struct Evidence {
     pub contact: [SensorView; 2],
     /// The room.
     pub ambient: SensorView,
-    /// The highest temperature that any contact sensor may have now; none when all are lost.
+    /// The highest temperature that any contact sensor may have now, an estimate where a reading is
+    /// ageing; none when all are lost.
     pub hottest: Option<Celsius>,
+    /// The highest valid contact reading as measured.
+    pub measured: Option<Celsius>,
     /// A newest attempt of 43 °C or more that is not among the believed readings (HL-H2).
     pub rejected_hot: Option<Celsius>,
     /// How many contact sensors are fresh or ageing.
@@ -141,7 +144,7 @@ pub struct Evidence {
     pub spread: Option<Kelvin>,
     /// The most errors in a row of any contact sensor.
     pub errors_in_a_row: u32,
-    /// The mean of the believed contact readings that is regulated, when a new one came this step.
+    /// What is regulated, when a new reading came in this step.
     pub new_measurement: Option<Measurement>,
 }
 
@@ -151,7 +154,7 @@ pub struct Measurement {
     /// When the newest reading in it was taken.
     pub at: Moment,
     /// The hottest valid contact reading.
-    pub hottest: Celsius,
+    pub contact: Celsius,
     /// The room, when it is known.
     pub ambient: Option<Celsius>,
 }
@@ -188,25 +191,136 @@ impl Senses {
         let ambient = self.ambient.view(now);
         let believed = contact.iter().filter_map(worst_case);
         let hottest = believed.clone().reduce(Celsius::max);
-        let spread = match (worst_case(&contact[0]), worst_case(&contact[1])) {
-            (Some(a), Some(b)) => Some((a - b).abs()),
-            (Some(_) | None, None) | (None, Some(_)) => None,
-        };
+        let measured = contact
+            .iter()
+            .filter(|view| view.freshness != Freshness::Lost)
+            .filter_map(|view| view.reading)
+            .reduce(Celsius::max);
+        let spread =
+            worst_case(&contact[0]).zip(worst_case(&contact[1])).map(|(a, b)| (a - b).abs());
         let known_ambient = ambient.reading.filter(|_| ambient.freshness != Freshness::Lost);
         Evidence {
             contact,
             ambient,
             hottest,
+            measured,
             rejected_hot: self.contact.iter().filter_map(|s| s.hot).reduce(Celsius::max),
             contacts_valid: believed.count(),
             spread,
             errors_in_a_row: self.contact[0].errors_in_a_row.max(self.contact[1].errors_in_a_row),
-            new_measurement: match (newest, hottest) {
-                (Some(at), Some(hottest)) => {
-                    Some(Measurement { at, hottest, ambient: known_ambient })
-                }
-                (Some(_) | None, None) | (None, Some(_)) => None,
-            },
+            new_measurement: newest.zip(measured).map(|(at, contact)| Measurement {
+                at,
+                contact,
+                ambient: known_ambient,
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn at(ms: u64, outcome: Result<f64, ProbeError>) -> Option<RawReading> {
+        Some(RawReading { began: Moment::from_ms(ms), outcome: outcome.map(Celsius::literal) })
+    }
+
+    fn both(ms: u64, first_c: f64, second_c: f64) -> Readings {
+        Readings { contact: [at(ms, Ok(first_c)), at(ms, Ok(second_c))], ambient: at(ms, Ok(22.0)) }
+    }
+
+    #[test]
+    fn hl_h12_a_reading_is_fresh_then_ageing_then_lost() {
+        let mut senses = Senses::default();
+        let readings = both(1000, 30.0, 31.0);
+        let cases = [
+            (1000, Freshness::Fresh, Some(31.0)),
+            (3000, Freshness::Fresh, Some(31.0)),
+            (3001, Freshness::Ageing, Some(31.0 + 0.25 * 2.001)),
+            (4000, Freshness::Ageing, Some(31.75)),
+            (4001, Freshness::Lost, None),
+        ];
+        for (now_ms, freshness, hottest) in cases {
+            let evidence = senses.weigh(Moment::from_ms(now_ms), &readings);
+            assert_eq!(evidence.contact[0].freshness, freshness, "at {now_ms}");
+            let got = evidence.hottest.map(Celsius::get);
+            assert_eq!(got.is_some(), hottest.is_some());
+            let off = got.unwrap_or(0.0) - hottest.unwrap_or(0.0);
+            assert!(off.abs() < 1e-9, "at {now_ms}: {got:?}");
+            assert_eq!(evidence.measured.is_some(), hottest.is_some());
+        }
+    }
+
+    #[test]
+    fn the_highest_valid_contact_sensor_is_judged() {
+        let mut senses = Senses::default();
+        let evidence = senses.weigh(Moment::from_ms(100), &both(0, 33.0, 35.5));
+        assert_eq!(evidence.hottest, Some(Celsius::literal(35.5)));
+        assert_eq!(evidence.spread, Some(Kelvin::literal(2.5)));
+        assert_eq!(evidence.contacts_valid, 2);
+    }
+
+    #[test]
+    fn a_missing_sensor_never_lowers_the_other() {
+        let mut senses = Senses::default();
+        senses.weigh(Moment::from_ms(0), &both(0, 33.0, 35.5));
+        let silent = Readings {
+            contact: [at(5000, Ok(33.0)), at(5000, Err(ProbeError::Missing))],
+            ambient: None,
+        };
+        let evidence = senses.weigh(Moment::from_ms(5000), &silent);
+        assert_eq!(evidence.contacts_valid, 1);
+        assert_eq!(evidence.hottest, Some(Celsius::literal(33.0)));
+        assert_eq!(evidence.spread, None);
+    }
+
+    #[test]
+    fn hl_h12_traps_of_the_ds18b20_count_as_errors() {
+        for trap in [-127.0, 0.0, 85.0, 127.94, 60.1, 4.9] {
+            let mut senses = Senses::default();
+            for second in 0..3 {
+                let readings = Readings {
+                    contact: [at(second * 1000, Ok(trap)), at(second * 1000, Ok(30.0))],
+                    ambient: None,
+                };
+                let evidence = senses.weigh(Moment::from_ms(second * 1000), &readings);
+                assert_eq!(evidence.errors_in_a_row as u64, second + 1, "{trap}");
+                assert_eq!(evidence.contacts_valid, 1);
+            }
+        }
+    }
+
+    #[test]
+    fn hl_h2_a_hot_value_is_never_ignored_even_when_it_is_not_believed() {
+        for (value, hot) in [(85.0, true), (127.94, true), (500.0, true), (-127.0, false)] {
+            let mut senses = Senses::default();
+            let readings = Readings { contact: [at(0, Ok(value)), None], ambient: None };
+            let evidence = senses.weigh(Moment::from_ms(0), &readings);
+            assert_eq!(evidence.rejected_hot.is_some(), hot, "{value}");
+            assert_eq!(evidence.hottest, None);
+        }
+    }
+
+    #[test]
+    fn the_same_reading_is_measured_once() {
+        let mut senses = Senses::default();
+        let readings = both(0, 30.0, 30.0);
+        assert!(senses.weigh(Moment::from_ms(0), &readings).new_measurement.is_some());
+        assert!(senses.weigh(Moment::from_ms(100), &readings).new_measurement.is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn silence_never_makes_the_skin_cooler(
+            first_c in 5.0f64..60.0, second_c in 5.0f64..60.0, ms in 0u64..3000, later_ms in 0u64..3000,
+        ) {
+            let mut senses = Senses::default();
+            let readings = both(0, first_c, second_c);
+            let (early, late) = (ms.min(later_ms), ms.max(later_ms));
+            let before = senses.weigh(Moment::from_ms(early), &readings).hottest;
+            let after = senses.weigh(Moment::from_ms(late), &readings).hottest;
+            prop_assert!(after >= before);
         }
     }
 }

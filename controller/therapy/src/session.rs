@@ -13,9 +13,10 @@
 
 use crate::command::{HeatPlan, SessionId, StopCause};
 use crate::dose::Dose;
+use crate::engine::SessionView;
 use crate::heat::Regulator;
 use crate::relay::Relay;
-use crate::rules::{Fault, Rule};
+use crate::rules::{Fault, PhaseLimit};
 use crate::units::{Cem43, Moment, Span};
 
 /// What the device is doing.
@@ -46,7 +47,28 @@ pub struct Heating {
     pub(crate) dose: Dose,
     pub(crate) regulator: Regulator,
     pub(crate) relay: Relay,
-    pub(crate) target_reached: Option<Moment>,
+    pub(crate) target_reached: bool,
+}
+
+impl Heating {
+    /// How it is shown at `now`.
+    #[must_use]
+    pub fn view(&self, now: Moment) -> SessionView {
+        SessionView {
+            id: self.id,
+            plan: self.plan,
+            elapsed: now.since(self.started),
+            target_reached: self.target_reached,
+            dose: self.dose.total(),
+            duty: self.regulator.duty(),
+        }
+    }
+
+    /// The record of its end at `now`.
+    #[must_use]
+    pub fn ended(&self, outcome: Outcome, now: Moment) -> Ended {
+        Ended { id: self.id, outcome, elapsed: now.since(self.started), dose: self.dose.total() }
+    }
 }
 
 /// How a session ended.
@@ -70,7 +92,7 @@ pub enum Outcome {
     /// It was asked to stop.
     Stopped(StopCause),
     /// A limit ended the phase; nothing latched.
-    Limit(Rule),
+    Limit(PhaseLimit),
     /// A fault ended it.
     Fault(Fault),
 }

@@ -1,1 +1,359 @@
-//! placeholder
+//! The client of the daemon's API: one connection per request, and the live stream.
+//!
+//! What it is: the small HTTP/1 client that the CLI and the tests use, over TCP or a Unix socket.
+//! Every wait in it is bounded.
+//!
+//! What it never does: retry (a command is sent once, so that nothing starts twice), follow a
+//! redirect, or decide anything about what it was told.
+
+mod endpoint;
+mod sse;
+
+use std::fmt;
+use std::io;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::Incoming;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper::header::{ACCEPT, CONTENT_TYPE, HOST};
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use serde::de::DeserializeOwned;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpStream, UnixStream};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+use crate::problem::Problem;
+use crate::record::{Sample, SessionDetail, SessionList};
+use crate::request::{StartRequest, Started, Stopped};
+use crate::status::{Limits, Status};
+
+pub use endpoint::{BadEndpoint, Endpoint};
+pub use sse::{Frame, Parser};
+
+/// How long a connection may take to be made.
+const CONNECT_WITHIN: Duration = Duration::from_secs(3);
+/// How long an answer may take, from the request to its last byte.
+const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+/// A stream that says nothing for this long is lost; the daemon speaks twice a second.
+const SILENCE_MAX: Duration = Duration::from_secs(5);
+/// The longest answer that is taken in: far more than the samples of an hour.
+const ANSWER_MAX_BYTES: usize = 64 * 1024 * 1024;
+/// Snapshots that wait for a slow reader; the reader is stopped, not the daemon.
+const STREAM_QUEUE: usize = 16;
+
+/// Why a request brought no answer that can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClientError {
+    /// No daemon answered, or it stopped answering.
+    Unreachable {
+        /// Where it was looked for.
+        endpoint: String,
+        /// What went wrong.
+        cause: String,
+    },
+    /// The daemon declined, and said why.
+    Problem(Box<Problem>),
+    /// What answered does not speak this API.
+    Garbled {
+        /// Where it was found.
+        endpoint: String,
+        /// What was not understood.
+        what: String,
+    },
+}
+
+impl fmt::Display for ClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreachable { endpoint, cause } => {
+                write!(f, "no daemon answers at {endpoint}: {cause}")
+            }
+            Self::Problem(problem) => f.write_str(&problem.detail),
+            Self::Garbled { endpoint, what } => {
+                write!(f, "what answers at {endpoint} is not a soothed of this version: {what}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ClientError {}
+
+/// Speaks to one daemon.
+#[derive(Clone, Debug)]
+pub struct Client {
+    endpoint: Endpoint,
+}
+
+impl Client {
+    /// A client of the daemon at `endpoint`; nothing is connected yet.
+    #[must_use]
+    pub const fn new(endpoint: Endpoint) -> Self {
+        Self { endpoint }
+    }
+
+    /// Where it looks for the daemon.
+    #[must_use]
+    pub const fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// What the device is doing.
+    ///
+    /// # Errors
+    /// As for every request: [`ClientError`].
+    pub async fn status(&self) -> Result<Status, ClientError> {
+        self.get("/api/v1/status").await
+    }
+
+    /// What a start accepts.
+    ///
+    /// # Errors
+    /// As for every request: [`ClientError`].
+    pub async fn limits(&self) -> Result<Limits, ClientError> {
+        self.get("/api/v1/limits").await
+    }
+
+    /// Starts a session.
+    ///
+    /// # Errors
+    /// [`ClientError::Problem`] when it was refused; nothing was energised then.
+    pub async fn start(&self, request: &StartRequest) -> Result<Started, ClientError> {
+        let body = serde_json::to_vec(request).map_err(|e| self.garbled(e.to_string()))?;
+        self.ask(Method::POST, "/api/v1/session", Some(body)).await
+    }
+
+    /// Stops whatever runs. When it returns `Ok`, the outputs were written off.
+    ///
+    /// # Errors
+    /// As for every request: [`ClientError`].
+    pub async fn stop(&self) -> Result<Stopped, ClientError> {
+        self.ask(Method::POST, "/api/v1/stop", None).await
+    }
+
+    /// A person has looked: clears a latched fault and the notice of an interruption. Gives the
+    /// state after it.
+    ///
+    /// # Errors
+    /// [`ClientError::Problem`] when the fault's cause is still there.
+    pub async fn clear(&self) -> Result<Status, ClientError> {
+        self.ask(Method::POST, "/api/v1/clear", None).await
+    }
+
+    /// The newest `limit` sessions of the log after the first `offset`, newest first.
+    ///
+    /// # Errors
+    /// As for every request: [`ClientError`].
+    pub async fn sessions(&self, limit: u32, offset: u64) -> Result<SessionList, ClientError> {
+        self.get(&format!("/api/v1/sessions?limit={limit}&offset={offset}")).await
+    }
+
+    /// One session with its events.
+    ///
+    /// # Errors
+    /// [`ClientError::Problem`] when there is none with that number.
+    pub async fn session(&self, id: i64) -> Result<SessionDetail, ClientError> {
+        self.get(&format!("/api/v1/sessions/{id}")).await
+    }
+
+    /// The curve of one session.
+    ///
+    /// # Errors
+    /// [`ClientError::Problem`] when there is none with that number.
+    pub async fn samples(&self, id: i64) -> Result<Vec<Sample>, ClientError> {
+        self.get(&format!("/api/v1/sessions/{id}/samples")).await
+    }
+
+    /// The live state: a whole snapshot twice a second, and at once on a change.
+    ///
+    /// # Errors
+    /// As for every request: [`ClientError`].
+    pub async fn events(&self) -> Result<StatusStream, ClientError> {
+        let path = "/api/v1/events";
+        let response = self.within(ANSWER_WITHIN, self.send(Method::GET, path, None)).await?;
+        if response.status() != StatusCode::OK {
+            let status = response.status();
+            let body = self.within(ANSWER_WITHIN, self.collect(response)).await?;
+            return Err(self.declined(status, &body));
+        }
+        let (sender, snapshots) = mpsc::channel(STREAM_QUEUE);
+        tokio::spawn(pump(response.into_body(), self.endpoint.to_string(), sender));
+        Ok(StatusStream { snapshots, endpoint: self.endpoint.to_string() })
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
+        self.ask(Method::GET, path, None).await
+    }
+
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Vec<u8>>,
+    ) -> Result<T, ClientError> {
+        let answer = self.answer(method, path, body).await?;
+        serde_json::from_slice(&answer).map_err(|e| self.garbled(format!("{path} gave {e}")))
+    }
+
+    /// The body of a successful answer.
+    async fn answer(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Vec<u8>>,
+    ) -> Result<Bytes, ClientError> {
+        let exchange = async {
+            let response = self.send(method, path, body).await?;
+            let status = response.status();
+            let body = self.collect(response).await?;
+            if status.is_success() { Ok(body) } else { Err(self.declined(status, &body)) }
+        };
+        self.within(ANSWER_WITHIN, exchange).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Vec<u8>>,
+    ) -> Result<Response<Incoming>, ClientError> {
+        let mut connection = self.within(CONNECT_WITHIN, self.connect()).await?;
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, self.endpoint.host_header())
+            .header(ACCEPT, "application/json, application/problem+json, text/event-stream");
+        if body.is_some() {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
+        let request = request
+            .body(Full::new(Bytes::from(body.unwrap_or_default())))
+            .map_err(|e| self.unreachable(e.to_string()))?;
+        connection.send_request(request).await.map_err(|e| self.unreachable(e.to_string()))
+    }
+
+    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, ClientError> {
+        match &self.endpoint {
+            Endpoint::Tcp { host, port } => {
+                let stream = TcpStream::connect((host.as_str(), *port)).await;
+                self.shake_hands(stream.map_err(|e| self.unreachable(no_connection(&e)))?).await
+            }
+            Endpoint::Unix(path) => {
+                let stream = UnixStream::connect(path).await;
+                self.shake_hands(stream.map_err(|e| self.unreachable(no_connection(&e)))?).await
+            }
+        }
+    }
+
+    async fn shake_hands<S>(&self, stream: S) -> Result<SendRequest<Full<Bytes>>, ClientError>
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let shaken = http1::handshake(TokioIo::new(stream)).await;
+        let (sender, connection) = shaken.map_err(|e| self.unreachable(e.to_string()))?;
+        // Its errors reach whoever waits for the answer; here they would only be told twice.
+        tokio::spawn(async move { connection.await.unwrap_or(()) });
+        Ok(sender)
+    }
+
+    async fn collect(&self, response: Response<Incoming>) -> Result<Bytes, ClientError> {
+        let body = Limited::new(response.into_body(), ANSWER_MAX_BYTES).collect().await;
+        body.map(|whole| whole.to_bytes()).map_err(|e| self.unreachable(e.to_string()))
+    }
+
+    async fn within<T>(
+        &self,
+        limit: Duration,
+        work: impl Future<Output = Result<T, ClientError>>,
+    ) -> Result<T, ClientError> {
+        timeout(limit, work).await.unwrap_or_else(|_elapsed| {
+            Err(self.unreachable(format!("it gave no answer within {} s", limit.as_secs())))
+        })
+    }
+
+    fn declined(&self, status: StatusCode, body: &[u8]) -> ClientError {
+        match serde_json::from_slice(body) {
+            Ok(problem) => ClientError::Problem(Box::new(problem)),
+            Err(_) => self.garbled(format!("it answered {status} without saying why")),
+        }
+    }
+
+    fn unreachable(&self, cause: String) -> ClientError {
+        ClientError::Unreachable { endpoint: self.endpoint.to_string(), cause }
+    }
+
+    fn garbled(&self, what: String) -> ClientError {
+        ClientError::Garbled { endpoint: self.endpoint.to_string(), what }
+    }
+}
+
+/// Why there is no connection, in words where there are better ones than the system's.
+fn no_connection(error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::NotFound {
+        "there is no such socket".to_owned()
+    } else if error.kind() == io::ErrorKind::ConnectionRefused {
+        "nothing listens there".to_owned()
+    } else if error.kind() == io::ErrorKind::PermissionDenied {
+        "this user may not speak to it".to_owned()
+    } else {
+        error.to_string()
+    }
+}
+
+/// The live state as it comes in. Dropping it hangs up.
+#[derive(Debug)]
+pub struct StatusStream {
+    snapshots: mpsc::Receiver<Result<Status, ClientError>>,
+    endpoint: String,
+}
+
+impl StatusStream {
+    /// The next snapshot. May be abandoned at any point without losing one.
+    ///
+    /// # Errors
+    /// [`ClientError::Unreachable`] when the daemon hung up or said nothing for 5 s.
+    pub async fn next(&mut self) -> Result<Status, ClientError> {
+        self.snapshots.recv().await.unwrap_or_else(|| {
+            let cause = "the live stream is over".to_owned();
+            Err(ClientError::Unreachable { endpoint: self.endpoint.clone(), cause })
+        })
+    }
+}
+
+/// Takes the stream apart until it ends, is silent for too long, or nobody listens any more.
+async fn pump(
+    mut body: Incoming,
+    endpoint: String,
+    snapshots: mpsc::Sender<Result<Status, ClientError>>,
+) {
+    let mut parser = Parser::default();
+    let cause = loop {
+        let frame = tokio::select! {
+            frame = timeout(SILENCE_MAX, body.frame()) => frame,
+            () = snapshots.closed() => return,
+        };
+        let bytes = match frame {
+            Err(_elapsed) => break format!("nothing was heard for {} s", SILENCE_MAX.as_secs()),
+            Ok(None) => break "it hung up".to_owned(),
+            Ok(Some(Err(e))) => break e.to_string(),
+            Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
+        };
+        for frame in parser.push(&bytes) {
+            if frame.event != "status" {
+                continue;
+            }
+            let snapshot = serde_json::from_str(&frame.data).map_err(|e| ClientError::Garbled {
+                endpoint: endpoint.clone(),
+                what: format!("a live snapshot gave {e}"),
+            });
+            if snapshots.send(snapshot).await.is_err() {
+                return;
+            }
+        }
+    };
+    // Nobody listening any more is no error here.
+    let _ = snapshots.send(Err(ClientError::Unreachable { endpoint, cause })).await;
+}

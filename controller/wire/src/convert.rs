@@ -77,11 +77,7 @@ pub fn reason(outcome: Outcome) -> String {
         Outcome::Stopped(StopCause::Person) => "it was stopped by hand".to_owned(),
         Outcome::Stopped(StopCause::LogFailed) => "the session log could not be written".to_owned(),
         Outcome::Stopped(StopCause::Shutdown) => "the daemon was shut down".to_owned(),
-        Outcome::Limit(rule) => match rule {
-            core::Rule::H2 => "the contact temperature reached 43 °C".to_owned(),
-            core::Rule::H5 => "the session's dose of 10 CEM43 was reached".to_owned(),
-            other => format!("limit {other} was reached"),
-        },
+        Outcome::Limit(limit) => limit.text().to_owned(),
         Outcome::Fault(fault) => fault.to_string(),
     }
 }
@@ -91,7 +87,7 @@ pub fn reason(outcome: Outcome) -> String {
 pub fn rule_of(outcome: Outcome) -> Option<String> {
     match outcome {
         Outcome::Completed | Outcome::Stopped(_) => None,
-        Outcome::Limit(rule) => Some(rule.id().to_owned()),
+        Outcome::Limit(limit) => Some(limit.rule().id().to_owned()),
         Outcome::Fault(fault) => Some(fault.kind.rule().id().to_owned()),
     }
 }
@@ -118,11 +114,13 @@ pub fn event_record(event: &Event, t_s: f64) -> EventRecord {
             format!("heat at {} for {} min", plan.target(), plan.duration().as_s() / 60.0),
             None,
         ),
-        Event::TargetReached { .. } => ("target-reached", "the target was reached".to_owned(), None),
+        Event::TargetReached { .. } => {
+            ("target-reached", "the target was reached".to_owned(), None)
+        }
         Event::Ended(ended) => ("ended", reason(ended.outcome), rule_of(ended.outcome)),
         Event::Refused(refusal) => ("refused", refusal.to_string(), refusal_rule(*refusal)),
         Event::Latched(fault) => ("latched", fault.to_string(), Some(fault_rule(*fault))),
-        Event::Cleared(fault) => ("cleared", format!("cleared: {fault}"), Some(fault_rule(*fault))),
+        Event::Cleared(fault) => ("cleared", fault.to_string(), Some(fault_rule(*fault))),
         Event::Acknowledged { id } => {
             ("acknowledged", format!("the interruption of session {id} was acknowledged"), None)
         }

@@ -13,9 +13,12 @@ mod number;
 pub mod problem;
 pub mod record;
 pub mod request;
+pub mod socket;
 pub mod status;
 
 pub use problem::Problem;
 pub use record::{EventRecord, Sample, SessionDetail, SessionList, SessionSummary};
 pub use request::{StartRequest, Started, Stopped};
-pub use status::{FaultStatus, Hello, Limits, Sensor, SensorFreshness, SessionStatus, Site, State, Status};
+pub use status::{
+    FaultStatus, Hello, Limits, Sensor, SensorFreshness, SessionStatus, Site, State, Status,
+};

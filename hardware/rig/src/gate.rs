@@ -2,22 +2,30 @@
 //!
 //! It asserts the invariant a second time, turns a grant into levels, makes K2's pulses, and lets
 //! every grant lapse by itself. Its lock is held for the write alone.
+//!
+//! Switching off lowers K2's pulse line too, which may be one edge more: K2 then opens one drop-out
+//! time after "off" instead of after the last grant. K1 is open from the first.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use soothe_therapy::{Actuators, Moment, limits};
+use soothe_therapy::{Actuators, Moment, Span, limits};
 
+pub use crate::lease::{Lease, spawn_lease};
 use crate::lines::{Levels, Outputs, RigError};
 
-/// A handle on the output lines; clones share them.
+/// A handle on the output lines; clones share them. When the last one goes, the lines are off.
 #[derive(Clone)]
 pub struct Gate {
     inner: Arc<Mutex<Inner>>,
 }
 
+/// A handle that does not keep the lines in use.
+pub(crate) struct WeakGate(Weak<Mutex<Inner>>);
+
 struct Inner {
     lines: Box<dyn Outputs>,
     levels: Levels,
+    /// Until when the lines may be energised. Stays while switching off fails, so that it is tried again.
     lapses: Option<Moment>,
     shut: bool,
 }
@@ -42,28 +50,17 @@ impl Gate {
     /// # Panics
     /// When the grant breaks the invariant (K1 without K2, a lease longer than 300 ms). Lines are off.
     pub fn apply(&self, grant: &Actuators, now: Moment) -> Result<(), RigError> {
-        let mut inner = self.lock();
-        if inner.shut || !grant.energises() {
-            return inner.off();
-        }
-        if !grant.k2() || grant.valid_for() > limits::LEASE {
-            let _ = inner.off();
-            panic!("a grant broke the gate's invariant: {grant:?}");
-        }
-        let levels = Levels { k1: grant.k1(), k2_pulse: !inner.levels.k2_pulse, buzzer: false };
-        inner.lapses = Some(now + grant.valid_for());
-        let result = inner.write(levels);
-        if result.is_err() {
-            let _ = inner.off();
-        }
-        result
+        self.lock().carry_out(grant.k1(), grant.k2(), grant.valid_for(), now)
     }
 
-    /// Switches off when the lease is over; `true` when it just was. The lease thread calls it.
+    /// Switches off when the lease is over; `true` when it just was, or when switching off failed
+    /// and was tried again. The lease thread calls it, see [`spawn_lease`].
+    #[must_use]
     pub fn lapse(&self, now: Moment) -> bool {
         let mut inner = self.lock();
-        let over = inner.lapses.is_some_and(|end| now > end);
+        let over = inner.lapses.is_some_and(|end| now >= end);
         if over {
+            // Nobody here could do more than try again, which the next call does.
             let _ = inner.off();
         }
         over
@@ -87,21 +84,57 @@ impl Gate {
         inner.off()
     }
 
+    pub(crate) fn downgrade(&self) -> WeakGate {
+        WeakGate(Arc::downgrade(&self.inner))
+    }
+
     /// The lock, also after a thread died holding it: off must always be possible.
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+impl WeakGate {
+    /// The gate, while anyone still has it.
+    pub(crate) fn upgrade(&self) -> Option<Gate> {
+        self.0.upgrade().map(|inner| Gate { inner })
+    }
+}
+
 impl Inner {
+    fn carry_out(
+        &mut self,
+        k1: bool,
+        k2: bool,
+        valid_for: Span,
+        now: Moment,
+    ) -> Result<(), RigError> {
+        if self.shut || !(k1 || k2) {
+            return self.off();
+        }
+        if !k2 || valid_for > limits::LEASE {
+            let _ = self.off();
+            panic!("a grant broke the gate's invariant: K1 {k1}, K2 {k2}, valid for {valid_for:?}");
+        }
+        // Before the write: also a write that fails half-way must lapse.
+        self.lapses = Some(now + valid_for);
+        let levels = Levels { k1, k2_pulse: !self.levels.k2_pulse, buzzer: false };
+        let result = self.write(levels);
+        if result.is_err() {
+            let _ = self.off();
+        }
+        result
+    }
+
     fn write(&mut self, levels: Levels) -> Result<(), RigError> {
         self.levels = levels;
         self.lines.write(levels)
     }
 
     fn off(&mut self) -> Result<(), RigError> {
+        self.write(Levels::default())?;
         self.lapses = None;
-        self.write(Levels::default())
+        Ok(())
     }
 }
 
@@ -110,3 +143,7 @@ impl Drop for Inner {
         let _ = self.lines.write(Levels::default());
     }
 }
+
+#[cfg(test)]
+#[path = "gate_tests.rs"]
+mod tests;

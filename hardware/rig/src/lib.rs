@@ -1,14 +1,20 @@
 //! The seam to the world: output lines, sense lines, thermometers, and the gate in front of them.
 //!
-//! What it is: two small traits ([`Outputs`], [`Inputs`]), the [`Gate`] which owns the output lines,
-//! asserts the invariant a second time and lets every grant lapse, and two backends: `sim` on the
-//! model of the pad, and `rpi` on a Raspberry Pi.
+//! What it is: small traits ([`Outputs`], [`Inputs`], [`Probe`]), the [`Gate`] which owns the output
+//! lines, asserts the invariant a second time and lets every grant lapse, and two backends: [`sim`]
+//! on the model of the pad, and [`rpi`] on a Raspberry Pi.
 //!
 //! What it never does: judge a temperature, read a clock (time comes as an argument or as a function
 //! handed in), or use an async runtime.
 
 pub mod gate;
+mod lease;
 pub mod lines;
+mod pins;
+pub mod rpi;
+pub mod sim;
+pub mod slots;
+pub mod w1;
 
 pub use gate::Gate;
 pub use lines::{Inputs, Levels, Outputs, Probe, RigError, Sampled};

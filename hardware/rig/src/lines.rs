@@ -1,7 +1,5 @@
 //! The seams: what a backend must be able to do.
 
-use std::fmt;
-
 use soothe_therapy::{Celsius, LineState, Moment, ProbeError, Readings};
 
 /// The level of every output line; `true` is the energised one, whatever the driver's polarity.
@@ -15,22 +13,15 @@ pub struct Levels {
     pub buzzer: bool,
 }
 
-/// A line could not be written or sensed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A line or a thermometer could not be set up, written or sensed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{line}: {problem}")]
 pub struct RigError {
     /// The line, e.g. `K1 (GPIO 17)`.
     pub line: String,
     /// What went wrong.
     pub problem: String,
 }
-
-impl fmt::Display for RigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.line, self.problem)
-    }
-}
-
-impl std::error::Error for RigError {}
 
 /// The output lines of a backend.
 pub trait Outputs: Send {

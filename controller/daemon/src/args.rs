@@ -1,0 +1,84 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Parser;
+
+/// What every help text ends with.
+const AFTER_HELP: &str = "\
+Examples:
+  soothed --sim                        a simulated pad, the panel at http://127.0.0.1:8737
+  soothed --sim --speed 60             the same, a minute in a second
+  soothed --sim heavy.toml --data /tmp another pad, its log in another folder
+  soothed --config /etc/soothe/soothed.toml
+
+Exit codes: 0 stopped in order, 1 could not start, 2 wrong use or configuration, 70 failed while
+running (the lines are off).
+
+This is hobby software and hardware, not a medical device. It has not been tested or cleared by any
+authority. It can burn you or shock you if it is built wrong, wired wrong or fails. Do not use it if
+any item of the contraindication list applies, on anyone who is asleep, or instead of seeing a
+clinician. Use a low-voltage pad and a certified battery TENS unit. You are responsible for testing
+every safety function on your own build, including the kill -9 test, before it touches skin.";
+
+/// The daemon of soothe: regulates a heating pad, serves the panel and keeps the session log.
+#[derive(Debug, Parser)]
+#[command(name = "soothed", version, after_help = AFTER_HELP)]
+pub struct Args {
+    /// Drive a simulated pad; PAD.toml describes another than the nominal one
+    #[arg(long, value_name = "PAD.toml", num_args = 0..=1)]
+    pub sim: Option<Option<PathBuf>>,
+
+    /// Let the simulated pad live N times faster, 1 to 1000
+    #[arg(long, value_name = "N", requires = "sim", default_value_t = 1,
+          value_parser = clap::value_parser!(u32).range(1..=i64::from(crate::pace::SPEED_MAX)))]
+    pub speed: u32,
+
+    /// Address and port for browsers and phones [default: 127.0.0.1:8737]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+
+    /// Folder of the session log [default: $XDG_STATE_HOME/soothe]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+
+    /// Configuration [default: /etc/soothe/soothed.toml, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Unix socket for local clients [default: $XDG_RUNTIME_DIR/soothe.sock]
+    #[arg(long, value_name = "PATH")]
+    pub socket: Option<PathBuf>,
+
+    /// Print the licences of the panel's third-party parts and end
+    #[arg(long)]
+    pub licenses: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(args: &[&str]) -> String {
+        let args = [&["soothed"], args].concat();
+        Args::try_parse_from(args).expect_err("accepted").to_string()
+    }
+
+    #[test]
+    fn a_speed_is_from_1_to_1000_and_needs_the_model() {
+        for bad in ["0", "1001", "-3", "2.5", "fast"] {
+            let error = refused(&["--sim", "--speed", bad]);
+            assert!(error.contains("--speed") || error.contains("'-3'"), "{error}");
+        }
+        assert!(refused(&["--speed", "60"]).contains("--sim"));
+        let args = Args::try_parse_from(["soothed", "--sim", "--speed", "1000"]).expect("accepted");
+        assert_eq!((args.speed, args.sim), (1000, Some(None)));
+    }
+
+    #[test]
+    fn a_pad_file_may_follow_sim() {
+        let args = Args::try_parse_from(["soothed", "--sim", "heavy.toml"]).expect("accepted");
+        assert_eq!(args.sim, Some(Some("heavy.toml".into())));
+    }
+}

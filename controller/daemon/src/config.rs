@@ -1,0 +1,292 @@
+//! The configuration: a TOML file, overridden by the command line, parsed once into [`Settings`].
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use soothe_plant::{PadError, PadSpec};
+use soothe_rig::RigError;
+use soothe_rig::rpi::{PinNumbers, Pins};
+use soothe_wire::socket;
+
+use crate::args::Args;
+
+/// Where a browser finds the daemon when nothing else was said.
+const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8737);
+/// Read when no other file is named, if it is there.
+const CONFIG: &str = "/etc/soothe/soothed.toml";
+
+/// What is wrong with the configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("config {}: {error}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// It is not what is accepted; the text has line and column.
+    #[error("config {}: {error}", path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// What and where.
+        error: toml::de::Error,
+    },
+    /// A pin that cannot be used.
+    #[error("config, [pins]: {0}")]
+    Pins(RigError),
+    /// No thermometers, and no model instead.
+    #[error(
+        "no thermometers are configured: name the two contact sensors in [probes] of {CONFIG} \
+         (docs/install.md shows how), or run the simulated pad with --sim"
+    )]
+    NoProbes,
+    /// The pad file cannot be read.
+    #[error("pad file {}: {error}", path.display())]
+    PadUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The pad file is not accepted.
+    #[error("pad file {}: {error}", path.display())]
+    Pad {
+        /// The file.
+        path: PathBuf,
+        /// What and where.
+        error: PadError,
+    },
+    /// Nowhere to keep the log.
+    #[error(
+        "neither XDG_STATE_HOME nor HOME is set: name the folder of the session log with --data DIR"
+    )]
+    NoData,
+}
+
+/// The file as written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    listen: Option<SocketAddr>,
+    socket: Option<PathBuf>,
+    data: Option<PathBuf>,
+    #[serde(default)]
+    hosts: Vec<String>,
+    #[serde(default)]
+    pins: RawPins,
+    probes: Option<ProbeIds>,
+}
+
+/// The table `[pins]`: what is left out is as in the reference build.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPins {
+    k1: Option<u8>,
+    k2_pulse: Option<u8>,
+    estop_sense: Option<u8>,
+    buzzer: Option<u8>,
+    allow_boot_pins: Option<bool>,
+}
+
+impl RawPins {
+    fn parse(self) -> Result<Pins, ConfigError> {
+        let reference = PinNumbers::default();
+        Pins::parse(PinNumbers {
+            k1: self.k1.unwrap_or(reference.k1),
+            k2_pulse: self.k2_pulse.unwrap_or(reference.k2_pulse),
+            estop_sense: self.estop_sense.unwrap_or(reference.estop_sense),
+            buzzer: self.buzzer.unwrap_or(reference.buzzer),
+            allow_boot_pins: self.allow_boot_pins.unwrap_or(reference.allow_boot_pins),
+        })
+        .map_err(ConfigError::Pins)
+    }
+}
+
+/// The table `[probes]`: the 1-Wire ids of the thermometers.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProbeIds {
+    /// The two between pad and skin.
+    pub contact: [String; 2],
+    /// The one in the room.
+    pub ambient: String,
+}
+
+/// What is driven.
+#[derive(Clone, Debug)]
+pub enum Drive {
+    /// A model.
+    Sim {
+        /// Which pad.
+        spec: PadSpec,
+        /// How much faster than life it runs.
+        speed: u32,
+    },
+    /// The pins of a Raspberry Pi.
+    Pi {
+        /// Which pins.
+        pins: Pins,
+        /// Which thermometers.
+        probes: ProbeIds,
+    },
+}
+
+/// Everything that was decided before the start.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What is driven.
+    pub drive: Drive,
+    /// Where browsers and phones come in.
+    pub listen: SocketAddr,
+    /// Where local clients come in.
+    pub socket: PathBuf,
+    /// The file of the session log.
+    pub log: PathBuf,
+    /// Further names under which browsers may ask.
+    pub hosts: Vec<String>,
+}
+
+impl Settings {
+    /// Puts command line and file together.
+    ///
+    /// # Errors
+    /// When a file cannot be read or says something that is not accepted.
+    pub fn gather(args: &Args) -> Result<Self, ConfigError> {
+        let file = match &args.config {
+            Some(path) => read(path)?,
+            None if Path::new(CONFIG).exists() => read(Path::new(CONFIG))?,
+            None => File::default(),
+        };
+        let pins = file.pins.parse()?;
+        let drive = match &args.sim {
+            Some(pad) => Drive::Sim { spec: pad_spec(pad.as_deref())?, speed: args.speed },
+            None => Drive::Pi { pins, probes: file.probes.ok_or(ConfigError::NoProbes)? },
+        };
+        let folder = match args.data.clone().or(file.data) {
+            Some(folder) => folder,
+            None => state_folder(|name| std::env::var_os(name)).ok_or(ConfigError::NoData)?,
+        };
+        // Play never mixes with what really happened to a person.
+        let name = match drive {
+            Drive::Sim { .. } => "sim.db",
+            Drive::Pi { .. } => "soothe.db",
+        };
+        Ok(Self {
+            drive,
+            listen: args.listen.or(file.listen).unwrap_or(LISTEN),
+            socket: args.socket.clone().or(file.socket).unwrap_or_else(socket::default_path),
+            log: folder.join(name),
+            hosts: file.hosts,
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<File, ConfigError> {
+    let path = path.to_owned();
+    match fs::read_to_string(&path) {
+        Ok(text) => toml::from_str(&text).map_err(|error| ConfigError::Invalid { path, error }),
+        Err(error) => Err(ConfigError::Unreadable { path, error }),
+    }
+}
+
+fn pad_spec(path: Option<&Path>) -> Result<PadSpec, ConfigError> {
+    let Some(path) = path else { return Ok(PadSpec::nominal()) };
+    let path = path.to_owned();
+    match fs::read_to_string(&path) {
+        Ok(text) => PadSpec::from_toml(&text).map_err(|error| ConfigError::Pad { path, error }),
+        Err(error) => Err(ConfigError::PadUnreadable { path, error }),
+    }
+}
+
+/// The service manager's folder, else the person's own.
+fn state_folder(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
+    let folder = |name| variable(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    folder("STATE_DIRECTORY")
+        .or_else(|| folder("XDG_STATE_HOME").map(|home| home.join("soothe")))
+        .or_else(|| folder("HOME").map(|home| home.join(".local/state/soothe")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser as _;
+
+    fn gather(config: &str, args: &[&str]) -> Result<Settings, String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("soothed.toml");
+        fs::write(&path, config).expect("written");
+        let path = path.to_str().expect("UTF-8").to_owned();
+        let args = [&["soothed", "--config", &path, "--data", "/data"], args].concat();
+        let args = Args::try_parse_from(args).expect("arguments");
+        Settings::gather(&args).map_err(|error| error.to_string().replace(&path, "FILE"))
+    }
+
+    #[test]
+    fn a_typo_is_named_with_line_and_column() {
+        let error = gather("listen = \"127.0.0.1:1\"\nhots = []\n", &["--sim"]).unwrap_err();
+        assert!(error.starts_with("config FILE: TOML parse error at line 2, column 1"), "{error}");
+        assert!(error.contains("unknown field `hots`"), "{error}");
+        assert!(error.contains("`hosts`"), "says what is accepted: {error}");
+        let error = gather("[pins]\nk1 = 17\nk3 = 4\n", &["--sim"]).unwrap_err();
+        assert!(error.contains("line 3, column 1") && error.contains("`k3`"), "{error}");
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_is_named_with_its_place() {
+        let error = gather("listen = \"everywhere\"\n", &["--sim"]).unwrap_err();
+        assert!(error.contains("line 1, column 10"), "{error}");
+        let error = gather("[pins]\nk1 = 999\n", &["--sim"]).unwrap_err();
+        assert!(error.contains("line 2, column 6"), "{error}");
+    }
+
+    #[test]
+    fn a_pin_that_is_unsafe_at_boot_is_refused() {
+        let error = gather("[pins]\nk1 = 14\n", &["--sim"]).unwrap_err();
+        assert!(error.starts_with("config, [pins]: k1 = 14: "), "{error}");
+    }
+
+    #[test]
+    fn the_command_line_comes_first() {
+        let config = "listen = \"127.0.0.1:1\"\nsocket = \"/a\"\ndata = \"/b\"\n";
+        let args = ["--sim", "--listen", "127.0.0.1:2", "--socket", "/c"];
+        let settings = gather(config, &args).expect("accepted");
+        assert_eq!(settings.listen.port(), 2);
+        assert_eq!(settings.socket, Path::new("/c"));
+        assert_eq!(settings.log, Path::new("/data/sim.db"));
+    }
+
+    #[test]
+    fn without_thermometers_and_without_a_model_it_does_not_start() {
+        let error = gather("", &[]).unwrap_err();
+        assert!(error.contains("[probes]") && error.contains("--sim"), "{error}");
+    }
+
+    #[test]
+    fn a_pi_has_its_own_log() {
+        let config = "[probes]\ncontact = [\"28-000000000001\", \"28-000000000002\"]\nambient = \"28-000000000003\"\n";
+        let settings = gather(config, &[]).expect("accepted");
+        assert_eq!(settings.log, Path::new("/data/soothe.db"));
+        assert!(matches!(settings.drive, Drive::Pi { .. }));
+    }
+
+    #[test]
+    fn the_log_lies_where_the_service_manager_says_else_at_home() {
+        let chosen = |set: &[(&str, &str)]| {
+            let set: Vec<(String, OsString)> =
+                set.iter().map(|(k, v)| ((*k).to_owned(), OsString::from(v))).collect();
+            state_folder(|name| set.iter().find(|(k, _)| k == name).map(|(_, v)| v.clone()))
+        };
+        let all = [("STATE_DIRECTORY", "/s"), ("XDG_STATE_HOME", "/x"), ("HOME", "/h")];
+        assert_eq!(chosen(&all), Some("/s".into()));
+        assert_eq!(chosen(&all[1..]), Some("/x/soothe".into()));
+        assert_eq!(chosen(&all[2..]), Some("/h/.local/state/soothe".into()));
+        assert_eq!(chosen(&[]), None);
+    }
+}

@@ -1,0 +1,286 @@
+//! The control thread: it alone owns the engine, the inputs and the lines.
+//!
+//! In each cycle: STOP is looked at first, then commands are taken, inputs sampled, the engine
+//! stepped and the lines written; only then are people answered and things recorded. It never waits
+//! for a disk, a sensor, a client or a lock that anyone holds for longer than a copy.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+use soothe_rig::{Gate, Inputs, RigError, Sampled};
+use soothe_therapy::engine::{COMMANDS_MAX, Reply};
+use soothe_therapy::{
+    Celsius, Command, Engine, Freshness, Input, Moment, Order, Output, Refusal, SessionId,
+    Snapshot, Span, StopCause,
+};
+use tokio::sync::oneshot;
+
+use crate::clock::Clock;
+use crate::journal::{EventRows, Journal, Record, SampleRow};
+use crate::pace::Pace;
+use crate::publish::Publisher;
+use crate::stop::{Pressed, StopSwitch};
+
+/// Why a command was not carried out.
+#[derive(Clone, Debug)]
+pub(crate) enum Declined {
+    /// The engine said no.
+    Refused(Refusal),
+    /// The log could not be written; what was begun is being stopped.
+    LogFailed(Arc<str>),
+}
+
+/// The answer to a command, given after the lines were written and its events are on disk.
+pub(crate) type Answer = Result<(), Declined>;
+
+/// A command on its way to the engine.
+#[derive(Debug)]
+pub(crate) struct Request {
+    /// When it was given, on the real clock.
+    pub(crate) issued: Moment,
+    /// What is wanted.
+    pub(crate) order: Order,
+    /// Who waits.
+    pub(crate) answer: oneshot::Sender<Answer>,
+}
+
+/// What everyone else has of the control thread.
+#[derive(Clone, Debug)]
+pub(crate) struct ControlHandle {
+    queue: SyncSender<Request>,
+    stop: Arc<StopSwitch>,
+    last_cycle_ms: Arc<AtomicU64>,
+}
+
+impl ControlHandle {
+    /// Hands over a command and wakes the thread; `false` when the queue is full.
+    pub(crate) fn submit(&self, request: Request) -> bool {
+        let taken = self.queue.try_send(request).is_ok();
+        self.stop.wake();
+        taken
+    }
+
+    /// When the lines were last written, on the real clock; none before the first cycle.
+    pub(crate) fn last_cycle(&self) -> Option<Moment> {
+        let ms = self.last_cycle_ms.load(Ordering::Relaxed);
+        (ms != 0).then_some(Moment::from_ms(ms))
+    }
+}
+
+/// What the thread owns.
+pub(crate) struct Control {
+    clock: Clock,
+    pace: Pace,
+    engine: Engine,
+    inputs: Box<dyn Inputs>,
+    gate: Gate,
+    queue: Receiver<Request>,
+    stop: Arc<StopSwitch>,
+    stops_served: u64,
+    journal: Journal,
+    publisher: Publisher,
+    curve: Curve,
+    running: bool,
+    shut_down: bool,
+    last_cycle_ms: Arc<AtomicU64>,
+    /// The requests of the cycle that goes on; kept to reuse its memory.
+    requests: Vec<Request>,
+}
+
+/// What is needed to make a control thread.
+pub(crate) struct Parts {
+    pub(crate) clock: Clock,
+    pub(crate) pace: Pace,
+    pub(crate) engine: Engine,
+    pub(crate) inputs: Box<dyn Inputs>,
+    pub(crate) gate: Gate,
+    pub(crate) stop: Arc<StopSwitch>,
+    pub(crate) journal: Journal,
+    pub(crate) publisher: Publisher,
+}
+
+impl Control {
+    /// The thread's state, and what everyone else has of it.
+    pub(crate) fn new(parts: Parts) -> (Self, ControlHandle) {
+        let (sender, queue) = sync_channel(COMMANDS_MAX);
+        let last_cycle_ms = Arc::new(AtomicU64::new(0));
+        let Parts { clock, pace, engine, inputs, gate, stop, journal, publisher } = parts;
+        let handle = ControlHandle {
+            queue: sender,
+            stop: stop.clone(),
+            last_cycle_ms: last_cycle_ms.clone(),
+        };
+        let control = Self {
+            clock,
+            pace,
+            engine,
+            inputs,
+            gate,
+            queue,
+            stop,
+            stops_served: 0,
+            journal,
+            publisher,
+            curve: Curve::NONE,
+            running: false,
+            shut_down: false,
+            last_cycle_ms,
+            requests: Vec::with_capacity(COMMANDS_MAX),
+        };
+        (control, handle)
+    }
+
+    /// Runs until the daemon is shut down or a line cannot be written.
+    pub(crate) fn run(mut self) -> Result<(), RigError> {
+        self.stop.attach(thread::current());
+        loop {
+            let sleep = self.pace.sleep(self.clock.elapsed());
+            if !sleep.is_zero() {
+                // Ended early by a command or a STOP. Waking for nothing only adds a cycle.
+                thread::park_timeout(sleep);
+            }
+            for now in self.pace.wake(self.clock.elapsed()) {
+                self.cycle(now)?;
+                if self.shut_down {
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    fn cycle(&mut self, now: Moment) -> Result<(), RigError> {
+        let pressed = self.stop.pressed(self.stops_served);
+        let commands = self.take_commands(now, pressed);
+        let Sampled { readings, lines } = self.inputs.sample(now);
+        let output = self.engine.step(&Input { now, readings, commands: &commands, lines });
+        assert!(
+            pressed.is_none() || !output.actuators.energises(),
+            "the engine grants energy in the step of a STOP"
+        );
+        let real = self.clock.now();
+        self.gate.apply(&output.actuators, real)?;
+        self.last_cycle_ms.store(real.as_ms().max(1), Ordering::Relaxed);
+
+        if let Some(pressed) = pressed {
+            self.stops_served = self.stop.serve(pressed, stopped_session(&output));
+            self.shut_down = pressed.cause == StopCause::Shutdown;
+        }
+        self.running = output.snapshot.session.is_some();
+        self.journal.health().watch(real);
+        self.report(output);
+        Ok(())
+    }
+
+    /// The commands of this cycle, in the order in which the engine is to hear them. A stop is the
+    /// last word: whatever was ordered in the same instant is off again before a line is written.
+    fn take_commands(&mut self, now: Moment, pressed: Option<Pressed>) -> CommandList {
+        let real = self.clock.now();
+        let mut list = CommandList::default();
+        while list.len() < COMMANDS_MAX - 1 {
+            let Ok(request) = self.queue.try_recv() else { break };
+            // The engine's clock may run fast; a command's age on its way is real time.
+            let age = real.since(request.issued);
+            let issued = Moment::from_ms(now.as_ms().saturating_sub(age.as_ms()));
+            list.push(Command { issued, order: request.order });
+            self.requests.push(request);
+        }
+        let stop = match pressed {
+            Some(pressed) => Some(pressed.cause),
+            None if self.running && self.journal.health().has_failed() => {
+                Some(StopCause::LogFailed)
+            }
+            None => None,
+        };
+        if let Some(cause) = stop {
+            list.push(Command { issued: now, order: Order::Stop(cause) });
+        }
+        list
+    }
+
+    /// Answers, records and tells what a step has brought, in the order of the rule that an event is
+    /// on disk before anyone hears of it.
+    fn report(&mut self, output: Output) {
+        let Output { events, replies, snapshot, .. } = output;
+        if let Some(row) = self.curve.point(&snapshot) {
+            self.journal.sample(row);
+        }
+        let requests = self.requests.drain(..);
+        if events.is_empty() {
+            for (request, reply) in requests.zip(replies) {
+                let _ = request.answer.send(reply.map_err(Declined::Refused));
+            }
+            self.publisher.consider(&snapshot);
+            return;
+        }
+        let mut rows = EventRows::of(self.clock.wall_unix_ms(), &events, &snapshot);
+        rows.hottest = self.curve.hottest;
+        let mut answers = Vec::with_capacity(requests.len());
+        for (request, reply) in requests.zip(replies) {
+            rows.declined.extend(declined_start(&request.order, &reply));
+            answers.push((request.answer, reply.map_err(Declined::Refused)));
+        }
+        let announcement = Some(self.publisher.announce(&snapshot));
+        self.journal.record(Record { rows, announcement, answers });
+    }
+}
+
+/// The session that a declined start had prepared.
+fn declined_start(order: &Order, reply: &Reply) -> Option<SessionId> {
+    match order {
+        Order::StartHeat { id, .. } => reply.err().map(|_| *id),
+        Order::Stop(_) | Order::Clear => None,
+    }
+}
+
+/// The session that ended in this step.
+fn stopped_session(output: &Output) -> Option<SessionId> {
+    output.snapshot.last.map(|ended| ended.id).filter(|_| !output.events.is_empty())
+}
+
+/// A list of commands that needs no memory of its own.
+type CommandList = arrayvec::ArrayVec<Command, COMMANDS_MAX>;
+
+/// Follows the running session for its curve: one point for each second of it.
+#[derive(Debug)]
+struct Curve {
+    id: Option<SessionId>,
+    next: Span,
+    hottest: Option<Celsius>,
+}
+
+impl Curve {
+    const NONE: Self = Self { id: None, next: Span::ZERO, hottest: None };
+
+    fn point(&mut self, snapshot: &Snapshot) -> Option<SampleRow> {
+        let session = snapshot.session?;
+        if self.id != Some(session.id) {
+            *self = Self { id: Some(session.id), ..Self::NONE };
+        }
+        let believed = |view: soothe_therapy::sense::SensorView| {
+            view.reading.filter(|_| view.freshness != Freshness::Lost)
+        };
+        let contact = snapshot.contact.map(believed);
+        self.hottest = contact.into_iter().flatten().chain(self.hottest).reduce(Celsius::max);
+        if session.elapsed < self.next {
+            return None;
+        }
+        self.next = Span::from_s(session.elapsed.as_ms() / 1000 + 1);
+        Some(SampleRow {
+            id: session.id,
+            t: session.elapsed,
+            contact,
+            ambient: believed(snapshot.ambient),
+            target: session.plan.target(),
+            duty: session.duty.get(),
+            heater_on: snapshot.actuators.k1(),
+            dose_cem43: session.dose.get(),
+            hottest: self.hottest,
+        })
+    }
+}
+
+/// A control thread that has not been heard of for this long is no longer healthy.
+pub(crate) const HEALTHY_WITHIN: Duration = Duration::from_secs(1);

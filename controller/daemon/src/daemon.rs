@@ -1,0 +1,170 @@
+//! The daemon in one piece, without its sockets: what `main`, tests and benchmarks start.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use soothe_rig::gate::{Lease, spawn_lease};
+use soothe_rig::{Gate, Inputs};
+use soothe_therapy::{Engine, Input};
+
+use crate::clock::Clock;
+use crate::control::{Control, Parts};
+use crate::http::{self, Api};
+use crate::journal::{self, LogOptions, OpenError};
+use crate::pace::Pace;
+use crate::publish::{About, Publisher};
+use crate::realtime;
+use crate::stop::StopSwitch;
+
+/// How long a shutdown waits for the lines and for the log.
+const SHUTDOWN_WITHIN: Duration = Duration::from_secs(2);
+
+/// What a daemon is made of.
+pub struct Options {
+    /// The clock that everything shares, the gate's lease too.
+    pub clock: Clock,
+    /// The output lines.
+    pub gate: Gate,
+    /// Thermometers and sense lines.
+    pub inputs: Box<dyn Inputs>,
+    /// The hardware is a model.
+    pub simulated: bool,
+    /// How much faster than life the model runs: 1 to 1000, and 1 on hardware.
+    pub speed: u32,
+    /// The session log.
+    pub log: LogOptions,
+    /// Names, besides addresses and `localhost`, under which browsers may ask for this daemon.
+    pub hosts: Vec<String>,
+    /// Called with the reason when the control thread has ended; the lines are off by then.
+    pub on_vanished: Box<dyn FnOnce(String) + Send>,
+}
+
+/// Why the daemon could not start. Nothing was energised.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The session log.
+    #[error(transparent)]
+    Log(#[from] OpenError),
+    /// A thread.
+    #[error("the system gives no thread: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+/// A daemon that runs: its control thread regulates and its log is open.
+pub struct Daemon {
+    api: Arc<Api>,
+    gate: Gate,
+    /// Without it the gate is shut.
+    lease: Lease,
+}
+
+impl Daemon {
+    /// Opens the log and starts the control thread.
+    ///
+    /// # Errors
+    /// When the log cannot be used or a thread cannot be made.
+    ///
+    /// # Panics
+    /// When the speed is out of range.
+    pub fn start(options: Options) -> Result<Self, StartError> {
+        let Options { clock, gate, mut inputs, simulated, speed, log, hosts, on_vanished } =
+            options;
+        let opened = journal::open(&log, clock)?;
+        let remembered = opened.remembered;
+        let pace = Pace::new(speed);
+
+        // One step before the thread starts, so that there is always something to show.
+        let mut engine = Engine::new(remembered.boot);
+        let now = pace.engine_time(clock.elapsed());
+        let sampled = inputs.sample(now);
+        let input = Input { now, readings: sampled.readings, commands: &[], lines: sampled.lines };
+        let first = engine.step(&input).snapshot;
+
+        let lease = spawn_lease(gate.clone(), move || clock.now())?;
+        let health = opened.journal.health().clone();
+        let about = About { simulated, speed, interrupted: remembered.interrupted };
+        let publisher = Publisher::new(clock, health, about, &first);
+        let stop = Arc::new(StopSwitch::new());
+        let outlet = publisher.outlet();
+        let (control, handle) = Control::new(Parts {
+            clock,
+            pace,
+            engine,
+            inputs,
+            gate: gate.clone(),
+            stop: stop.clone(),
+            journal: opened.journal.clone(),
+            publisher,
+        });
+        spawn_control(control, gate.clone(), on_vanished)?;
+        let api = Api {
+            clock,
+            control: handle,
+            stop,
+            outlet,
+            journal: opened.journal,
+            reader: opened.reader,
+            gate: gate.clone(),
+            hosts,
+        };
+        Ok(Self { api: Arc::new(api), gate, lease })
+    }
+
+    /// Everything that is served over HTTP.
+    #[must_use]
+    pub fn router(&self) -> axum::Router {
+        http::router(self.api.clone())
+    }
+
+    /// Whether a control cycle was completed within the last second.
+    #[must_use]
+    pub fn is_healthy(&self) -> bool {
+        self.api.control_age() < crate::control::HEALTHY_WITHIN
+    }
+
+    /// How often the gate's lease ran out: each is a control cycle that came too late.
+    #[must_use]
+    pub fn lapses(&self) -> u64 {
+        self.lease.lapses()
+    }
+
+    /// Stops as a person would, then writes the lines off for good and the log to disk.
+    pub async fn shut_down(&self) {
+        let ticket = self.api.stop.press_for_shutdown();
+        let stopped = self.api.stop.served(ticket);
+        if tokio::time::timeout(SHUTDOWN_WITHIN, stopped).await.is_err() {
+            tracing::error!("control thread did not answer; lines are written off without it");
+        }
+        if let Err(error) = self.gate.shut() {
+            tracing::error!(%error, "lines could not be written off");
+        }
+        if tokio::time::timeout(SHUTDOWN_WITHIN, self.api.journal.close()).await.is_err() {
+            tracing::error!("session log did not take its last entries in time");
+        }
+    }
+}
+
+/// Starts the control thread. However it ends, the lines are off for good before anyone is told.
+fn spawn_control(
+    control: Control,
+    gate: Gate,
+    on_vanished: Box<dyn FnOnce(String) + Send>,
+) -> Result<(), std::io::Error> {
+    let run = move || {
+        realtime::ask_for_priority();
+        let end = catch_unwind(AssertUnwindSafe(|| control.run()));
+        let shut = gate.shut();
+        let mut reason = match end {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => format!("a line cannot be written: {error}"),
+            Err(_) => "the control thread panicked".to_owned(),
+        };
+        if let Err(error) = shut {
+            reason = format!("{reason}; switching off failed too: {error}");
+        }
+        on_vanished(reason);
+    };
+    thread::Builder::new().name("control".to_owned()).spawn(run).map(drop)
+}

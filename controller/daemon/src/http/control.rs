@@ -1,0 +1,185 @@
+//! What people order: start, stop, clear.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use soothe_therapy::{HeatPlan, Order, SessionId, Site, Span};
+use soothe_wire::request::Protocol;
+use soothe_wire::{Problem, StartRequest, Started, Status, Stopped};
+use tokio::sync::oneshot;
+
+use super::Api;
+use super::extract::JsonBody;
+use super::problem::ApiError;
+use crate::control::{Answer, Request};
+
+/// A control thread that has not served a STOP by then is not waited for.
+const STOP_WITHIN: Duration = Duration::from_millis(500);
+/// A command that has no answer by then gets none any more; the engine has let it expire (HL-S4).
+const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+
+/// Start a session with one heat phase. The answer comes after the lines were written and the start
+/// is in the log.
+#[utoipa::path(
+    post, path = "/api/v1/session", tag = "orders",
+    request_body = StartRequest,
+    responses(
+        (status = 201, description = "It runs", body = Started,
+         headers(("location" = String, description = "The session's place in the log"))),
+        (status = 400, description = "Malformed JSON, an unknown or a missing field", body = Problem,
+         content_type = "application/problem+json"),
+        (status = 403, description = "From another site's page, or under a foreign name",
+         body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Refused by the state of the device", body = Problem,
+         content_type = "application/problem+json"),
+        (status = 413, description = "Body over 16 KiB", body = Problem,
+         content_type = "application/problem+json"),
+        (status = 415, description = "Not application/json", body = Problem,
+         content_type = "application/problem+json"),
+        (status = 422, description = "Beyond a limit (HL-H1, HL-H7), or an unknown site",
+         body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The session log cannot be written, or too much at once",
+         body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn start(
+    State(api): State<Arc<Api>>,
+    JsonBody(request): JsonBody<StartRequest>,
+) -> Result<Response, ApiError> {
+    let plan = plan(&request)?;
+    // In a task of its own: a client that goes away leaves nothing half done.
+    let task = tokio::spawn(async move { start_session(&api, plan).await });
+    let id = task.await.unwrap_or_else(|_| Err(going_away()))?;
+    let location = HeaderValue::from_str(&format!("/api/v1/sessions/{id}"));
+    let mut response = (StatusCode::CREATED, Json(Started { id: id.0 })).into_response();
+    if let Ok(location) = location {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(response)
+}
+
+fn plan(request: &StartRequest) -> Result<HeatPlan, ApiError> {
+    let StartRequest { protocol, target_c, duration_s, site } = request;
+    match protocol {
+        Protocol::Heat => {}
+    }
+    let site = site
+        .parse::<Site>()
+        .map_err(|unknown| ApiError::limit(format!("site `{site}`: {unknown}")))?;
+    Ok(HeatPlan::new(*target_c, Span::from_s(*duration_s), site)?)
+}
+
+/// Makes the session's row first, so that nothing is energised when the log cannot be written.
+async fn start_session(api: &Api, plan: HeatPlan) -> Result<SessionId, ApiError> {
+    let issued = api.clock.now();
+    let prepared = api.journal.prepare(plan).await;
+    let id = prepared.map_err(|why| ApiError::log_failed(&why))?;
+    let (answer, answered) = oneshot::channel();
+    let request = Request { issued, order: Order::StartHeat { id, plan }, answer };
+    if !api.control.submit(request) {
+        api.journal.discard(id);
+        return Err(too_much());
+    }
+    wait_for(answered).await.map(|()| id)
+}
+
+async fn wait_for(answered: oneshot::Receiver<Answer>) -> Result<(), ApiError> {
+    match tokio::time::timeout(ANSWER_WITHIN, answered).await {
+        Ok(Ok(answer)) => Ok(answer?),
+        Ok(Err(_)) => Err(going_away()),
+        Err(_) => Err(ApiError::unavailable(
+            "no-answer",
+            "the device has not answered in time; look at its status",
+        )),
+    }
+}
+
+fn going_away() -> ApiError {
+    ApiError::unavailable("shutting-down", "the daemon is shutting down")
+}
+
+fn too_much() -> ApiError {
+    ApiError::unavailable("busy", "too many commands at once; send it again in a second")
+}
+
+/// End the session now. Taken from anyone who can reach the API, with any body, always; the answer
+/// comes after the lines were written off.
+#[utoipa::path(
+    post, path = "/api/v1/stop", tag = "orders",
+    responses(
+        (status = 200, description = "Everything is off", body = Stopped),
+        (status = 303, description = "Everything is off; for a form in a page without script",
+         headers(("location" = String, description = "The page"))),
+        (status = 503, description = "A line could not be written: pull the plug", body = Problem,
+         content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn stop(
+    State(api): State<Arc<Api>>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let ticket = api.stop.press();
+    let id = match tokio::time::timeout(STOP_WITHIN, api.stop.served(ticket)).await {
+        Ok(id) => id,
+        Err(_) => {
+            off_without_control(&api).await?;
+            None
+        }
+    };
+    if wants_page(&headers) {
+        return Ok(Redirect::to("/").into_response());
+    }
+    Ok(Json(Stopped { id: id.map(|id| id.0), off: true }).into_response())
+}
+
+/// Switches off past a control thread that does not answer; its next cycle, should one come, ends
+/// the session.
+async fn off_without_control(api: &Api) -> Result<(), ApiError> {
+    tracing::error!(
+        "control thread did not serve a STOP in time; lines are written off without it"
+    );
+    let gate = api.gate.clone();
+    let off = tokio::task::spawn_blocking(move || gate.off()).await;
+    match off {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(ApiError::unavailable(
+            "not-off",
+            format!("PULL THE PLUG: a line could not be written: {error}"),
+        )),
+        Err(_) => Err(ApiError::unavailable("not-off", "PULL THE PLUG: the daemon is failing")),
+    }
+}
+
+/// A browser without script sends a form and wants to see a page.
+fn wants_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+/// A person has looked: clear a latched fault whose cause is gone, and acknowledge an interrupted
+/// session. Gives the state after it.
+#[utoipa::path(
+    post, path = "/api/v1/clear", tag = "orders",
+    responses(
+        (status = 200, description = "Nothing is latched any more", body = Status),
+        (status = 403, description = "From another site's page, or under a foreign name",
+         body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The cause is still there", body = Problem,
+         content_type = "application/problem+json"),
+        (status = 503, description = "The session log cannot be written, or too much at once",
+         body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn clear(State(api): State<Arc<Api>>) -> Result<Response, ApiError> {
+    let (answer, answered) = oneshot::channel();
+    let request = Request { issued: api.clock.now(), order: Order::Clear, answer };
+    if !api.control.submit(request) {
+        return Err(too_much());
+    }
+    wait_for(answered).await?;
+    Ok(super::status::json(api.outlet.newest().json()))
+}

@@ -1,0 +1,83 @@
+//! Parsing what clients send; whatever is wrong with it is said as a `Problem`.
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse as _;
+use serde::de::DeserializeOwned;
+
+use super::problem::ApiError;
+
+/// A JSON body.
+#[derive(Debug)]
+pub(crate) struct JsonBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let content_type = request.headers().get(header::CONTENT_TYPE);
+        let content_type = content_type.map(|value| value.to_str().unwrap_or("?").to_owned());
+        if !content_type.as_deref().is_some_and(is_json) {
+            return Err(ApiError::media_type(content_type.as_deref()));
+        }
+        let body = Bytes::from_request(request, state).await.map_err(unreadable)?;
+        match serde_json::from_slice(&body) {
+            Ok(value) => Ok(Self(value)),
+            Err(error) => Err(ApiError::invalid(format!("the body is not accepted: {error}"))),
+        }
+    }
+}
+
+/// `application/json`, with or without parameters.
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/json")
+}
+
+fn unreadable(rejection: BytesRejection) -> ApiError {
+    let text = rejection.body_text();
+    if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
+        ApiError::too_large()
+    } else {
+        ApiError::invalid(format!("the body cannot be read: {text}"))
+    }
+}
+
+/// The query string.
+#[derive(Debug)]
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        match axum::extract::Query::try_from_uri(&parts.uri) {
+            Ok(axum::extract::Query(value)) => Ok(Self(value)),
+            Err(error) => {
+                Err(ApiError::invalid(format!("the query is not accepted: {}", error.body_text())))
+            }
+        }
+    }
+}
+
+/// The number of a session in the path.
+#[derive(Debug)]
+pub(crate) struct SessionNumber(pub(crate) i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for SessionNumber {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let path = Path::<String>::from_request_parts(parts, state).await;
+        let text = path.map(|Path(text)| text).unwrap_or_default();
+        match text.parse() {
+            Ok(id) if id >= 1 => Ok(Self(id)),
+            Ok(_) | Err(_) => Err(ApiError::invalid(format!(
+                "`{text}` is not the number of a session; a whole number from 1 is accepted"
+            ))),
+        }
+    }
+}

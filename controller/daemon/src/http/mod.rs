@@ -1,0 +1,86 @@
+//! HTTP: what a phone, the CLI and a browser talk to.
+//!
+//! Handlers parse, hand over, and wait; they decide nothing and hold no line. The one exception is
+//! STOP, which switches off by itself when the control thread does not.
+
+mod assets;
+mod control;
+pub(crate) mod events;
+mod extract;
+mod guard;
+mod health;
+pub mod openapi;
+mod problem;
+mod sessions;
+mod status;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{get, post};
+use soothe_rig::Gate;
+use tower_http::csrf::CsrfLayer;
+
+use crate::clock::Clock;
+use crate::control::ControlHandle;
+use crate::journal::{Journal, Reader};
+use crate::publish::Outlet;
+use crate::stop::StopSwitch;
+
+/// No request needs a longer body.
+const BODY_MAX: usize = 16 * 1024;
+
+/// Everything that a handler may reach.
+pub(crate) struct Api {
+    pub(crate) clock: Clock,
+    pub(crate) control: ControlHandle,
+    pub(crate) stop: Arc<StopSwitch>,
+    pub(crate) outlet: Arc<Outlet>,
+    pub(crate) journal: Journal,
+    pub(crate) reader: Reader,
+    pub(crate) gate: Gate,
+    pub(crate) hosts: Vec<String>,
+}
+
+impl Api {
+    /// Time since the last control cycle; endless before the first.
+    pub(crate) fn control_age(&self) -> Duration {
+        self.control
+            .last_cycle()
+            .map_or(Duration::MAX, |at| Duration::from_millis(self.clock.now().since(at).as_ms()))
+    }
+}
+
+/// All routes.
+pub(crate) fn router(api: Arc<Api>) -> Router {
+    // Another site's page must not start anything; stopping is anyone's right.
+    let csrf = CsrfLayer::new().with_rejection_response(|_| problem::cross_site());
+    let guarded = Router::new()
+        .route("/api/v1/session", post(control::start))
+        .route("/api/v1/clear", post(control::clear))
+        .route_layer(csrf);
+    let named = Router::new()
+        .merge(guarded)
+        .route("/api/v1/status", get(status::status))
+        .route("/api/v1/limits", get(status::limits))
+        .route("/api/v1/events", get(events::events))
+        .route("/api/v1/sessions", get(sessions::list))
+        .route("/api/v1/sessions/{id}", get(sessions::show))
+        .route("/api/v1/sessions/{id}/samples", get(sessions::samples))
+        .route("/api/openapi.json", get(openapi::serve))
+        .route("/healthz", get(health::healthz))
+        .merge(assets::routes())
+        .route_layer(middleware::from_fn_with_state(api.clone(), guard::known_host));
+    named
+        .route("/api/v1/stop", post(control::stop))
+        .fallback(problem::no_such_route)
+        .method_not_allowed_fallback(problem::wrong_method)
+        .layer(middleware::from_fn(guard::plain_answers))
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .with_state(api)
+}

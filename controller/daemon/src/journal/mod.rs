@@ -1,0 +1,179 @@
+//! The session log: one SQLite file, one thread that writes it, readers that cannot.
+//!
+//! It never blocks the control thread: whatever does not fit into the queue is a failed log, and a
+//! failed log ends the session (the device does not heat without a record).
+
+mod error;
+mod health;
+mod reader;
+mod rows;
+mod schema;
+mod store;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::fs::{DirBuilder, File, TryLockError};
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::time::Duration;
+
+use soothe_therapy::{HeatPlan, SessionId};
+use tokio::sync::oneshot;
+
+pub use error::{OpenError, Problem};
+pub(crate) use health::Health;
+pub(crate) use reader::{Page, Reader};
+pub(crate) use store::{EventRows, Remembered, SampleRow};
+pub(crate) use writer::Record;
+
+use crate::clock::Clock;
+use store::Store;
+use writer::{Message, Writer};
+
+/// Messages that may wait for the writer.
+const QUEUE_MAX: usize = 1024;
+/// Beyond this many, samples are dropped so that events still fit.
+const QUEUE_FOR_SAMPLES: usize = 900;
+/// How long a start may wait for its row.
+const PREPARE_WITHIN: Duration = Duration::from_millis(1500);
+
+/// How the log is opened.
+#[derive(Clone, Debug)]
+pub struct LogOptions {
+    /// The file; its folder is made when it is not there.
+    pub path: PathBuf,
+    /// Sessions heat a model, not a pad.
+    pub simulated: bool,
+    /// The file may have no more than this many pages of 4 KiB; none is without a limit.
+    pub pages_max: Option<u32>,
+}
+
+/// A handle on the writer; clones share it.
+#[derive(Clone, Debug)]
+pub(crate) struct Journal {
+    queue: SyncSender<Message>,
+    queued: Arc<AtomicUsize>,
+    health: Arc<Health>,
+}
+
+/// Everything that comes with an open log.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) journal: Journal,
+    pub(crate) reader: Reader,
+    pub(crate) remembered: Remembered,
+}
+
+/// Opens the log, takes over what a dead daemon left, and starts the writer.
+pub(crate) fn open(options: &LogOptions, clock: Clock) -> Result<Opened, OpenError> {
+    let path = options.path.as_path();
+    let refuse = |problem| OpenError { path: path.to_owned(), problem };
+    let lock = lock(path).map_err(refuse)?;
+    let mut store = Store::open(path, options.simulated)?;
+    let remembered = store.take_over().map_err(refuse)?;
+    if let Some(pages) = options.pages_max {
+        store.limit_pages(pages).map_err(|error| refuse(error.into()))?;
+    }
+    let reader = Reader::open(path)?;
+
+    let (queue, receiver) = sync_channel(QUEUE_MAX);
+    let (queued, health) = (Arc::new(AtomicUsize::new(0)), Arc::new(Health::default()));
+    let writer = Writer::new(store, lock, clock, health.clone(), receiver, queued.clone());
+    std::thread::Builder::new()
+        .name("journal".to_owned())
+        .spawn(move || writer.run())
+        .map_err(|error| refuse(Problem::Folder(error)))?;
+    let journal = Journal { queue, queued, health };
+    Ok(Opened { journal, reader, remembered })
+}
+
+/// Takes the lock file beside the log; it is let go of when the process ends, however it ends.
+fn lock(path: &Path) -> Result<File, Problem> {
+    if let Some(folder) = path.parent() {
+        // What is kept of a person's body is that person's business.
+        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(Problem::Folder)?;
+    }
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(PathBuf::from(name))
+        .map_err(Problem::Folder)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Problem::InUse),
+        Err(TryLockError::Error(error)) => Err(Problem::Folder(error)),
+    }
+}
+
+impl Journal {
+    /// Whether the log can be written.
+    pub(crate) fn health(&self) -> &Arc<Health> {
+        &self.health
+    }
+
+    /// Commits the row of a session that is about to start, before anything is energised.
+    ///
+    /// # Errors
+    /// When it could not be written, in a sentence.
+    pub(crate) async fn prepare(&self, plan: HeatPlan) -> Result<SessionId, Arc<str>> {
+        let (answer, prepared) = oneshot::channel();
+        if !self.send(Message::Prepare { plan, answer }, QUEUE_FOR_SAMPLES) {
+            return Err("the session log cannot keep up".into());
+        }
+        match tokio::time::timeout(PREPARE_WITHIN, prepared).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => Err("the daemon is shutting down".into()),
+            Err(_) => Err("the disk with the session log does not answer".into()),
+        }
+    }
+
+    /// Removes the row of a session that never began.
+    pub(crate) fn discard(&self, id: SessionId) {
+        self.send(Message::Discard(id), QUEUE_MAX);
+    }
+
+    /// Hands over one point; dropped when the writer is far behind. Never blocks.
+    pub(crate) fn sample(&self, row: SampleRow) {
+        self.send(Message::Sample(row), QUEUE_FOR_SAMPLES);
+    }
+
+    /// Hands over the events of a step. Never blocks; when they do not fit, the log has failed.
+    pub(crate) fn record(&self, record: Record) {
+        self.queued.fetch_add(1, Ordering::SeqCst);
+        let result = self.queue.try_send(Message::Record(Box::new(record)));
+        if let Err(TrySendError::Full(message) | TrySendError::Disconnected(message)) = result {
+            self.queued.fetch_sub(1, Ordering::SeqCst);
+            self.health.fail("the session log cannot keep up; an event was not recorded");
+            if let (Message::Record(mut record), Some(why)) = (message, self.health.failure()) {
+                record.withhold(&why);
+            }
+        }
+    }
+
+    /// Brings everything so far to disk, or fails to, and closes the file.
+    pub(crate) async fn close(&self) {
+        let (done, closed) = oneshot::channel();
+        if self.send(Message::Close(done), QUEUE_MAX) {
+            let _ = closed.await;
+        }
+    }
+
+    fn send(&self, message: Message, room: usize) -> bool {
+        if self.queued.load(Ordering::SeqCst) >= room {
+            return false;
+        }
+        self.queued.fetch_add(1, Ordering::SeqCst);
+        let sent = self.queue.try_send(message).is_ok();
+        if !sent {
+            self.queued.fetch_sub(1, Ordering::SeqCst);
+        }
+        sent
+    }
+}

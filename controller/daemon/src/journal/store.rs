@@ -1,0 +1,337 @@
+//! The write side of the file: every statement that changes it.
+//!
+//! It belongs to the writer's thread alone.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use soothe_therapy::{
+    Boot, Celsius, Ended, Event, Fault, FaultKind, HeatPlan, SessionId, Snapshot, Span,
+};
+use soothe_wire::{SessionSummary, convert};
+
+use super::error::{OpenError, Problem};
+use super::{rows, schema};
+
+/// One point of a session's curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct SampleRow {
+    pub(crate) id: SessionId,
+    pub(crate) t: Span,
+    pub(crate) contact: [Option<Celsius>; 2],
+    pub(crate) ambient: Option<Celsius>,
+    pub(crate) target: Celsius,
+    pub(crate) duty: f64,
+    pub(crate) heater_on: bool,
+    pub(crate) dose_cem43: f64,
+    /// The hottest contact reading of the session so far.
+    pub(crate) hottest: Option<Celsius>,
+}
+
+/// The events of one step.
+#[derive(Clone, Debug)]
+pub(crate) struct EventRows {
+    pub(crate) at_unix_ms: i64,
+    pub(crate) events: Vec<Event>,
+    /// The session that they belong to, and how long it had run.
+    pub(crate) session: Option<(SessionId, Span)>,
+    /// Prepared sessions that the engine declined.
+    pub(crate) declined: Vec<SessionId>,
+    /// The hottest contact reading of the session so far.
+    pub(crate) hottest: Option<Celsius>,
+}
+
+impl EventRows {
+    /// The events of a step and the session that they belong to: the running one, or the one that
+    /// just ended.
+    pub(crate) fn of(at_unix_ms: i64, events: &[Event], snapshot: &Snapshot) -> Self {
+        let ended = events.iter().find_map(|event| match event {
+            Event::Ended(ended) => Some((ended.id, ended.elapsed)),
+            Event::Started { .. }
+            | Event::TargetReached { .. }
+            | Event::Refused(_)
+            | Event::Latched(_)
+            | Event::Cleared(_)
+            | Event::Acknowledged { .. } => None,
+        });
+        let running = snapshot.session.map(|session| (session.id, session.elapsed));
+        Self {
+            at_unix_ms,
+            events: events.to_vec(),
+            session: running.or(ended),
+            declined: Vec::new(),
+            hottest: None,
+        }
+    }
+}
+
+/// What a new daemon must know of the last one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Remembered {
+    pub(crate) boot: Boot,
+    pub(crate) interrupted: Option<SessionSummary>,
+}
+
+/// The open file.
+#[derive(Debug)]
+pub(crate) struct Store {
+    connection: Connection,
+    path: PathBuf,
+    simulated: bool,
+}
+
+impl Store {
+    /// Opens or makes the file, checks it and brings it up to date.
+    pub(crate) fn open(path: &Path, simulated: bool) -> Result<Self, OpenError> {
+        let opened = || -> Result<Connection, Problem> {
+            let mut connection = Connection::open(path)?;
+            schema::prepare(&mut connection)?;
+            Ok(connection)
+        };
+        let connection =
+            opened().map_err(|problem| OpenError { path: path.to_owned(), problem })?;
+        Ok(Self { connection, path: path.to_owned(), simulated })
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file may have no more than this many pages of 4 KiB.
+    pub(crate) fn limit_pages(&self, pages: u32) -> Result<(), rusqlite::Error> {
+        self.connection.query_row(&format!("PRAGMA max_page_count = {pages}"), (), |_| Ok(()))
+    }
+
+    /// Closes what a dead daemon left open, and says what must be remembered of it.
+    pub(crate) fn take_over(&mut self) -> Result<Remembered, Problem> {
+        self.connection.execute(
+            "UPDATE sessions SET outcome = 'interrupted',
+             reason = 'the daemon or the power went away while it ran' WHERE outcome IS NULL",
+            (),
+        )?;
+        let interrupted = self
+            .connection
+            .query_row(
+                &format!(
+                    "SELECT {} FROM sessions WHERE outcome = 'interrupted'
+                     AND acknowledged_unix_ms IS NULL ORDER BY id DESC LIMIT 1",
+                    rows::SUMMARY
+                ),
+                (),
+                rows::summary,
+            )
+            .optional()?;
+        let latched: Option<(String, Option<f64>)> = self
+            .connection
+            .query_row(
+                "SELECT kind, reading_c FROM faults WHERE cleared_unix_ms IS NULL
+                 ORDER BY id DESC LIMIT 1",
+                (),
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .optional()?;
+        let latched = match latched {
+            Some((name, reading_c)) => {
+                let kind = FaultKind::from_name(&name).ok_or(Problem::UnknownFault(name))?;
+                let reading = reading_c.and_then(|c| Celsius::new(c).ok());
+                Some(Fault { kind, reading })
+            }
+            None => None,
+        };
+        let boot = Boot { latched, interrupted: interrupted.as_ref().map(|s| SessionId(s.id)) };
+        Ok(Remembered { boot, interrupted })
+    }
+
+    /// Makes the row of a session that is about to start.
+    pub(crate) fn prepare(
+        &mut self,
+        plan: &HeatPlan,
+        at_unix_ms: i64,
+    ) -> Result<SessionId, rusqlite::Error> {
+        let transaction = self.begin()?;
+        transaction
+            .prepare_cached(
+                "INSERT INTO sessions (protocol, site, target_c, duration_ms, started_unix_ms,
+                 simulated, version) VALUES ('heat', ?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![
+                plan.site().name(),
+                plan.target().get(),
+                ms(plan.duration()),
+                at_unix_ms,
+                self.simulated,
+                env!("CARGO_PKG_VERSION"),
+            ])?;
+        let id = SessionId(transaction.last_insert_rowid());
+        transaction.commit()?;
+        Ok(id)
+    }
+
+    /// Removes the row of a session that never began.
+    pub(crate) fn discard(&mut self, id: SessionId) -> Result<(), rusqlite::Error> {
+        delete_session(&self.connection, id)
+    }
+
+    /// Starts a transaction that takes rows until it is committed.
+    pub(crate) fn begin(&self) -> Result<Transaction<'_>, rusqlite::Error> {
+        // The statement cache of the connection stays in use through the transaction.
+        Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
+    }
+
+    /// Moves everything into the one file, so that a copy of it is whole.
+    pub(crate) fn tidy(&self) {
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        if let Err(error) = self.connection.query_row(sql, (), |_| Ok(())) {
+            tracing::warn!(%error, "session log was not tidied; nothing is lost");
+        }
+    }
+
+    /// Writes something of a page's size and takes it back, to see whether writing works again.
+    pub(crate) fn probe(&mut self) -> Result<(), rusqlite::Error> {
+        let transaction = self.begin()?;
+        transaction.execute(
+            "INSERT INTO events (at_unix_ms, t_ms, kind, message)
+             VALUES (0, 0, 'probe', hex(zeroblob(8192)))",
+            (),
+        )?;
+        transaction
+            .execute("DELETE FROM events WHERE id = ?1", [transaction.last_insert_rowid()])?;
+        transaction.commit()
+    }
+}
+
+/// Whole milliseconds as SQLite keeps them; no span of a session comes near the end of the range.
+fn ms(span: Span) -> i64 {
+    i64::try_from(span.as_ms()).unwrap_or(i64::MAX)
+}
+
+fn delete_session(connection: &Connection, id: SessionId) -> Result<(), rusqlite::Error> {
+    connection.prepare_cached("DELETE FROM sessions WHERE id = ?1")?.execute([id.0]).map(drop)
+}
+
+/// Adds one point and carries the session's running totals along.
+pub(crate) fn write_sample(on: &Transaction<'_>, row: &SampleRow) -> Result<(), rusqlite::Error> {
+    on.prepare_cached("INSERT INTO samples VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?.execute(
+        params![
+            row.id.0,
+            ms(row.t),
+            row.contact[0].map(Celsius::get),
+            row.contact[1].map(Celsius::get),
+            row.ambient.map(Celsius::get),
+            row.target.get(),
+            row.duty,
+            row.heater_on,
+            row.dose_cem43,
+        ],
+    )?;
+    on.prepare_cached(
+        "UPDATE sessions SET elapsed_ms = ?2, dose_cem43 = ?3, hottest_c = ?4 WHERE id = ?1",
+    )?
+    .execute(params![row.id.0, ms(row.t), row.dose_cem43, row.hottest.map(Celsius::get)])?;
+    Ok(())
+}
+
+/// Adds the events of one step, with what they mean for sessions and faults.
+pub(crate) fn write_events(on: &Transaction<'_>, rows: &EventRows) -> Result<(), rusqlite::Error> {
+    for id in &rows.declined {
+        delete_session(on, *id)?;
+    }
+    for event in &rows.events {
+        let (session, t) = match event {
+            Event::Acknowledged { id } => (Some(*id), since_start(on, *id, rows.at_unix_ms)?),
+            Event::Started { .. }
+            | Event::TargetReached { .. }
+            | Event::Ended(_)
+            | Event::Refused(_)
+            | Event::Latched(_)
+            | Event::Cleared(_) => (
+                rows.session.map(|(id, _)| id),
+                rows.session.map_or(Span::ZERO, |(_, elapsed)| elapsed),
+            ),
+        };
+        let record = convert::event_record(event, t.as_s());
+        on.prepare_cached(
+            "INSERT INTO events (session_id, at_unix_ms, t_ms, kind, message, rule)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![
+            session.map(|id| id.0),
+            rows.at_unix_ms,
+            ms(t),
+            record.kind,
+            record.message,
+            record.rule
+        ])?;
+        apply(on, event, rows)?;
+    }
+    Ok(())
+}
+
+/// What an event changes besides being listed.
+fn apply(on: &Transaction<'_>, event: &Event, rows: &EventRows) -> Result<(), rusqlite::Error> {
+    match event {
+        Event::Started { .. } | Event::TargetReached { .. } | Event::Refused(_) => Ok(()),
+        Event::Ended(ended) => end_session(on, ended, rows.hottest),
+        Event::Latched(fault) => on
+            .execute(
+                "INSERT INTO faults (kind, rule, reading_c, latched_unix_ms)
+                 VALUES (?1, ?2, ?3, ?4)",
+                params![
+                    fault.kind.name(),
+                    fault.kind.rule().id(),
+                    fault.reading.map(Celsius::get),
+                    rows.at_unix_ms
+                ],
+            )
+            .map(drop),
+        Event::Cleared(_) => on
+            .execute(
+                "UPDATE faults SET cleared_unix_ms = ?1 WHERE cleared_unix_ms IS NULL",
+                [rows.at_unix_ms],
+            )
+            .map(drop),
+        // Older ones that nobody looked at are settled with it: it is the same skin.
+        Event::Acknowledged { id } => on
+            .execute(
+                "UPDATE sessions SET acknowledged_unix_ms = ?1
+                 WHERE outcome = 'interrupted' AND acknowledged_unix_ms IS NULL AND id <= ?2",
+                params![rows.at_unix_ms, id.0],
+            )
+            .map(drop),
+    }
+}
+
+fn end_session(
+    on: &Transaction<'_>,
+    ended: &Ended,
+    hottest: Option<Celsius>,
+) -> Result<(), rusqlite::Error> {
+    on.execute(
+        "UPDATE sessions SET outcome = ?2, reason = ?3, rule = ?4, elapsed_ms = ?5,
+         dose_cem43 = ?6, hottest_c = coalesce(?7, hottest_c) WHERE id = ?1",
+        params![
+            ended.id.0,
+            ended.outcome.name(),
+            convert::reason(ended.outcome),
+            convert::rule_of(ended.outcome),
+            ms(ended.elapsed),
+            ended.dose.get(),
+            hottest.map(Celsius::get),
+        ],
+    )
+    .map(drop)
+}
+
+/// Wall-clock time from a session's start; zero when the clock was set back meanwhile.
+fn since_start(
+    on: &Transaction<'_>,
+    id: SessionId,
+    at_unix_ms: i64,
+) -> Result<Span, rusqlite::Error> {
+    let started: Option<i64> = on
+        .query_row("SELECT started_unix_ms FROM sessions WHERE id = ?1", [id.0], |row| row.get(0))
+        .optional()?;
+    let ms = started.map_or(0, |started| at_unix_ms.saturating_sub(started));
+    Ok(Span::from_ms(u64::try_from(ms).unwrap_or(0)))
+}

@@ -1,0 +1,160 @@
+//! The two doors: a TCP port for browsers and phones, a Unix socket for local clients.
+
+use std::fs::{self, Permissions};
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+
+use axum::Router;
+use axum::serve::ListenerExt as _;
+
+/// Owner and group may talk to the daemon.
+const SOCKET_MODE: u32 = 0o660;
+
+/// A door cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenError {
+    /// The port is taken.
+    #[error("{0} is in use; is another soothed running? choose another with --listen ADDR")]
+    PortInUse(SocketAddr),
+    /// The address cannot be used.
+    #[error("cannot listen on {0}: {1}; choose another with --listen ADDR")]
+    Port(SocketAddr, io::Error),
+    /// Another daemon answers on the socket.
+    #[error("another soothed answers on {}; stop it, or choose another with --socket PATH", .0.display())]
+    SocketInUse(PathBuf),
+    /// The socket's path holds something else.
+    #[error("{} is there and is no socket; choose another with --socket PATH", .0.display())]
+    NoSocket(PathBuf),
+    /// The socket cannot be made.
+    #[error("cannot make the socket {}: {}; choose another with --socket PATH", .0.display(), .1)]
+    Socket(PathBuf, io::Error),
+}
+
+/// Both doors, open but not yet answered at.
+#[derive(Debug)]
+pub struct Doors {
+    tcp: TcpListener,
+    socket: UnixListener,
+    path: PathBuf,
+}
+
+impl Doors {
+    /// Opens both.
+    ///
+    /// # Errors
+    /// When one is taken or cannot be made.
+    pub fn open(listen: SocketAddr, socket: &Path) -> Result<Self, ListenError> {
+        let tcp = TcpListener::bind(listen).map_err(|error| {
+            match error.kind() == io::ErrorKind::AddrInUse {
+                true => ListenError::PortInUse(listen),
+                false => ListenError::Port(listen, error),
+            }
+        })?;
+        let failed = |error| ListenError::Socket(socket.to_owned(), error);
+        make_room(socket)?;
+        let unix = UnixListener::bind(socket).map_err(failed)?;
+        fs::set_permissions(socket, Permissions::from_mode(SOCKET_MODE)).map_err(failed)?;
+        tcp.set_nonblocking(true).map_err(|error| ListenError::Port(listen, error))?;
+        unix.set_nonblocking(true).map_err(failed)?;
+        Ok(Self { tcp, socket: unix, path: socket.to_owned() })
+    }
+
+    /// The address, with the port that the system chose when 0 was asked for.
+    ///
+    /// # Errors
+    /// When the system cannot say.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.tcp.local_addr()
+    }
+
+    /// Answers at both, until the runtime ends. The socket's file goes with what is given back.
+    ///
+    /// # Errors
+    /// When the runtime cannot take a listener over.
+    pub fn serve(self, router: Router) -> io::Result<SocketFile> {
+        let tcp = tokio::net::TcpListener::from_std(self.tcp)?.tap_io(|stream| {
+            // Small answers go out at once; without it a reply may wait 40 ms for company.
+            let _ = stream.set_nodelay(true);
+        });
+        let socket = tokio::net::UnixListener::from_std(self.socket)?;
+        let local = router.clone();
+        tokio::spawn(async move { axum::serve(tcp, router).await });
+        tokio::spawn(async move { axum::serve(socket, local).await });
+        Ok(SocketFile(self.path))
+    }
+}
+
+/// The socket's file; removed when this is dropped.
+#[derive(Debug)]
+pub struct SocketFile(PathBuf);
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        // A file that stays behind is replaced by the next daemon.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// Removes the socket of a daemon that is gone; refuses one that answers, and anything else.
+fn make_room(path: &Path) -> Result<(), ListenError> {
+    let failed = |error| ListenError::Socket(path.to_owned(), error);
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(failed(error)),
+        Ok(metadata) if !metadata.file_type().is_socket() => {
+            Err(ListenError::NoSocket(path.to_owned()))
+        }
+        Ok(_) if UnixStream::connect(path).is_ok() => {
+            Err(ListenError::SocketInUse(path.to_owned()))
+        }
+        Ok(_) => fs::remove_file(path).map_err(failed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn any_port() -> SocketAddr {
+        "127.0.0.1:0".parse().expect("an address")
+    }
+
+    #[test]
+    fn a_dead_daemons_socket_is_replaced_and_a_live_ones_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("s.sock");
+        drop(UnixListener::bind(&path).expect("a socket that nobody answers at"));
+        let doors = Doors::open(any_port(), &path).expect("replaced");
+        let mode = fs::metadata(&path).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o660);
+        let error = Doors::open(any_port(), &path).expect_err("the first one lives");
+        assert!(matches!(error, ListenError::SocketInUse(_)), "{error}");
+        drop(doors);
+    }
+
+    #[test]
+    fn a_file_that_is_no_socket_is_left_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("diary.txt");
+        fs::write(&path, "dear diary").expect("written");
+        let error = Doors::open(any_port(), &path).expect_err("not a socket");
+        assert!(matches!(error, ListenError::NoSocket(_)), "{error}");
+        assert_eq!(fs::read_to_string(&path).expect("there"), "dear diary");
+    }
+
+    #[test]
+    fn a_port_in_use_is_named_with_a_way_out() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let taken = TcpListener::bind(any_port()).expect("a port");
+        let address = taken.local_addr().expect("an address");
+        let error = Doors::open(address, &folder.path().join("s.sock")).expect_err("taken");
+        let text = error.to_string();
+        assert!(
+            text.starts_with(&format!("{address} is in use")) && text.contains("--listen"),
+            "{text}"
+        );
+    }
+}

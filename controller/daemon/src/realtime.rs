@@ -1,0 +1,32 @@
+//! Real-time priority for the control thread, where the system allows it.
+//!
+//! Without it the daemon is still correct: a late cycle lets the lease lapse, which is off. Memory is
+//! not locked: that would pin the stacks of every other thread as well.
+
+use thread_priority::{
+    RealtimeThreadSchedulePolicy, ThreadPriority, ThreadPriorityValue, ThreadSchedulePolicy,
+    set_thread_priority_and_policy, thread_native_id,
+};
+
+/// Above everything ordinary, below the kernel's own interrupt threads, which have 50.
+const PRIORITY: u8 = 40;
+
+/// Asks for first-in-first-out scheduling for the calling thread and logs what came of it.
+pub(crate) fn ask_for_priority() {
+    let fifo = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo);
+    let result = ThreadPriorityValue::try_from(PRIORITY)
+        .map_err(|problem| format!("{problem}"))
+        .and_then(|priority| {
+            let priority = ThreadPriority::Crossplatform(priority);
+            set_thread_priority_and_policy(thread_native_id(), priority, fifo)
+                .map_err(|problem| format!("{problem:?}"))
+        });
+    match result {
+        Ok(()) => tracing::info!(priority = PRIORITY, "control thread runs at real-time priority"),
+        Err(problem) => tracing::info!(
+            problem,
+            "control thread runs without real-time priority; to allow it, set LimitRTPRIO={PRIORITY} \
+             in the service's unit, or run: ulimit -r {PRIORITY}"
+        ),
+    }
+}

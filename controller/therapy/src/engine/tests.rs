@@ -1,0 +1,398 @@
+//! What the door promises, on scripted readings.
+
+use super::*;
+use crate::command::StopCause;
+use crate::rules::{FaultKind, PhaseLimit, Rule};
+use crate::sense::{ProbeError, RawReading};
+use crate::site::Site;
+use proptest::prelude::*;
+
+/// An engine, a clock that moves by hand, and sensors that say what they are told.
+struct Bench {
+    engine: Engine,
+    now: Moment,
+    contact_c: [Result<f64, ProbeError>; 2],
+    ambient_c: f64,
+    estop_open: bool,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self::booted(Boot::default())
+    }
+
+    fn booted(boot: Boot) -> Self {
+        Self {
+            engine: Engine::new(boot),
+            now: Moment::from_ms(60_000),
+            contact_c: [Ok(30.0); 2],
+            ambient_c: 22.0,
+            estop_open: false,
+        }
+    }
+
+    fn raw(&self, outcome: Result<f64, ProbeError>) -> Option<RawReading> {
+        let began = Moment::from_ms(self.now.as_ms() / 1000 * 1000);
+        Some(RawReading { began, outcome: outcome.map(Celsius::literal) })
+    }
+
+    /// One step at the present moment.
+    fn step(&mut self, orders: &[Order]) -> Output {
+        let commands: std::vec::Vec<Command> =
+            orders.iter().map(|order| Command { issued: self.now, order: *order }).collect();
+        let readings = Readings {
+            contact: [self.raw(self.contact_c[0]), self.raw(self.contact_c[1])],
+            ambient: self.raw(Ok(self.ambient_c)),
+        };
+        let lines = LineState { estop_open: self.estop_open };
+        self.engine.step(&Input { now: self.now, readings, commands: &commands, lines })
+    }
+
+    /// Cycles for a while; gives the last output, and every event of the time.
+    fn run(&mut self, span: Span) -> (Output, std::vec::Vec<Event>) {
+        let end = self.now + span;
+        let mut events = std::vec::Vec::new();
+        loop {
+            self.now = self.now + limits::CYCLE;
+            let output = self.step(&[]);
+            events.extend(output.events.iter().copied());
+            if self.now >= end {
+                return (output, events);
+            }
+        }
+    }
+
+    fn started() -> Self {
+        let mut bench = Self::new();
+        let output = bench.step(&[start(1)]);
+        assert_eq!(output.replies[0], Ok(()));
+        bench
+    }
+}
+
+fn start(id: i64) -> Order {
+    let plan = HeatPlan::new(40.0, Span::from_min(15), Site::LeftShoulder).expect("within limits");
+    Order::StartHeat { id: SessionId(id), plan }
+}
+
+fn ends(events: &[Event]) -> std::vec::Vec<Outcome> {
+    let outcome = |event: &Event| match event {
+        Event::Ended(ended) => Some(ended.outcome),
+        Event::Started { .. }
+        | Event::TargetReached { .. }
+        | Event::Refused(_)
+        | Event::Latched(_)
+        | Event::Cleared(_)
+        | Event::Acknowledged { .. } => None,
+    };
+    events.iter().filter_map(outcome).collect()
+}
+
+#[test]
+fn nothing_is_energised_before_a_start() {
+    let (output, events) = Bench::new().run(Span::from_min(5));
+    assert!(!output.actuators.energises());
+    assert!(events.is_empty());
+}
+
+#[test]
+fn a_start_energises_in_the_same_step() {
+    let mut bench = Bench::new();
+    let output = bench.step(&[start(7)]);
+    assert!(output.actuators.k1() && output.actuators.k2());
+    assert!(matches!(output.events[0], Event::Started { id: SessionId(7), .. }));
+    assert_eq!(output.snapshot.session.map(|s| s.id), Some(SessionId(7)));
+}
+
+#[test]
+fn a_session_ends_on_time_and_stays_off() {
+    let mut bench = Bench::started();
+    let (output, events) = bench.run(Span::from_ms(15 * 60_000 - 100));
+    assert!(output.snapshot.session.is_some() && ends(&events).is_empty());
+    let (output, events) = bench.run(limits::CYCLE);
+    assert!(!output.actuators.energises());
+    assert_eq!(ends(&events), [Outcome::Completed]);
+    assert_eq!(output.snapshot.last.map(|e| e.elapsed), Some(Span::from_min(15)));
+    let (output, events) = bench.run(Span::from_min(1));
+    assert!(!output.actuators.energises() && events.is_empty());
+}
+
+#[test]
+fn a_stop_acts_in_the_step_that_receives_it() {
+    let mut bench = Bench::started();
+    bench.run(Span::from_s(5));
+    bench.now = bench.now + Span::from_ms(3);
+    let output = bench.step(&[Order::Stop(StopCause::Person)]);
+    assert!(!output.actuators.energises());
+    assert_eq!(ends(&output.events), [Outcome::Stopped(StopCause::Person)]);
+}
+
+#[test]
+fn a_stop_is_always_accepted() {
+    let mut bench = Bench::new();
+    assert_eq!(bench.step(&[Order::Stop(StopCause::Person)]).replies[0], Ok(()));
+    bench.estop_open = true;
+    bench.run(limits::CYCLE);
+    assert_eq!(bench.step(&[Order::Stop(StopCause::Person)]).replies[0], Ok(()));
+}
+
+#[test]
+fn a_stop_wins_over_a_start_of_the_same_step() {
+    let mut bench = Bench::new();
+    let output = bench.step(&[start(1), Order::Stop(StopCause::Person)]);
+    assert!(!output.actuators.energises());
+    assert!(output.snapshot.session.is_none());
+}
+
+#[test]
+fn a_second_start_is_refused_and_the_first_goes_on() {
+    let mut bench = Bench::started();
+    let output = bench.step(&[start(2)]);
+    assert_eq!(output.replies[0], Err(Refusal::Running { id: SessionId(1) }));
+    assert!(output.snapshot.session.is_some());
+}
+
+/// What a start meets, one condition at a time.
+#[test]
+fn hl_h22_h13_h14_s6_a_start_on_bad_evidence_is_refused_with_its_rule() {
+    type Spoil = fn(&mut Bench);
+    let cases: [(Rule, Spoil); 8] = [
+        (Rule::H13, |b| b.contact_c[1] = Err(ProbeError::Missing)),
+        (Rule::H13, |b| b.contact_c = [Ok(85.0); 2]),
+        (Rule::H14, |b| b.contact_c[1] = Ok(33.5)),
+        (Rule::H22, |b| b.ambient_c = 36.0),
+        (Rule::H22, |b| b.ambient_c = 9.0),
+        (Rule::H22, |b| b.contact_c = [Ok(38.0); 2]),
+        (Rule::H22, |b| b.contact_c = [Ok(9.0); 2]),
+        (Rule::S6, |b| {
+            b.engine = Engine::new(Boot { latched: None, interrupted: Some(SessionId(3)) })
+        }),
+    ];
+    for (rule, spoil) in cases {
+        let mut bench = Bench::new();
+        spoil(&mut bench);
+        let output = bench.step(&[start(1)]);
+        assert!(!output.actuators.energises());
+        let refusal = output.replies[0].expect_err("must be refused");
+        assert_eq!(refusal.rule(), Some(rule), "{refusal}");
+        assert_eq!(output.events.as_slice(), [Event::Refused(refusal)]);
+        assert!(output.snapshot.session.is_none());
+    }
+}
+
+#[test]
+fn hl_s4_a_start_that_was_long_on_its_way_is_refused() {
+    let mut bench = Bench::new();
+    let issued = bench.now;
+    bench.step(&[]);
+    bench.now = bench.now + Span::from_ms(2001);
+    let readings = Readings {
+        contact: [bench.raw(Ok(30.0)), bench.raw(Ok(30.0))],
+        ambient: bench.raw(Ok(22.0)),
+    };
+    let command = Command { issued, order: start(1) };
+    let output = bench.engine.step(&Input {
+        now: bench.now,
+        readings,
+        commands: &[command],
+        lines: LineState { estop_open: false },
+    });
+    assert_eq!(output.replies[0].map_err(Refusal::rule), Err(Some(Rule::S4)));
+    assert!(!output.actuators.energises());
+}
+
+#[test]
+fn hl_s5_the_e_stop_refuses_latches_and_clears_only_when_released() {
+    let mut bench = Bench::new();
+    bench.estop_open = true;
+    let output = bench.step(&[start(1)]);
+    assert_eq!(output.replies[0], Err(Refusal::EStop));
+    assert_eq!(output.snapshot.fault.map(|f| f.kind), Some(FaultKind::EStop));
+    let output = bench.step(&[Order::Clear]);
+    assert!(matches!(output.replies[0], Err(Refusal::CauseRemains(_))));
+    bench.estop_open = false;
+    let output = bench.step(&[Order::Clear]);
+    assert_eq!((output.replies[0], output.snapshot.fault), (Ok(()), None));
+    assert_eq!(bench.step(&[start(1)]).replies[0], Ok(()));
+}
+
+#[test]
+fn hl_h12_silence_turns_off_within_3_s_and_latches_after_10() {
+    let mut bench = Bench::started();
+    bench.run(Span::from_s(10));
+    bench.contact_c = [Err(ProbeError::Missing); 2];
+    // The last good reading is at most a second older than the silence.
+    let (output, _) = bench.run(Span::from_ms(3100));
+    assert!(!output.actuators.energises());
+    assert!(output.snapshot.session.is_some());
+    let (output, events) = bench.run(Span::from_s(10));
+    assert!(output.snapshot.fault.is_some());
+    assert!(events.iter().any(|e| matches!(e, Event::Latched(_))));
+}
+
+#[test]
+fn hl_h2_43_degrees_end_the_session_without_a_fault() {
+    let mut bench = Bench::started();
+    bench.run(Span::from_s(10));
+    bench.contact_c[0] = Ok(43.0);
+    bench.contact_c[1] = Ok(42.0);
+    let (output, events) = bench.run(Span::from_s(2));
+    assert!(!output.actuators.energises());
+    assert_eq!(ends(&events), [Outcome::Limit(PhaseLimit::ContactTemperature)]);
+    assert_eq!(output.snapshot.fault, None);
+}
+
+#[test]
+fn a_fault_ends_the_session_latches_and_survives_into_the_next_engine() {
+    let mut bench = Bench::started();
+    bench.contact_c = [Ok(44.5); 2];
+    let (output, events) = bench.run(Span::from_s(1));
+    let fault = output.snapshot.fault.expect("latched");
+    assert_eq!(fault.kind, FaultKind::TooHot);
+    assert_eq!(ends(&events), [Outcome::Fault(fault)]);
+    assert!(!output.actuators.energises());
+
+    let mut reborn = Bench::booted(Boot { latched: Some(fault), interrupted: None });
+    assert_eq!(reborn.step(&[start(2)]).replies[0], Err(Refusal::Latched(fault)));
+    assert_eq!(reborn.step(&[Order::Clear]).replies[0], Ok(()));
+    assert_eq!(reborn.step(&[start(2)]).replies[0], Ok(()));
+}
+
+#[test]
+fn hl_s6_an_interrupted_session_is_acknowledged_before_the_next() {
+    let mut bench = Bench::booted(Boot { latched: None, interrupted: Some(SessionId(3)) });
+    let output = bench.step(&[start(4), Order::Clear, start(5)]);
+    assert_eq!(output.replies[0], Err(Refusal::Interrupted { id: SessionId(3) }));
+    assert_eq!((output.replies[1], output.replies[2]), (Ok(()), Ok(())));
+    assert_eq!(output.events[1], Event::Acknowledged { id: SessionId(3) });
+}
+
+#[test]
+fn hl_s1_a_stalled_loop_is_off_in_its_next_step() {
+    for (gap_ms, fault) in [(500, false), (700, false), (1200, true)] {
+        let mut bench = Bench::started();
+        bench.run(Span::from_s(1));
+        bench.now = bench.now + Span::from_ms(gap_ms);
+        let output = bench.step(&[]);
+        assert_eq!(output.actuators.energises(), gap_ms == 500, "{gap_ms} ms");
+        assert_eq!(output.snapshot.fault.is_some(), fault, "{gap_ms} ms");
+    }
+}
+
+#[test]
+fn time_that_runs_backwards_stands_still() {
+    let mut bench = Bench::started();
+    let (before, _) = bench.run(Span::from_s(30));
+    bench.now = Moment::from_ms(1000);
+    let output = bench.step(&[]);
+    assert_eq!(output.snapshot.now, before.snapshot.now);
+    assert!(output.snapshot.session.is_some());
+}
+
+#[test]
+fn the_target_is_announced_once() {
+    let mut bench = Bench::started();
+    bench.contact_c = [Ok(39.6); 2];
+    let (_, events) = bench.run(Span::from_s(20));
+    let reached = events.iter().filter(|e| matches!(e, Event::TargetReached { .. })).count();
+    assert_eq!(reached, 1);
+}
+
+#[test]
+#[should_panic(expected = "too many commands")]
+fn more_commands_than_the_queue_holds_are_a_programmers_error() {
+    let orders = [Order::Clear; COMMANDS_MAX + 1];
+    Bench::new().step(&orders);
+}
+
+/// One thing that can happen to an engine.
+#[derive(Clone, Copy, Debug)]
+enum Happening {
+    Order(Order),
+    Contacts(Result<f64, ProbeError>, Result<f64, ProbeError>),
+    EStop(bool),
+    Pass(u64),
+}
+
+fn reading() -> impl Strategy<Value = Result<f64, ProbeError>> {
+    prop_oneof![
+        6 => (20.0f64..43.0).prop_map(Ok),
+        2 => (-130.0f64..130.0).prop_map(Ok),
+        1 => Just(Err(ProbeError::Missing)),
+    ]
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    prop_oneof![
+        3 => (1i64..9).prop_map(|id| Happening::Order(start(id))),
+        1 => Just(Happening::Order(Order::Stop(StopCause::Person))),
+        1 => Just(Happening::Order(Order::Clear)),
+        4 => (reading(), reading()).prop_map(|(a, b)| Happening::Contacts(a, b)),
+        3 => (20.0f64..43.0).prop_map(|t| Happening::Contacts(Ok(t), Ok(t))),
+        1 => any::<bool>().prop_map(Happening::EStop),
+        6 => (0u64..3000).prop_map(Happening::Pass),
+    ]
+}
+
+proptest! {
+    /// Whatever happens, what is energised belongs to a session, on evidence that allows it.
+    #[test]
+    fn energised_only_in_a_session_on_good_evidence(
+        happenings in prop::collection::vec(happening(), 1..120),
+    ) {
+        let mut bench = Bench::new();
+        for happening in happenings {
+            let output = match happening {
+                Happening::Order(order) => bench.step(&[order]),
+                Happening::Contacts(first, second) => {
+                    bench.contact_c = [first, second];
+                    bench.step(&[])
+                }
+                Happening::EStop(open) => {
+                    bench.estop_open = open;
+                    bench.step(&[])
+                }
+                Happening::Pass(ms) => {
+                    bench.now = bench.now + Span::from_ms(ms);
+                    bench.step(&[])
+                }
+            };
+            let snapshot = output.snapshot;
+            prop_assert_eq!(snapshot.actuators, output.actuators);
+            prop_assert!(snapshot.fault.is_none() || snapshot.session.is_none());
+            if output.actuators.energises() {
+                prop_assert!(snapshot.session.is_some() && snapshot.fault.is_none());
+                prop_assert!(snapshot.hottest.is_some_and(|t| t < limits::CONTACT_OFF));
+                prop_assert!(!snapshot.estop_open);
+            }
+        }
+    }
+
+    /// Shifting the clock shifts the answers and changes nothing else.
+    #[test]
+    fn the_start_of_the_clock_does_not_matter(
+        happenings in prop::collection::vec(happening(), 1..60), shift_s in 0u64..10_000_000,
+    ) {
+        let (mut here, mut there) = (Bench::new(), Bench::new());
+        there.now = there.now + Span::from_s(shift_s);
+        for happening in happenings {
+            let orders: &[Order] = match &happening {
+                Happening::Order(order) => core::slice::from_ref(order),
+                Happening::Contacts(..) | Happening::EStop(_) | Happening::Pass(_) => &[],
+            };
+            for bench in [&mut here, &mut there] {
+                match happening {
+                    Happening::Contacts(first, second) => bench.contact_c = [first, second],
+                    Happening::EStop(open) => bench.estop_open = open,
+                    Happening::Pass(ms) => bench.now = bench.now + Span::from_ms(ms),
+                    Happening::Order(_) => {}
+                }
+            }
+            let (mut a, b) = (here.step(orders), there.step(orders));
+            a.snapshot.now = b.snapshot.now;
+            prop_assert_eq!(a.snapshot, b.snapshot);
+            prop_assert_eq!(a.events, b.events);
+            prop_assert_eq!(a.actuators, b.actuators);
+        }
+    }
+}

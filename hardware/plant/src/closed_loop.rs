@@ -1,0 +1,72 @@
+//! The core and the model, coupled: what previews, scenarios and benchmarks run.
+
+use soothe_therapy::{
+    Boot, Command, Engine, Input, LineState, Moment, Order, Output, Readings, Span, limits,
+};
+
+use crate::plant::Plant;
+use crate::spec::PadSpec;
+
+/// An engine that regulates a model, one cycle of 100 ms at a time, with no clock but its own.
+#[derive(Clone, Debug)]
+pub struct ClosedLoop {
+    /// The core.
+    pub engine: Engine,
+    /// The model.
+    pub plant: Plant,
+    now: Moment,
+    k2_pulse: bool,
+}
+
+impl ClosedLoop {
+    /// An idle engine on a pad that has just been laid on, its thermometers warmed up: the first
+    /// cycle may start a session.
+    #[must_use]
+    pub fn new(spec: PadSpec, seed: u64) -> Self {
+        let mut it = Self {
+            engine: Engine::new(Boot::default()),
+            plant: Plant::new(spec, seed),
+            now: Moment::START,
+            k2_pulse: false,
+        };
+        it.plant.advance(it.now);
+        it
+    }
+
+    /// The moment of the last cycle.
+    #[must_use]
+    pub const fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// Carries out an order, if there is one, and lives through one cycle.
+    pub fn cycle(&mut self, order: Option<Order>) -> Output {
+        self.cycle_seeing(order, self.plant.readings())
+    }
+
+    /// The same, with other readings than the model's: what a broken sensor would say.
+    pub fn cycle_seeing(&mut self, order: Option<Order>, readings: Readings) -> Output {
+        let command = order.map(|order| Command { issued: self.now, order });
+        let output = self.engine.step(&Input {
+            now: self.now,
+            readings,
+            commands: command.as_slice(),
+            lines: LineState { estop_open: self.plant.estop_open() },
+        });
+        // As the gate does: an edge for each healthy cycle that holds K2 in.
+        self.k2_pulse ^= output.actuators.k2();
+        self.plant.write(output.actuators.k1(), self.k2_pulse);
+        self.now = self.now + limits::CYCLE;
+        self.plant.advance(self.now);
+        output
+    }
+
+    /// Lives through `span` without orders; `each` sees every cycle's output and the model after it.
+    pub fn run(&mut self, span: Span, mut each: impl FnMut(&Output, &Plant)) {
+        let end = self.now + span;
+        while self.now < end {
+            let output = self.cycle(None);
+            each(&output, &self.plant);
+        }
+    }
+}

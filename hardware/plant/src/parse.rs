@@ -1,0 +1,283 @@
+//! From the text of a pad file to a [`PadSpec`], or to one sentence that says what to change.
+
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::{Spanned, Value};
+
+use crate::spec::{PadError, PadSpec, SensorSpec};
+
+/// A number as written, with its place; checked in [`Source::number`].
+type Written = Option<Spanned<Value>>;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPad {
+    c1: Written,
+    c2: Written,
+    g12: Written,
+    g2a: Written,
+    g1a: Written,
+    power: Written,
+    ambient: Written,
+    start: Written,
+    sensor_lag_s: Written,
+    sensor_quantum: Written,
+    sensor_noise: Written,
+    #[serde(default)]
+    contact: Vec<Spanned<RawContact>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawContact {
+    offset: Written,
+    lag_s: Written,
+    quantum: Written,
+    noise: Written,
+}
+
+/// What a key accepts. The ranges keep the model stable: the fastest time constant that they allow
+/// is 0.1 s, twice the model's step.
+struct Accepts {
+    min: f64,
+    max: f64,
+    what: &'static str,
+}
+
+const CAPACITY: Accepts = Accepts { min: 5.0, max: 10_000.0, what: "a heat capacity in J/K" };
+const CONDUCTANCE: Accepts = Accepts { min: 0.01, max: 20.0, what: "a conductance in W/K" };
+const POWER: Accepts = Accepts { min: 1.0, max: 200.0, what: "a power in W" };
+const ROOM: Accepts = Accepts { min: -20.0, max: 50.0, what: "a temperature in °C" };
+const START: Accepts = Accepts { min: -20.0, max: 80.0, what: "a temperature in °C" };
+const LAG: Accepts = Accepts { min: 0.1, max: 300.0, what: "a time constant in s" };
+const QUANTUM: Accepts = Accepts { min: 0.001, max: 5.0, what: "a resolution in K" };
+const NOISE: Accepts = Accepts { min: 0.0, max: 5.0, what: "a standard deviation in K" };
+const OFFSET: Accepts = Accepts { min: -20.0, max: 20.0, what: "a difference in K" };
+
+impl PadSpec {
+    /// Reads a pad file. Every key may be left out and then means the nominal pad's; see
+    /// `pads/nominal.toml` for all of them.
+    ///
+    /// # Errors
+    /// With line and column: text that is no TOML, an unknown key, a value that is no number or is
+    /// outside the key's range, a third contact sensor.
+    pub fn from_toml(text: &str) -> Result<Self, PadError> {
+        let source = Source { text };
+        let raw: RawPad = toml::from_str(text).map_err(|e| {
+            source.error(e.span().unwrap_or_default(), e.message().trim_end().to_owned())
+        })?;
+        let pad = Self::nominal();
+        let ambient = source.number("ambient", &raw.ambient, &ROOM, pad.ambient)?;
+        let room = pad.room;
+        let sensor = SensorSpec {
+            lag_s: source.number("sensor_lag_s", &raw.sensor_lag_s, &LAG, room.lag_s)?,
+            offset: room.offset,
+            quantum: source.number(
+                "sensor_quantum",
+                &raw.sensor_quantum,
+                &QUANTUM,
+                room.quantum,
+            )?,
+            noise: source.number("sensor_noise", &raw.sensor_noise, &NOISE, room.noise)?,
+        };
+        Ok(Self {
+            c1: source.number("c1", &raw.c1, &CAPACITY, pad.c1)?,
+            c2: source.number("c2", &raw.c2, &CAPACITY, pad.c2)?,
+            g12: source.number("g12", &raw.g12, &CONDUCTANCE, pad.g12)?,
+            g2a: source.number("g2a", &raw.g2a, &CONDUCTANCE, pad.g2a)?,
+            g1a: source.number("g1a", &raw.g1a, &CONDUCTANCE, pad.g1a)?,
+            power: source.number("power", &raw.power, &POWER, pad.power)?,
+            ambient,
+            start: source.number("start", &raw.start, &START, ambient)?,
+            contact: source.contacts(&raw.contact, sensor)?,
+            room: sensor,
+        })
+    }
+}
+
+/// The text that is being read, for places in it.
+struct Source<'a> {
+    text: &'a str,
+}
+
+impl Source<'_> {
+    fn contacts(
+        &self,
+        raw: &[Spanned<RawContact>],
+        common: SensorSpec,
+    ) -> Result<[SensorSpec; 2], PadError> {
+        let mut contact = [common; 2];
+        if let Some(third) = raw.get(contact.len()) {
+            let problem = "there are two contact sensors, so at most two [[contact]] are accepted";
+            return Err(self.error(third.span(), problem.to_owned()));
+        }
+        for (sensor, raw) in contact.iter_mut().zip(raw) {
+            let raw = raw.get_ref();
+            *sensor = SensorSpec {
+                lag_s: self.number("lag_s", &raw.lag_s, &LAG, common.lag_s)?,
+                offset: self.number("offset", &raw.offset, &OFFSET, common.offset)?,
+                quantum: self.number("quantum", &raw.quantum, &QUANTUM, common.quantum)?,
+                noise: self.number("noise", &raw.noise, &NOISE, common.noise)?,
+            };
+        }
+        Ok(contact)
+    }
+
+    /// The number of a key, or `default` when it was left out.
+    fn number(
+        &self,
+        key: &str,
+        written: &Written,
+        accepts: &Accepts,
+        default: f64,
+    ) -> Result<f64, PadError> {
+        let Some(written) = written else {
+            return Ok(default);
+        };
+        let value = match written.get_ref() {
+            Value::Float(value) => Some(*value),
+            // Exact in every accepted range; beyond 2^53 it only has to stay out of range.
+            Value::Integer(value) => Some(*value as f64),
+            Value::String(_)
+            | Value::Boolean(_)
+            | Value::Datetime(_)
+            | Value::Array(_)
+            | Value::Table(_) => None,
+        };
+        // NaN is in no range.
+        if let Some(value) = value.filter(|v| *v >= accepts.min && *v <= accepts.max) {
+            return Ok(value);
+        }
+        let Accepts { min, max, what } = accepts;
+        let found = self.text.get(written.span()).unwrap_or_default();
+        let problem = format!("{key} must be {what} from {min} to {max}, not {found}");
+        Err(self.error(written.span(), problem))
+    }
+
+    fn error(&self, span: Range<usize>, problem: String) -> PadError {
+        let before = self.text.get(..span.start).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        PadError {
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            problem,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str, expected: &str) {
+        let error = PadSpec::from_toml(text).expect_err(text);
+        assert_eq!(error.to_string(), expected);
+    }
+
+    #[test]
+    fn an_empty_file_is_the_nominal_pad() {
+        assert_eq!(PadSpec::from_toml("").unwrap(), PadSpec::nominal());
+    }
+
+    #[test]
+    fn the_shipped_example_is_the_nominal_pad() {
+        let text = include_str!("../pads/nominal.toml");
+        assert_eq!(PadSpec::from_toml(text).unwrap(), PadSpec::nominal());
+    }
+
+    #[test]
+    fn the_shipped_variants_change_what_their_names_say() {
+        let nominal = PadSpec::nominal();
+        let heavy = PadSpec { c1: 252.0, c2: 126.0, ..nominal.clone() };
+        let light = PadSpec { c1: 108.0, c2: 54.0, ..nominal.clone() };
+        for (text, expected) in [
+            (include_str!("../pads/heavy.toml"), heavy),
+            (include_str!("../pads/light.toml"), light),
+            (include_str!("../pads/25w.toml"), PadSpec { power: 25.0, ..nominal.clone() }),
+            (include_str!("../pads/60w.toml"), PadSpec { power: 60.0, ..nominal.clone() }),
+        ] {
+            assert_eq!(PadSpec::from_toml(text).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn the_start_is_the_room_unless_it_is_given() {
+        let warm = PadSpec::from_toml("ambient = 30").unwrap();
+        assert_eq!((warm.ambient, warm.start), (30.0, 30.0));
+        let hot = PadSpec::from_toml("ambient = 30\nstart = 39.5").unwrap();
+        assert_eq!((hot.ambient, hot.start), (30.0, 39.5));
+    }
+
+    #[test]
+    fn a_contact_sensor_has_its_own_values_and_else_the_common_ones() {
+        let text = "sensor_lag_s = 6\n[[contact]]\n[[contact]]\noffset = -0.4\nlag_s = 12.5\n";
+        let pad = PadSpec::from_toml(text).unwrap();
+        let common = SensorSpec { lag_s: 6.0, ..PadSpec::nominal().room };
+        assert_eq!(pad.contact, [common, SensorSpec { lag_s: 12.5, offset: -0.4, ..common }]);
+        assert_eq!(pad.room, common);
+    }
+
+    #[test]
+    fn a_number_out_of_range_is_refused_at_its_place() {
+        refused(
+            "c1 = 180\nc2 = -90.0\n",
+            "line 2, column 6: c2 must be a heat capacity in J/K from 5 to 10000, not -90.0",
+        );
+        refused("power = 0", "line 1, column 9: power must be a power in W from 1 to 200, not 0");
+        refused(
+            "# 40 °C and\n  ambient = nan",
+            "line 2, column 13: ambient must be a temperature in °C from -20 to 50, not nan",
+        );
+        refused(
+            "sensor_noise = inf",
+            "line 1, column 16: sensor_noise must be a standard deviation in K from 0 to 5, not inf",
+        );
+        refused(
+            "[[contact]]\nlag_s = 0",
+            "line 2, column 9: lag_s must be a time constant in s from 0.1 to 300, not 0",
+        );
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused_in_the_same_words() {
+        refused(
+            "power = \"40 W\"",
+            "line 1, column 9: power must be a power in W from 1 to 200, not \"40 W\"",
+        );
+        refused(
+            "g12 = true",
+            "line 1, column 7: g12 must be a conductance in W/K from 0.01 to 20, not true",
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_the_known_ones() {
+        refused(
+            "c1 = 180\ncapacity = 3\n",
+            "line 2, column 1: unknown field `capacity`, expected one of `c1`, `c2`, `g12`, `g2a`, \
+             `g1a`, `power`, `ambient`, `start`, `sensor_lag_s`, `sensor_quantum`, `sensor_noise`, \
+             `contact`",
+        );
+        refused(
+            "[[contact]]\nlag = 3\n",
+            "line 2, column 1: unknown field `lag`, expected one of `offset`, `lag_s`, `quantum`, `noise`",
+        );
+    }
+
+    #[test]
+    fn a_third_contact_sensor_is_refused() {
+        refused(
+            "[[contact]]\n[[contact]]\n\n[[contact]]\noffset = 1\n",
+            "line 4, column 1: there are two contact sensors, so at most two [[contact]] are accepted",
+        );
+    }
+
+    #[test]
+    fn what_is_no_toml_is_refused_at_its_place() {
+        let error = PadSpec::from_toml("c1 = 180\nc2 == 90\n").unwrap_err();
+        assert_eq!((error.line, error.column), (2, 5));
+        let error = PadSpec::from_toml("c1 = 180\nc1 = 181\n").unwrap_err();
+        assert_eq!((error.line, error.problem.as_str()), (2, "duplicate key"));
+    }
+}

@@ -1,0 +1,97 @@
+//! What a pad is: parameters that were checked once and can no longer be wrong.
+
+/// The parameters of one pad with its sensors. Every number is finite and in the range that
+/// [`PadSpec::from_toml`] accepts, so the model built from it is stable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PadSpec {
+    /// Heat capacity of the element, J/K.
+    pub(crate) c1: f64,
+    /// Heat capacity of the skin-side surface, J/K.
+    pub(crate) c2: f64,
+    /// Conductance from element to surface, W/K.
+    pub(crate) g12: f64,
+    /// Conductance from surface to the room, W/K.
+    pub(crate) g2a: f64,
+    /// Conductance from element to the room, W/K.
+    pub(crate) g1a: f64,
+    /// Power while switched on, W.
+    pub(crate) power: f64,
+    /// The room, °C.
+    pub(crate) ambient: f64,
+    /// Temperature of element, surface and contact sensors at the start, °C.
+    pub(crate) start: f64,
+    /// The two sensors between pad and skin.
+    pub(crate) contact: [SensorSpec; 2],
+    /// The sensor in the room; its lag does not matter, the room is constant.
+    pub(crate) room: SensorSpec,
+}
+
+/// One thermometer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct SensorSpec {
+    /// Time constant, s.
+    pub(crate) lag_s: f64,
+    /// What it reads too much, K.
+    pub(crate) offset: f64,
+    /// Resolution, K.
+    pub(crate) quantum: f64,
+    /// Standard deviation of its noise, K.
+    pub(crate) noise: f64,
+}
+
+impl PadSpec {
+    /// The nominal pad: 40 W, time constants of 433 s and 41 s, sensors like a DS18B20.
+    ///
+    /// It is the pad of the control benchmark, and what every key left out of a file stands for.
+    #[must_use]
+    pub const fn nominal() -> Self {
+        let sensor = SensorSpec { lag_s: 4.0, offset: 0.0, quantum: 0.0625, noise: 0.05 };
+        Self {
+            c1: 180.0,
+            c2: 90.0,
+            g12: 1.2,
+            g2a: 0.55,
+            g1a: 0.15,
+            power: 40.0,
+            ambient: 22.0,
+            start: 22.0,
+            contact: [sensor; 2],
+            room: sensor,
+        }
+    }
+
+    /// Power while switched on, in watts.
+    #[must_use]
+    pub const fn power_w(&self) -> f64 {
+        self.power
+    }
+
+    /// The same pad with sensors that have neither noise nor offset, for a preview. Their lag and
+    /// resolution stay: both are part of what a regulator sees on any day.
+    #[must_use]
+    pub fn ideal(mut self) -> Self {
+        for sensor in self.contact.iter_mut().chain([&mut self.room]) {
+            sensor.noise = 0.0;
+            sensor.offset = 0.0;
+        }
+        self
+    }
+}
+
+impl Default for PadSpec {
+    fn default() -> Self {
+        Self::nominal()
+    }
+}
+
+/// A pad file was not accepted: where, and what would be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {problem}")]
+pub struct PadError {
+    /// Line in the text, from 1.
+    pub line: usize,
+    /// Column in that line, in characters from 1.
+    pub column: usize,
+    /// What was wrong and what would be accepted.
+    pub problem: String,
+}

@@ -1,0 +1,279 @@
+//! The gate with lines that record every write, and that can be made to fail.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use soothe_therapy::interlock::{Circumstances, Demand, Interlock, Verdict};
+use soothe_therapy::sense::Senses;
+use soothe_therapy::{Celsius, Cem43, RawReading, Readings};
+
+use super::*;
+
+const OFF: Levels = Levels { k1: false, k2_pulse: false, buzzer: false };
+
+/// What was written so far, and whether energising writes or all writes fail.
+#[derive(Clone, Default)]
+struct Recorder {
+    written: Arc<Mutex<Vec<Levels>>>,
+    fails_on: Arc<AtomicBool>,
+    fails_off: Arc<AtomicBool>,
+}
+
+impl Recorder {
+    fn gate(&self) -> Gate {
+        Gate::new(Box::new(self.clone())).unwrap()
+    }
+
+    fn take(&self) -> Vec<Levels> {
+        std::mem::take(&mut self.written.lock().unwrap())
+    }
+
+    fn last(&self) -> Levels {
+        *self.written.lock().unwrap().last().unwrap()
+    }
+}
+
+impl Outputs for Recorder {
+    fn write(&mut self, levels: Levels) -> Result<(), RigError> {
+        self.written.lock().unwrap().push(levels);
+        let fails = if levels == OFF { &self.fails_off } else { &self.fails_on };
+        if fails.load(Ordering::SeqCst) {
+            return Err(RigError { line: "K1".to_owned(), problem: "stuck".to_owned() });
+        }
+        Ok(())
+    }
+}
+
+/// A grant as the interlock makes it: on a healthy pad at 30 °C.
+fn grant(heat: bool) -> Actuators {
+    let now = Moment::from_ms(0);
+    let raw = RawReading { began: now, outcome: Ok(Celsius::literal(30.0)) };
+    let readings = Readings { contact: [Some(raw); 2], ambient: Some(raw) };
+    let evidence = Senses::default().weigh(now, &readings);
+    let around = Circumstances { now, late_by: Span::ZERO, estop_open: false, dose: Cem43::ZERO };
+    let demand = Demand { armed: true, heat };
+    let verdict: Verdict = Interlock::default().judge(demand, &evidence, &around);
+    let actuators = verdict.actuators();
+    assert!(actuators.energises(), "{verdict:?}");
+    actuators
+}
+
+fn at(ms: u64) -> Moment {
+    Moment::from_ms(ms)
+}
+
+#[test]
+fn taking_the_lines_over_writes_them_off() {
+    let lines = Recorder::default();
+    let _gate = lines.gate();
+    assert_eq!(lines.take(), [OFF]);
+}
+
+#[test]
+fn lines_that_cannot_be_written_off_are_not_taken_over() {
+    let lines = Recorder::default();
+    lines.fails_off.store(true, Ordering::SeqCst);
+    assert!(Gate::new(Box::new(lines.clone())).is_err());
+}
+
+#[test]
+fn every_energising_grant_makes_one_edge_for_k2_and_none_makes_none() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    lines.take();
+    for (ms, heat) in [(0, false), (100, true), (200, true), (300, false)] {
+        gate.apply(&grant(heat), at(ms)).unwrap();
+    }
+    let on = |k1, k2_pulse| Levels { k1, k2_pulse, buzzer: false };
+    assert_eq!(lines.take(), [on(false, true), on(true, false), on(true, true), on(false, false)]);
+    for ms in [400, 500] {
+        gate.apply(&Actuators::OFF, at(ms)).unwrap();
+    }
+    assert_eq!(lines.take(), [OFF, OFF]);
+}
+
+#[test]
+fn a_grant_lapses_300_ms_after_it_was_applied() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    gate.apply(&grant(true), at(1_000)).unwrap();
+    assert!(!gate.lapse(at(1_299)) && lines.last().k1);
+    assert!(gate.lapse(at(1_300)));
+    assert_eq!(lines.last(), OFF);
+    assert!(!gate.lapse(at(1_400)), "it lapsed already");
+}
+
+#[test]
+fn a_renewed_grant_does_not_lapse() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    for ms in (0..2_000).step_by(100) {
+        gate.apply(&grant(true), at(ms)).unwrap();
+        assert!(!gate.lapse(at(ms + 99)));
+    }
+    assert!(lines.last().k1);
+}
+
+#[test]
+fn off_ends_the_lease_and_a_later_grant_may_energise_again() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    gate.apply(&grant(true), at(0)).unwrap();
+    gate.off().unwrap();
+    assert_eq!(lines.last(), OFF);
+    assert!(!gate.lapse(at(10_000)));
+    gate.apply(&grant(true), at(10_000)).unwrap();
+    assert!(lines.last().k1);
+}
+
+#[test]
+fn shut_is_for_good_and_for_every_clone() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    gate.apply(&grant(true), at(0)).unwrap();
+    gate.clone().shut().unwrap();
+    lines.take();
+    gate.apply(&grant(true), at(100)).unwrap();
+    gate.apply(&grant(false), at(200)).unwrap();
+    assert_eq!(lines.take(), [OFF, OFF]);
+}
+
+#[test]
+fn when_energising_fails_everything_is_tried_off_and_the_failure_is_told() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    lines.fails_on.store(true, Ordering::SeqCst);
+    let error = gate.apply(&grant(true), at(0)).unwrap_err();
+    assert_eq!(error.to_string(), "K1: stuck");
+    assert_eq!(lines.last(), OFF);
+    assert!(!gate.lapse(at(10_000)), "it is off already");
+}
+
+#[test]
+fn while_switching_off_fails_every_lapse_tries_again() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    gate.apply(&grant(true), at(0)).unwrap();
+    lines.fails_off.store(true, Ordering::SeqCst);
+    assert!(gate.off().is_err());
+    lines.take();
+    assert!(gate.lapse(at(300)) && gate.lapse(at(350)));
+    assert_eq!(lines.take(), [OFF, OFF]);
+    lines.fails_off.store(false, Ordering::SeqCst);
+    assert!(gate.lapse(at(400)));
+    assert!(!gate.lapse(at(450)), "off at last");
+}
+
+#[test]
+fn a_broken_invariant_panics_with_the_lines_off() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    let over = limits::LEASE + Span::from_ms(1);
+    for (k1, k2, valid_for) in
+        [(true, false, limits::LEASE), (true, true, over), (false, true, over)]
+    {
+        gate.apply(&grant(true), at(0)).unwrap();
+        let broken = || gate.lock().carry_out(k1, k2, valid_for, at(100));
+        assert!(catch_unwind(AssertUnwindSafe(broken)).is_err(), "{k1} {k2} {valid_for:?}");
+        assert_eq!(lines.last(), OFF);
+    }
+}
+
+#[test]
+fn off_works_after_a_thread_died_holding_the_lock() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    gate.apply(&grant(true), at(0)).unwrap();
+    let dying = gate.clone();
+    let died = thread::spawn(move || {
+        let _held = dying.lock();
+        panic!("on purpose, holding the gate's lock");
+    });
+    assert!(died.join().is_err() && gate.inner.is_poisoned());
+    assert!(lines.last().k1);
+    assert!(gate.lapse(at(300)));
+    assert_eq!(lines.last(), OFF);
+    gate.shut().unwrap();
+}
+
+#[test]
+fn when_the_last_handle_goes_the_lines_are_off() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    gate.apply(&grant(true), at(0)).unwrap();
+    let other = gate.clone();
+    drop(gate);
+    assert!(lines.last().k1);
+    drop(other);
+    assert_eq!(lines.last(), OFF);
+}
+
+/// A lease thread on a clock that the test moves.
+fn leased(gate: &Gate) -> (Lease, Arc<AtomicU64>) {
+    let clock = Arc::new(AtomicU64::new(0));
+    let reader = Arc::clone(&clock);
+    let lease = spawn_lease(gate.clone(), move || at(reader.load(Ordering::SeqCst))).unwrap();
+    (lease, clock)
+}
+
+/// Waits up to 5 s; the lease thread looks every 50 ms.
+fn eventually(what: &str, holds: impl Fn() -> bool) {
+    for _ in 0..500 {
+        if holds() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    panic!("{what} did not happen");
+}
+
+#[test]
+fn the_lease_thread_switches_off_when_nobody_renews_and_counts_it() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    let (lease, clock) = leased(&gate);
+    gate.apply(&grant(true), at(0)).unwrap();
+    clock.store(299, Ordering::SeqCst);
+    thread::sleep(Duration::from_millis(120));
+    assert!(lines.last().k1 && lease.lapses() == 0);
+    clock.store(300, Ordering::SeqCst);
+    eventually("the lapse", || lines.last() == OFF);
+    eventually("the count", || lease.lapses() == 1);
+}
+
+#[test]
+fn without_its_lease_thread_the_gate_is_shut() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    let (lease, _clock) = leased(&gate);
+    gate.apply(&grant(true), at(0)).unwrap();
+    drop(lease);
+    assert_eq!(lines.last(), OFF);
+    gate.apply(&grant(true), at(100)).unwrap();
+    assert_eq!(lines.last(), OFF);
+}
+
+#[test]
+fn a_lease_thread_that_dies_leaves_the_gate_shut() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    gate.apply(&grant(true), at(0)).unwrap();
+    let lease = spawn_lease(gate.clone(), || panic!("on purpose, in the clock")).unwrap();
+    eventually("off", || lines.last() == OFF);
+    gate.apply(&grant(true), at(100)).unwrap();
+    assert_eq!(lines.last(), OFF);
+    drop(lease);
+}
+
+#[test]
+fn the_lease_thread_does_not_keep_the_lines_in_use() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    gate.apply(&grant(true), at(0)).unwrap();
+    let (_lease, _clock) = leased(&gate);
+    drop(gate);
+    eventually("off by the last handle", || lines.last() == OFF);
+    eventually("the end of the thread", || Arc::strong_count(&lines.written) == 1);
+}

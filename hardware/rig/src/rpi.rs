@@ -1,0 +1,250 @@
+//! The backend on a Raspberry Pi. The only file that names `rppal`.
+//!
+//! Output lines are active high and start low: the level is written before the pin becomes an output,
+//! so there is no glitch. Every write is read back. The e-stop is sensed as a loop to ground that is
+//! closed while all is well, so a broken wire reads as pressed.
+//!
+//! What this file cannot do: switch off when the process is killed. rppal writes the chip's registers,
+//! and a pin keeps its last level when nobody is left to change it. K2's missing pulses do that.
+//!
+//! What could not be tried: a real Pi. Types, pin rules, the handling of lines that do not follow and
+//! the 1-Wire files are tested on any machine; the register access itself is rppal's.
+
+use rppal::gpio::{Error, Gpio, InputPin, OutputPin};
+use soothe_therapy::{LineState, Moment};
+
+use crate::lines::{Inputs, Levels, Outputs, RigError, Sampled};
+pub use crate::pins::{PinNumbers, Pins};
+use crate::slots::{Clock, Probes, Slots};
+
+/// Takes the Pi's lines over, off, and starts reading the thermometers.
+///
+/// # Errors
+/// When this is no Raspberry Pi, when the lines may not be used or are in use, or when a thread for a
+/// thermometer cannot be started.
+pub fn rig(
+    pins: &Pins,
+    probes: Probes,
+    clock: &Clock,
+) -> Result<(RpiOutputs, RpiInputs), RigError> {
+    let gpio = Gpio::new().map_err(|e| failed("GPIO".to_owned(), &e))?;
+    let numbers = pins.numbers();
+    let output = |name, number| -> Result<Line<OutputPin>, RigError> {
+        let name = line_name(name, number);
+        let mut pin = gpio.get(number).map_err(|e| failed(name.clone(), &e))?.into_output_low();
+        // When the process ends in order, the line stays an output that is driven low. rppal would
+        // make it an input without a pull, which is only as good as the resistor outside.
+        pin.set_reset_on_drop(false);
+        Ok(Line { name, pin })
+    };
+    let outputs = RpiOutputs(Lines {
+        k1: output("K1", numbers.k1)?,
+        k2_pulse: output("K2's pulse line", numbers.k2_pulse)?,
+        buzzer: output("the buzzer", numbers.buzzer)?,
+    });
+    let estop = line_name("the e-stop's sense line", numbers.estop_sense);
+    let estop = gpio.get(numbers.estop_sense).map_err(|e| failed(estop, &e))?.into_input_pullup();
+    let slots = Slots::start(probes, clock)?;
+    Ok((outputs, RpiInputs { slots, estop }))
+}
+
+/// The Pi's output lines.
+pub struct RpiOutputs(Lines<OutputPin>);
+
+impl Outputs for RpiOutputs {
+    fn write(&mut self, levels: Levels) -> Result<(), RigError> {
+        self.0.write(levels)
+    }
+}
+
+/// The Pi's thermometers and sense lines.
+pub struct RpiInputs {
+    slots: Slots,
+    estop: InputPin,
+}
+
+impl Inputs for RpiInputs {
+    fn sample(&mut self, _now: Moment) -> Sampled {
+        // Held low by the closed loop; the pull-up shows every way in which it can be open.
+        let lines = LineState { estop_open: self.estop.is_high() };
+        Sampled { readings: self.slots.newest(), lines }
+    }
+}
+
+/// A pin that can be driven and read back.
+trait Drive {
+    fn drive(&mut self, high: bool);
+    fn is_high(&self) -> bool;
+}
+
+impl Drive for OutputPin {
+    fn drive(&mut self, high: bool) {
+        self.write(high.into());
+    }
+
+    fn is_high(&self) -> bool {
+        self.is_set_high()
+    }
+}
+
+struct Lines<P> {
+    k1: Line<P>,
+    k2_pulse: Line<P>,
+    buzzer: Line<P>,
+}
+
+impl<P: Drive> Lines<P> {
+    /// Writes all, whatever fails, and tells the first failure.
+    fn write(&mut self, levels: Levels) -> Result<(), RigError> {
+        let k1 = self.k1.write(levels.k1);
+        let k2_pulse = self.k2_pulse.write(levels.k2_pulse);
+        let buzzer = self.buzzer.write(levels.buzzer);
+        k1.and(k2_pulse).and(buzzer)
+    }
+}
+
+struct Line<P> {
+    name: String,
+    pin: P,
+}
+
+impl<P: Drive> Line<P> {
+    fn write(&mut self, high: bool) -> Result<(), RigError> {
+        self.pin.drive(high);
+        if self.pin.is_high() == high {
+            return Ok(());
+        }
+        let (is, should) = if high { ("low", "high") } else { ("high", "low") };
+        let problem = format!("it reads {is} although {should} was written; is it shorted?");
+        Err(RigError { line: self.name.clone(), problem })
+    }
+}
+
+fn line_name(name: &str, number: u8) -> String {
+    format!("{name} (GPIO {number})")
+}
+
+fn failed(line: String, error: &Error) -> RigError {
+    let problem = match error {
+        Error::UnknownModel => "this is no Raspberry Pi that rppal 0.22 knows; \
+             --sim runs on a simulated pad instead"
+            .to_owned(),
+        Error::PermissionDenied(path) => {
+            format!("no permission to use {path}; the user must be in the group gpio")
+        }
+        Error::PinUsed(_) => "it is in use already in this process".to_owned(),
+        Error::PinNotAvailable(_) => "this Raspberry Pi has no such pin".to_owned(),
+        Error::Io(error) => error.to_string(),
+        Error::ThreadPanic => "rppal's thread panicked".to_owned(),
+    };
+    RigError { line, problem }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A pin that follows, or is held at a level by a fault.
+    #[derive(Default)]
+    struct FakePin {
+        driven: Option<bool>,
+        held: Option<bool>,
+    }
+
+    impl Drive for FakePin {
+        fn drive(&mut self, high: bool) {
+            self.driven = Some(high);
+        }
+
+        fn is_high(&self) -> bool {
+            self.held.or(self.driven).unwrap_or(false)
+        }
+    }
+
+    fn lines() -> Lines<FakePin> {
+        let line =
+            |name: &str, number| Line { name: line_name(name, number), pin: FakePin::default() };
+        Lines {
+            k1: line("K1", 17),
+            k2_pulse: line("K2's pulse line", 27),
+            buzzer: line("the buzzer", 23),
+        }
+    }
+
+    #[test]
+    fn each_level_goes_to_its_own_line() {
+        for (k1, k2_pulse, buzzer) in [
+            (true, false, false),
+            (false, true, false),
+            (false, false, true),
+            (false, false, false),
+        ] {
+            let mut lines = lines();
+            lines.write(Levels { k1, k2_pulse, buzzer }).unwrap();
+            let driven = [lines.k1.pin.driven, lines.k2_pulse.pin.driven, lines.buzzer.pin.driven];
+            assert_eq!(driven, [Some(k1), Some(k2_pulse), Some(buzzer)]);
+        }
+    }
+
+    #[test]
+    fn a_line_that_does_not_follow_is_told_and_all_others_are_written() {
+        let mut lines = lines();
+        lines.k1.pin.held = Some(true);
+        let error = lines.write(Levels::default()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "K1 (GPIO 17): it reads high although low was written; is it shorted?"
+        );
+        assert_eq!(lines.k2_pulse.pin.driven, Some(false));
+        assert_eq!(lines.buzzer.pin.driven, Some(false));
+    }
+
+    #[test]
+    fn every_line_is_read_back() {
+        let levels = Levels { k1: true, k2_pulse: true, buzzer: true };
+        for line in 0..3 {
+            let mut lines = lines();
+            let all = [&mut lines.k1, &mut lines.k2_pulse, &mut lines.buzzer];
+            let held = all.into_iter().nth(line).unwrap();
+            held.pin.held = Some(false);
+            let name = held.name.clone();
+            assert_eq!(lines.write(levels).unwrap_err().line, name);
+        }
+    }
+
+    #[test]
+    fn away_from_a_pi_the_error_names_the_simulated_pad() {
+        assert_eq!(
+            failed("GPIO".to_owned(), &Error::UnknownModel).to_string(),
+            "GPIO: this is no Raspberry Pi that rppal 0.22 knows; --sim runs on a simulated pad instead"
+        );
+    }
+}
+
+/// The backend itself, on machines that cannot be a Pi: elsewhere this would move real pins.
+#[cfg(all(test, target_arch = "x86_64"))]
+mod on_a_pc {
+    use std::sync::Arc;
+
+    use soothe_therapy::{Celsius, ProbeError};
+
+    use super::*;
+    use crate::lines::Probe;
+
+    struct Absent;
+
+    impl Probe for Absent {
+        fn read(&mut self) -> Result<Celsius, ProbeError> {
+            Err(ProbeError::Missing)
+        }
+    }
+
+    #[test]
+    fn the_backend_refuses_to_start_and_names_the_simulated_pad() {
+        let pins = Pins::parse(PinNumbers::default()).unwrap();
+        let probes = Probes { contact: [Box::new(Absent), Box::new(Absent)], ambient: None };
+        let clock: Clock = Arc::new(|| Moment::START);
+        let error = rig(&pins, probes, &clock).err().expect("a PC has no GPIO of a Pi");
+        assert!(error.problem.contains("--sim"), "{error}");
+    }
+}

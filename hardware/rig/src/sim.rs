@@ -1,0 +1,143 @@
+//! The backend on the model of the pad: the same two seams, no hardware.
+//!
+//! The pad lives on when it is sampled, up to the moment of the sample. A line written between two
+//! samples counts from the earlier one, so an edge comes at most one cycle too early.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use soothe_plant::{PadSpec, Plant, Truth};
+use soothe_therapy::{LineState, Moment};
+
+use crate::lines::{Inputs, Levels, Outputs, RigError, Sampled};
+
+/// A simulated pad with all noise drawn from `seed`: its output lines and its inputs.
+#[must_use]
+pub fn rig(spec: PadSpec, seed: u64) -> (SimOutputs, SimInputs) {
+    let world = World { plant: Plant::new(spec, seed), levels: Levels::default() };
+    let handle = SimHandle { world: Arc::new(Mutex::new(world)) };
+    (SimOutputs(handle.clone()), SimInputs(handle))
+}
+
+struct World {
+    plant: Plant,
+    levels: Levels,
+}
+
+/// The simulated output lines.
+pub struct SimOutputs(SimHandle);
+
+impl Outputs for SimOutputs {
+    fn write(&mut self, levels: Levels) -> Result<(), RigError> {
+        let mut world = self.0.lock();
+        world.plant.write(levels.k1, levels.k2_pulse);
+        world.levels = levels;
+        Ok(())
+    }
+}
+
+/// The simulated thermometers and sense lines.
+pub struct SimInputs(SimHandle);
+
+impl SimInputs {
+    /// A hand on the simulated world.
+    #[must_use]
+    pub fn handle(&self) -> SimHandle {
+        self.0.clone()
+    }
+}
+
+impl Inputs for SimInputs {
+    fn sample(&mut self, now: Moment) -> Sampled {
+        let mut world = self.0.lock();
+        world.plant.advance(now);
+        Sampled {
+            readings: world.plant.readings(),
+            lines: LineState { estop_open: world.plant.estop_open() },
+        }
+    }
+}
+
+/// A hand on the simulated world, for tests and demonstrations; clones share the world.
+#[derive(Clone)]
+pub struct SimHandle {
+    world: Arc<Mutex<World>>,
+}
+
+impl SimHandle {
+    /// Presses or releases the e-stop. As in the reference build it breaks K2's loop by itself and
+    /// also reports to the software.
+    pub fn open_estop(&self, open: bool) {
+        self.lock().plant.open_estop(open);
+    }
+
+    /// How the pad really is, as of the last sample.
+    #[must_use]
+    pub fn truth(&self) -> Truth {
+        self.lock().plant.truth()
+    }
+
+    /// What was last written to the output lines.
+    #[must_use]
+    pub fn levels(&self) -> Levels {
+        self.lock().levels
+    }
+
+    /// The world is whole after every statement, so it can be used after a thread died with it.
+    fn lock(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Samples and writes every 100 ms for `s` seconds from `from`, K2 pulsed.
+    fn run(
+        outputs: &mut SimOutputs,
+        inputs: &mut SimInputs,
+        from: u64,
+        s: u64,
+        k1: bool,
+    ) -> Sampled {
+        for cycle in 0..s * 10 {
+            inputs.sample(Moment::from_ms(from + cycle * 100));
+            let levels = Levels { k1, k2_pulse: cycle % 2 == 0, buzzer: false };
+            outputs.write(levels).unwrap();
+        }
+        inputs.sample(Moment::from_ms(from + s * 1000))
+    }
+
+    #[test]
+    fn written_lines_warm_the_pad_and_its_readings_show_it() {
+        let (mut outputs, mut inputs) = rig(PadSpec::nominal(), 1);
+        let sampled = run(&mut outputs, &mut inputs, 77_000, 120, true);
+        let reading = sampled.readings.contact[0].unwrap();
+        assert_eq!(reading.began, Moment::from_ms(197_000));
+        assert!((reading.outcome.unwrap().get() - 30.4).abs() < 0.4, "{reading:?}");
+        assert!(!sampled.lines.estop_open);
+        let truth = inputs.handle().truth();
+        assert!(truth.heating && (truth.surface.get() - 30.8).abs() < 0.1, "{truth:?}");
+    }
+
+    #[test]
+    fn the_estop_reports_itself_and_breaks_the_circuit_without_software() {
+        let (mut outputs, mut inputs) = rig(PadSpec::nominal(), 1);
+        run(&mut outputs, &mut inputs, 0, 1, true);
+        let handle = inputs.handle();
+        assert!(handle.truth().heating);
+        handle.open_estop(true);
+        assert!(!handle.truth().heating);
+        assert!(handle.levels().k1, "the line itself is still on");
+        assert!(run(&mut outputs, &mut inputs, 1_000, 1, true).lines.estop_open);
+    }
+
+    #[test]
+    fn the_handle_shows_what_was_written_last() {
+        let (mut outputs, inputs) = rig(PadSpec::nominal(), 1);
+        assert_eq!(inputs.handle().levels(), Levels::default());
+        let levels = Levels { k1: false, k2_pulse: true, buzzer: true };
+        outputs.write(levels).unwrap();
+        assert_eq!(inputs.handle().levels(), levels);
+    }
+}

@@ -1,0 +1,252 @@
+//! DS18B20 thermometers through the kernel's 1-Wire files.
+//!
+//! A reading is the file `w1_slave`: two lines with the nine bytes of the sensor's scratchpad, the
+//! kernel's verdict on their check-sum, and the temperature in thousandths of a degree. Opening it
+//! makes the sensor convert, which takes up to 750 ms.
+//!
+//! Values that only look wrong (85, 127.94, -127 °C) are handed on as they are: whether a temperature
+//! is plausible is judged elsewhere, where even an implausible one that is hot is never ignored.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use soothe_therapy::{Celsius, ProbeError};
+
+use crate::lines::{Probe, RigError};
+
+/// Where the kernel shows the sensors.
+pub const W1_ROOT: &str = "/sys/bus/w1/devices";
+
+/// Bytes in a scratchpad, its check-sum included.
+const SCRATCHPAD: usize = 9;
+
+/// One DS18B20.
+#[derive(Clone, Debug)]
+pub struct W1Probe {
+    file: PathBuf,
+}
+
+impl W1Probe {
+    /// The sensor `id`, such as `28-0000075a0b11`, below `root` (usually [`W1_ROOT`]). It need not
+    /// be there yet: a sensor that is missing is a reading that failed.
+    ///
+    /// # Errors
+    /// When `id` is not a DS18B20's.
+    pub fn new(root: &Path, id: &str) -> Result<Self, RigError> {
+        if !is_ds18b20(id) {
+            let problem = "must be a sensor's id: 28- and 12 digits of 0-9 and a-f".to_owned();
+            return Err(RigError { line: format!("1-Wire sensor {id:?}"), problem });
+        }
+        Ok(Self { file: root.join(id).join("w1_slave") })
+    }
+}
+
+impl Probe for W1Probe {
+    fn read(&mut self) -> Result<Celsius, ProbeError> {
+        match fs::read_to_string(&self.file) {
+            Ok(text) => parse_w1_slave(&text),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => Err(ProbeError::Missing),
+            Err(e) if e.kind() == io::ErrorKind::InvalidData => Err(ProbeError::Garbled),
+            Err(_) => Err(ProbeError::Bus),
+        }
+    }
+}
+
+/// The ids of all DS18B20 below `root`, sorted.
+///
+/// # Errors
+/// When the folder cannot be listed, mostly because 1-Wire is not switched on.
+pub fn w1_sensors(root: &Path) -> Result<Vec<String>, RigError> {
+    let failed = |e: io::Error| RigError {
+        line: format!("1-Wire sensors in {}", root.display()),
+        problem: format!("{e}; is dtoverlay=w1-gpio in /boot/firmware/config.txt?"),
+    };
+    let mut ids = Vec::new();
+    for entry in fs::read_dir(root).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        ids.extend(name.to_str().filter(|id| is_ds18b20(id)).map(str::to_owned));
+    }
+    ids.sort_unstable();
+    Ok(ids)
+}
+
+/// Family 28 and the 48 bits of a serial number.
+fn is_ds18b20(id: &str) -> bool {
+    id.strip_prefix("28-").is_some_and(|serial| {
+        serial.len() == 12 && serial.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
+/// Reads the text of a `w1_slave` file.
+///
+/// # Errors
+/// `Missing` for an empty file (so the kernel shows a sensor that does not answer), `Checksum` when
+/// the kernel says NO, `Garbled` for all else that is no reading, nine bytes of zero among it: their
+/// check-sum is right, yet they come from a bus that is held low, not from a sensor.
+pub fn parse_w1_slave(text: &str) -> Result<Celsius, ProbeError> {
+    if text.trim().is_empty() {
+        return Err(ProbeError::Missing);
+    }
+    let (first, second) = text.trim_end().split_once('\n').ok_or(ProbeError::Garbled)?;
+    let (bytes, verdict) = first.split_once(" : crc=").ok_or(ProbeError::Garbled)?;
+    let scratchpad = parse_bytes(bytes).ok_or(ProbeError::Garbled)?;
+    match verdict.split_once(' ') {
+        Some((_, "YES")) => {}
+        Some((_, "NO")) => return Err(ProbeError::Checksum),
+        Some(_) | None => return Err(ProbeError::Garbled),
+    }
+    let (again, thousandths) = second.split_once(" t=").ok_or(ProbeError::Garbled)?;
+    // The second line is what the kernel keeps; it could be older than what it just checked.
+    if parse_bytes(again) != Some(scratchpad) || scratchpad == [0; SCRATCHPAD] {
+        return Err(ProbeError::Garbled);
+    }
+    let thousandths: i32 = thousandths.parse().map_err(|_| ProbeError::Garbled)?;
+    Celsius::new(f64::from(thousandths) / 1000.0).map_err(|_| ProbeError::Garbled)
+}
+
+/// Nine bytes, each as two hexadecimal digits.
+fn parse_bytes(text: &str) -> Option<[u8; SCRATCHPAD]> {
+    let mut bytes = [0; SCRATCHPAD];
+    let mut words = text.split(' ');
+    for byte in &mut bytes {
+        let word = words.next().filter(|w| w.len() == 2)?;
+        *byte = u8::from_str_radix(word, 16).ok()?;
+    }
+    words.next().is_none().then_some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str =
+        "f3 01 4b 46 7f ff 0d 10 d3 : crc=d3 YES\nf3 01 4b 46 7f ff 0d 10 d3 t=31187\n";
+
+    fn told(text: &str) -> Result<f64, ProbeError> {
+        parse_w1_slave(text).map(Celsius::get)
+    }
+
+    #[test]
+    fn a_good_reading_is_told_in_degrees() {
+        assert_eq!(told(GOOD), Ok(31.187));
+        assert_eq!(told(GOOD.trim_end()), Ok(31.187));
+    }
+
+    #[test]
+    fn implausible_temperatures_are_handed_on_for_judgement() {
+        for (text, t) in [
+            // The value after power-on, with the byte that tells it from a true 85 °C.
+            ("50 05 4b 46 7f ff 0c 10 1c : crc=1c YES\n50 05 4b 46 7f ff 0c 10 1c t=85000\n", 85.0),
+            // A conversion that failed for lack of current.
+            (
+                "ff 07 4b 46 7f ff 01 10 2f : crc=2f YES\nff 07 4b 46 7f ff 01 10 2f t=127937\n",
+                127.937,
+            ),
+            (
+                "10 f8 4b 46 7f ff 10 10 88 : crc=88 YES\n10 f8 4b 46 7f ff 10 10 88 t=-127000\n",
+                -127.0,
+            ),
+            (
+                "5e ff 4b 46 7f ff 02 10 b6 : crc=b6 YES\n5e ff 4b 46 7f ff 02 10 b6 t=-10125\n",
+                -10.125,
+            ),
+        ] {
+            assert_eq!(told(text), Ok(t));
+        }
+    }
+
+    #[test]
+    fn nine_zero_bytes_are_refused_although_their_checksum_is_right() {
+        let text = "00 00 00 00 00 00 00 00 00 : crc=00 YES\n00 00 00 00 00 00 00 00 00 t=0\n";
+        assert_eq!(told(text), Err(ProbeError::Garbled));
+    }
+
+    #[test]
+    fn a_wrong_checksum_is_told_as_such_whatever_the_kernel_keeps() {
+        let text = "ff ff ff ff ff ff ff ff ff : crc=c9 NO\nf3 01 4b 46 7f ff 0d 10 d3 t=31187\n";
+        assert_eq!(told(text), Err(ProbeError::Checksum));
+    }
+
+    #[test]
+    fn an_empty_file_is_a_sensor_that_does_not_answer() {
+        for text in ["", "\n", "  \n"] {
+            assert_eq!(told(text), Err(ProbeError::Missing));
+        }
+    }
+
+    #[test]
+    fn a_reading_cut_anywhere_is_refused_or_still_whole() {
+        for end in 1..GOOD.len() {
+            let cut = &GOOD[..end];
+            // "t=3118" is a number too; nothing in the text could tell. Every cut before it shows.
+            if end <= GOOD.find("t=").unwrap() + 2 {
+                assert_eq!(told(cut), Err(ProbeError::Garbled), "{cut:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_reading_is_refused() {
+        for text in [
+            "hello",
+            "hello\nworld",
+            "f3 01 4b : crc=98 YES\nf3 01 4b t=31187",
+            "f3 01 4b 46 7f ff 0d 10 d3 : crc=d3 MAYBE\nf3 01 4b 46 7f ff 0d 10 d3 t=31187",
+            "f3 01 4b 46 7f ff 0d 10 d3 : crc=d3\nf3 01 4b 46 7f ff 0d 10 d3 t=31187",
+            "f3 01 4b 46 7f ff 0d 10 d3 : crc=d3 YES\nf3 01 4b 46 7f ff 0d 10 d3 t=warm",
+            "f3 01 4b 46 7f ff 0d 10 d3 : crc=d3 YES\nf3 01 4b 46 7f ff 0d 10 d3 t=nan",
+            "f3 01 4b 46 7f ff 0d 10 d3 : crc=d3 YES\nf3 01 4b 46 7f ff 0d 10 d3 t=99999999",
+            "f3 01 4b 46 7f ff 0d 10 d3 : crc=d3 YES\nf2 01 4b 46 7f ff 0d 10 98 t=31187",
+            "zz 01 4b 46 7f ff 0d 10 98 : crc=98 YES\nzz 01 4b 46 7f ff 0d 10 98 t=31187",
+            "f3 01 4b 46 7f ff 0d 10 98 11 : crc=98 YES\nf3 01 4b 46 7f ff 0d 10 d3 t=31187",
+        ] {
+            assert_eq!(told(text), Err(ProbeError::Garbled), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_probe_reads_its_file_anew_each_time_and_tells_when_it_is_gone() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("28-0000075a0b11");
+        let mut probe = W1Probe::new(root.path(), "28-0000075a0b11").unwrap();
+        assert_eq!(probe.read(), Err(ProbeError::Missing));
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("w1_slave"), GOOD).unwrap();
+        assert_eq!(probe.read(), Ok(Celsius::literal(31.187)));
+        fs::write(folder.join("w1_slave"), [0xff, 0xfe]).unwrap();
+        assert_eq!(probe.read(), Err(ProbeError::Garbled));
+        fs::write(folder.join("w1_slave"), "").unwrap();
+        assert_eq!(probe.read(), Err(ProbeError::Missing));
+        fs::remove_file(folder.join("w1_slave")).unwrap();
+        fs::create_dir(folder.join("w1_slave")).unwrap();
+        assert_eq!(probe.read(), Err(ProbeError::Bus));
+    }
+
+    #[test]
+    fn only_a_ds18b20s_id_is_accepted() {
+        let root = Path::new(W1_ROOT);
+        for id in
+            ["", "28-", "28-0000075a0b1", "28-0000075A0B11", "10-0000075a0b11", "../28-0000075"]
+        {
+            let error = W1Probe::new(root, id).unwrap_err().to_string();
+            assert!(error.ends_with("must be a sensor's id: 28- and 12 digits of 0-9 and a-f"));
+        }
+    }
+
+    #[test]
+    fn discovery_lists_the_thermometers_and_nothing_else() {
+        let root = tempfile::tempdir().unwrap();
+        for name in ["w1_bus_master1", "28-0000075a0b12", "28-0000075a0b11", "10-000000000001"] {
+            fs::create_dir(root.path().join(name)).unwrap();
+        }
+        assert_eq!(w1_sensors(root.path()).unwrap(), ["28-0000075a0b11", "28-0000075a0b12"]);
+    }
+
+    #[test]
+    fn discovery_without_1_wire_says_how_to_switch_it_on() {
+        let root = tempfile::tempdir().unwrap();
+        let error = w1_sensors(&root.path().join("none")).unwrap_err().to_string();
+        assert!(error.contains("dtoverlay=w1-gpio"), "{error}");
+    }
+}

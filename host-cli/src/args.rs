@@ -1,0 +1,220 @@
+//! The command line as clap sees it: every command, with examples in its help.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use soothe_therapy::{Site, Span};
+
+use crate::parse;
+
+/// Heat for a muscle knot, from the command line.
+///
+/// `soothe` starts, stops and watches heat sessions that the daemon `soothed` runs, and reads its log.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    max_term_width = 80,
+    propagate_version = true,
+    after_help = "Example:\n  soothe heat --target 40 --for 15m --site left-shoulder\n\n\
+        Hobby software, not a medical device: it can burn you if it is built wrong, \
+        wired wrong or fails.",
+    after_long_help = AFTER_LONG_HELP
+)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+const AFTER_LONG_HELP: &str = "\
+Examples:
+  soothed --sim                          try everything on a simulated pad
+  soothe preview --target 40 --for 15m   see what a session will look like
+  soothe heat --target 40 --for 15m --site left-shoulder
+  soothe stop                            from any other terminal, at any time
+  soothe log show 7                      the curve of session 7
+
+Exit codes:
+  0  done
+  1  something else went wrong, such as a file that cannot be written
+  2  usage: the command line was not understood, or names what does not exist
+  3  refused: a limit or a rule declined it, or ended it early; its id is printed
+  4  the daemon is not reachable
+  5  a fault is latched
+
+Hobby software, not a medical device: not tested or cleared by any authority. \
+It can burn you if it is built wrong, wired wrong or fails; do not use it on \
+anyone who is asleep or instead of seeing a clinician.";
+
+/// What every command understands.
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Everywhere")]
+pub(crate) struct Global {
+    /// Print JSON instead of text; errors too.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Where the daemon is: http://HOST:PORT, unix:/PATH or a path [default: the local socket].
+    #[arg(long, global = true, value_name = "URL", env = "SOOTHE_URL", hide_env_values = true)]
+    pub(crate) url: Option<String>,
+    /// Whether to use colour; NO_COLOR in the environment turns `auto` off.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
+    pub(crate) color: Color,
+}
+
+/// Whether to use colour: auto, always or never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What can be done.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Warm a site for a while, and show how it goes.
+    #[command(after_help = HEAT_HELP)]
+    Heat(Heat),
+    /// Switch everything off, now.
+    #[command(
+        after_help = "Example:\n  soothe stop\n\nSTOP is accepted from anyone at any time, also when nothing runs."
+    )]
+    Stop,
+    /// Say what the device is doing.
+    #[command(
+        after_help = "Examples:\n  soothe status\n  soothe status --json | jq .hottest_c\n\n\
+        Ends with exit code 5 while a fault is latched."
+    )]
+    Status,
+    /// Show the device live until the session ends; waits for one when none runs.
+    #[command(
+        after_help = "Examples:\n  soothe watch\n  soothe watch --json    one line of JSON for each snapshot\n\n\
+        Ctrl-C only leaves; it stops nothing."
+    )]
+    Watch,
+    /// Read the session log.
+    #[command(subcommand)]
+    Log(Log),
+    /// Draw what a session will look like, on a model of the pad. Needs no daemon.
+    #[command(after_help = "Examples:\n  soothe preview --target 40 --for 15m\n  \
+        soothe preview --target 104F --for 20m --pad my-pad.toml")]
+    Preview(Preview),
+    /// Clear a latched fault or the notice of an interrupted session, after having looked.
+    #[command(after_help = "Example:\n  soothe clear\n\n\
+        A fault is cleared only when its cause is gone. Look at the skin and the pad first.")]
+    Clear,
+}
+
+const HEAT_HELP: &str = "\
+Examples:
+  soothe heat --target 40 --for 15m --site left-shoulder
+  soothe heat --target 104F --for 20m --site right-lower-back --detach
+
+Ctrl-C stops the session, and so does closing the terminal, unless --detach was given.
+Targets of 30 to 42 °C are accepted, for 1 to 30 minutes up to 40 °C and 1 to 20 minutes above.";
+
+/// A heat session.
+#[derive(Args, Debug)]
+pub(crate) struct Heat {
+    /// Set-point: 40, 40.5C or 104F.
+    #[arg(long, value_name = "DEGREES", default_value = "40", value_parser = parse::target_c, allow_negative_numbers = true)]
+    pub(crate) target: f64,
+    /// How long, warming up included: 15m, 90s or 1m30s.
+    #[arg(long = "for", value_name = "TIME", value_parser = parse::duration, allow_negative_numbers = true)]
+    pub(crate) duration: Span,
+    /// Where the pad lies, named from the person's own point of view.
+    #[arg(long, value_parser = sites())]
+    pub(crate) site: Site,
+    /// Start it and leave; it goes on without this terminal.
+    #[arg(long)]
+    pub(crate) detach: bool,
+}
+
+/// A session to preview.
+#[derive(Args, Debug)]
+pub(crate) struct Preview {
+    /// Set-point: 40, 40.5C or 104F.
+    #[arg(long, value_name = "DEGREES", default_value = "40", value_parser = parse::target_c, allow_negative_numbers = true)]
+    pub(crate) target: f64,
+    /// How long, warming up included: 15m, 90s or 1m30s.
+    #[arg(long = "for", value_name = "TIME", value_parser = parse::duration, allow_negative_numbers = true)]
+    pub(crate) duration: Span,
+    /// The pad's parameters [default: the 40 W reference pad].
+    #[arg(long, value_name = "PAD.toml")]
+    pub(crate) pad: Option<PathBuf>,
+}
+
+/// What can be done with the log.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Log {
+    /// List sessions, newest first.
+    #[command(after_help = "Examples:\n  soothe log list\n  soothe log list --limit 100 --json")]
+    List {
+        /// At most this many.
+        #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=500))]
+        limit: u32,
+    },
+    /// Show one session: its curve, its figures and what happened.
+    #[command(after_help = "Example:\n  soothe log show 7")]
+    Show {
+        /// The session's number.
+        #[arg(value_parser = clap::value_parser!(i64).range(1..))]
+        id: i64,
+    },
+    /// Write one session's samples.
+    #[command(after_help = "Examples:\n  soothe log export 7 > session-7.csv\n  \
+        soothe log export 7 --format json -o session-7.json")]
+    Export {
+        /// The session's number.
+        #[arg(value_parser = clap::value_parser!(i64).range(1..))]
+        id: i64,
+        /// csv: the samples. json: the session, its events and its samples.
+        #[arg(long, value_enum, default_value = "csv")]
+        format: Format,
+        /// Write to this file instead of standard output.
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// How an export is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "lower")]
+pub(crate) enum Format {
+    /// Comma-separated values, one line for each sample; units are in the header.
+    #[value(help = None::<&str>)]
+    Csv,
+    /// One JSON document.
+    #[value(help = None::<&str>)]
+    Json,
+}
+
+/// Reads a site and offers the nearest one when it is unknown.
+fn sites() -> impl clap::builder::TypedValueParser<Value = Site> {
+    let names = Site::ALL.iter().map(|site| PossibleValue::new(site.name()));
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Site>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

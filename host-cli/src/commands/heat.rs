@@ -1,0 +1,117 @@
+//! `soothe heat`: one heat session, started, shown and summed up.
+
+use serde_json::json;
+use soothe_therapy::HeatPlan;
+use soothe_wire::client::Client;
+use soothe_wire::request::Protocol;
+use soothe_wire::{StartRequest, Started, Status};
+
+use crate::args::Heat;
+use crate::failure::{Failure, Refused};
+use crate::follow::{Follower, Leaving, Next, TICK_MS, lost};
+use crate::output::Output;
+use crate::render::summary;
+use crate::screen::{Screen, opening};
+
+/// Starts the session and, unless detached, stays with it to its end.
+pub(crate) async fn run(heat: &Heat, client: &Client, output: &Output) -> Result<(), Failure> {
+    // What the limits refuse is refused here, before anything is sent; the daemon judges again.
+    let plan = HeatPlan::new(heat.target, heat.duration, heat.site)?;
+    let request = StartRequest {
+        protocol: Protocol::Heat,
+        target_c: plan.target().get(),
+        duration_s: plan.duration().as_ms() / 1000,
+        site: plan.site().name().to_owned(),
+    };
+    if heat.detach {
+        return detached(&client.start(&request).await?, output);
+    }
+    // Listened for before the start: a Ctrl-C while the answer is on its way must stop the session.
+    let leaving = Leaving::listen()?;
+    let Started { id } = client.start(&request).await?;
+    let mut screen = Screen::for_result(output);
+    let stayed = stay(id, client, leaving, &mut screen).await;
+    if stayed == Err(Failure::ReaderGone) {
+        // Whoever watched has left, as with a closed terminal.
+        client.stop().await?;
+    }
+    screen.clear()?;
+    stayed?;
+    finish(client, id, output).await
+}
+
+fn detached(started: &Started, output: &Output) -> Result<(), Failure> {
+    if output.json {
+        return output.value(&json!(started));
+    }
+    let id = started.id;
+    output.text(&format!(
+        "Session {id} runs without this terminal: `soothe watch` shows it, `soothe stop` ends it.\n"
+    ))
+}
+
+/// Shows the session until it is over. Leaving asks the daemon to stop it, and then waits for that.
+async fn stay(
+    id: i64,
+    client: &Client,
+    leaving: Leaving,
+    screen: &mut Screen<'_>,
+) -> Result<(), Failure> {
+    let mut follower = Follower::start(client, leaving).await.map_err(|e| lost(e, Some(id)))?;
+    let mut seen = false;
+    loop {
+        match follower.next().await.map_err(|e| lost(e, Some(id)))? {
+            Next::Snapshot(status) => {
+                let runs = status.session.as_ref().is_some_and(|session| session.id == id);
+                if !runs && (seen || is_over(&status, id)) {
+                    return Ok(());
+                }
+                if runs && !seen {
+                    seen = true;
+                    let text = opening(&status, "Ctrl-C stops it.");
+                    text.map_or(Ok(()), |text| screen.say(&text))?;
+                }
+                if runs {
+                    screen.show(*status)?;
+                }
+            }
+            Next::Tick => screen.passed(TICK_MS)?,
+            Next::Leave => {
+                client.stop().await?;
+                screen.say("Asked the daemon to stop: every output is off.")?;
+            }
+        }
+    }
+}
+
+/// Whether a session that was never seen running has ended already.
+fn is_over(status: &Status, id: i64) -> bool {
+    status.last.as_ref().is_some_and(|last| last.id >= id)
+}
+
+/// Sums up a session that has ended. A fault or a limit that ended it is this command's failure.
+pub(crate) async fn finish(client: &Client, id: i64, output: &Output) -> Result<(), Failure> {
+    let detail = client.session(id).await.map_err(|e| lost(e, Some(id)))?;
+    if output.json {
+        output.value(&json!(detail))?;
+    } else {
+        let text = summary::session(&detail, output.paint);
+        output.text(&format!("{text}  curve    soothe log show {id}\n"))?;
+    }
+    let ended = detail.summary;
+    let message = ended.reason.unwrap_or_else(|| format!("session {id} ended early"));
+    let opens = |words: &str| Some(words.to_owned());
+    match ended.outcome.as_str() {
+        "fault" => Err(Failure::Latched(Refused {
+            message,
+            rule: ended.rule,
+            opens: opens("when its cause is gone and a person has looked: `soothe clear`"),
+        })),
+        "limit" => Err(Failure::Refused(Refused {
+            message,
+            rule: ended.rule,
+            opens: opens("after a rest; look at the skin first"),
+        })),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,9 @@
+//! One module for each command. Each asks, shows, and says why it failed; none decides.
+
+pub(crate) mod clear;
+pub(crate) mod heat;
+pub(crate) mod log;
+pub(crate) mod preview;
+pub(crate) mod status;
+pub(crate) mod stop;
+pub(crate) mod watch;

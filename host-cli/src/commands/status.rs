@@ -1,0 +1,33 @@
+//! `soothe status`: what the device is doing.
+
+use serde_json::json;
+use soothe_wire::Status;
+use soothe_wire::client::Client;
+
+use crate::failure::{Failure, Refused};
+use crate::output::Output;
+use crate::render::summary;
+
+/// Shows the state; a latched fault is also this command's failure, so that scripts notice.
+pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure> {
+    let status = client.status().await?;
+    if output.json {
+        output.value(&json!(status))?;
+    } else {
+        output.text(&summary::status(&status, output.paint))?;
+    }
+    latched(&status)
+}
+
+/// A latched fault as a failure.
+pub(crate) fn latched(status: &Status) -> Result<(), Failure> {
+    status.fault.as_ref().map_or(Ok(()), |fault| {
+        Err(Failure::Latched(Refused {
+            message: fault.message.clone(),
+            rule: Some(fault.rule.clone()),
+            opens: Some(
+                "when its cause is gone and a person has looked: `soothe clear`".to_owned(),
+            ),
+        }))
+    })
+}

@@ -1,0 +1,219 @@
+//! Why a command failed: the exit code, and what is printed to standard error.
+
+use serde_json::json;
+use soothe_therapy::PlanError;
+use soothe_wire::Problem;
+use soothe_wire::client::{BadEndpoint, ClientError};
+
+/// Why a command failed. The variants are the exit codes.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// 0: whoever read the output had enough of it, as with `| head`. Nothing is said.
+    ReaderGone,
+    /// 1: neither the person's doing nor the device's.
+    Other(String),
+    /// 2: the command line is wrong or names what does not exist.
+    Usage(String),
+    /// 3: a rule or an order of things declines.
+    Refused(Refused),
+    /// 4: no daemon.
+    Unreachable(String),
+    /// 5: a fault is latched.
+    Latched(Refused),
+}
+
+/// What a person needs to know about a refusal.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    /// One sentence with the limit and the reading.
+    pub(crate) message: String,
+    /// The rule's id.
+    pub(crate) rule: Option<String>,
+    /// When it opens again.
+    pub(crate) opens: Option<String>,
+}
+
+/// How to get a daemon.
+const HOW_TO_START: &str =
+    "start one with `soothed --sim` (a simulated pad), or point at one with --url or SOOTHE_URL";
+
+impl Failure {
+    /// From clap's explanation: its first paragraph is what is wrong, the rest is how to ask for help.
+    pub(crate) fn usage(explanation: &str) -> Self {
+        let paragraph = explanation.split("\n\n").next().unwrap_or_default();
+        let what = paragraph.trim().trim_start_matches("error: ");
+        Self::Usage(what.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// The process's exit code.
+    pub(crate) const fn exit_code(&self) -> u8 {
+        match self {
+            Self::ReaderGone => 0,
+            Self::Other(_) => 1,
+            Self::Usage(_) => 2,
+            Self::Refused(_) => 3,
+            Self::Unreachable(_) => 4,
+            Self::Latched(_) => 5,
+        }
+    }
+
+    /// What went wrong in one word, for programs.
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::ReaderGone => "reader-gone",
+            Self::Other(_) => "failed",
+            Self::Usage(_) => "usage",
+            Self::Refused(_) => "refused",
+            Self::Unreachable(_) => "unreachable",
+            Self::Latched(_) => "fault",
+        }
+    }
+
+    fn refusal(&self) -> Option<&Refused> {
+        match self {
+            Self::Refused(refused) | Self::Latched(refused) => Some(refused),
+            Self::ReaderGone | Self::Other(_) | Self::Usage(_) | Self::Unreachable(_) => None,
+        }
+    }
+
+    fn message(&self) -> &str {
+        match self {
+            Self::ReaderGone => "nobody reads the output",
+            Self::Other(message) | Self::Usage(message) | Self::Unreachable(message) => message,
+            Self::Refused(refused) | Self::Latched(refused) => &refused.message,
+        }
+    }
+
+    /// For people: a sentence, then what helps.
+    pub(crate) fn text(&self) -> String {
+        let word = match self {
+            Self::ReaderGone | Self::Other(_) | Self::Usage(_) | Self::Unreachable(_) => "",
+            Self::Refused(_) => "refused: ",
+            Self::Latched(_) => "fault: ",
+        };
+        let mut text = format!("soothe: {word}{}\n", self.message());
+        let refusal = self.refusal();
+        for (label, value) in [
+            ("rule", refusal.and_then(|r| r.rule.as_deref())),
+            ("opens", refusal.and_then(|r| r.opens.as_deref())),
+        ] {
+            if let Some(value) = value {
+                text += &format!("  {label:<6} {value}\n");
+            }
+        }
+        text
+    }
+
+    /// For programs: the same as one line of JSON.
+    pub(crate) fn json(&self) -> String {
+        let refusal = self.refusal();
+        let error = json!({"error": {
+            "exit_code": self.exit_code(),
+            "kind": self.kind(),
+            "message": self.message(),
+            "rule": refusal.and_then(|r| r.rule.as_deref()),
+            "opens": refusal.and_then(|r| r.opens.as_deref()),
+        }});
+        format!("{error}\n")
+    }
+}
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        Self::Refused(Refused {
+            message: error.to_string(),
+            rule: Some(error.rule().id().to_owned()),
+            opens: Some("at once, for what is accepted".to_owned()),
+        })
+    }
+}
+
+impl From<BadEndpoint> for Failure {
+    fn from(error: BadEndpoint) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        let message = error.to_string();
+        match error {
+            ClientError::Unreachable { .. } => {
+                Self::Unreachable(format!("{message}; {HOW_TO_START}"))
+            }
+            ClientError::Garbled { .. } => Self::Other(message),
+            ClientError::Problem(problem) => (*problem).into(),
+        }
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        let latched = problem.fault.is_some();
+        let refused = problem.rule.is_some() || problem.kind == "refused";
+        if latched || refused {
+            let Problem { detail: message, rule, opens, .. } = problem;
+            let refused = Refused { message, rule, opens };
+            return if latched { Self::Latched(refused) } else { Self::Refused(refused) };
+        }
+        match problem.status {
+            400..=499 => Self::Usage(problem.detail),
+            _ => Self::Other(problem.detail),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(kind: &str, status: u16, rule: Option<&str>, fault: Option<&str>) -> Problem {
+        Problem {
+            kind: kind.to_owned(),
+            status,
+            title: "Title".to_owned(),
+            detail: "the room is at 8.0 °C; 10.0 °C to 35.0 °C is accepted".to_owned(),
+            rule: rule.map(str::to_owned),
+            opens: Some("when the room is between 10 and 35 °C".to_owned()),
+            fault: fault.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn each_problem_has_its_exit_code() {
+        for (problem, code) in [
+            (problem("refused", 409, Some("HL-H22"), None), 3),
+            (problem("refused", 409, None, None), 3),
+            (problem("invalid-request", 422, Some("HL-H1"), None), 3),
+            (problem("refused", 409, Some("HL-H3"), Some("too-hot")), 5),
+            (problem("invalid-request", 400, None, None), 2),
+            (problem("not-found", 404, None, None), 2),
+            (problem("internal", 500, None, None), 1),
+            (problem("unavailable", 503, None, None), 1),
+        ] {
+            assert_eq!(Failure::from(problem.clone()).exit_code(), code, "{problem:?}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_reading_the_limit_the_rule_and_when_it_opens() {
+        let failure = Failure::from(problem("refused", 409, Some("HL-H22"), None));
+        assert_eq!(
+            failure.text(),
+            "soothe: refused: the room is at 8.0 °C; 10.0 °C to 35.0 °C is accepted\n\
+             \x20 rule   HL-H22\n  opens  when the room is between 10 and 35 °C\n"
+        );
+        let parsed: serde_json::Value = serde_json::from_str(&failure.json()).unwrap();
+        assert_eq!(parsed["error"]["exit_code"], 3);
+        assert_eq!(parsed["error"]["rule"], "HL-H22");
+    }
+
+    #[test]
+    fn a_missing_daemon_comes_with_how_to_start_one() {
+        let error =
+            ClientError::Unreachable { endpoint: "unix:/s".to_owned(), cause: "gone".to_owned() };
+        let failure = Failure::from(error);
+        assert_eq!(failure.exit_code(), 4);
+        assert!(failure.text().contains("`soothed --sim`"), "{}", failure.text());
+    }
+}

@@ -1,0 +1,76 @@
+//! Where results and errors are written: results to standard output, errors to standard error.
+
+use std::io::{ErrorKind, IsTerminal as _, Write as _, stderr, stdout};
+
+use serde_json::Value;
+
+use crate::args::{Color, Global};
+use crate::failure::Failure;
+use crate::render::paint::Paint;
+
+/// The width that is assumed when there is no terminal to ask.
+const WIDTH_DEFAULT: usize = 80;
+/// Wider than this, a curve only gets longer, not clearer.
+const WIDTH_MAX: usize = 120;
+
+/// How this run of the command speaks.
+#[derive(Debug)]
+pub(crate) struct Output {
+    /// JSON instead of text.
+    pub(crate) json: bool,
+    /// Standard output is a terminal, so a line can be drawn over.
+    pub(crate) live: bool,
+    /// Columns.
+    pub(crate) width: usize,
+    /// Colours for standard output.
+    pub(crate) paint: Paint,
+}
+
+impl Output {
+    /// As the command line and the terminal have it.
+    pub(crate) fn new(global: &Global) -> Self {
+        let live = stdout().is_terminal();
+        let asked_not_to = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let color = match global.color {
+            Color::Auto => live && !asked_not_to && !global.json,
+            Color::Always => true,
+            Color::Never => false,
+        };
+        let width =
+            terminal_size::terminal_size().map_or(WIDTH_DEFAULT, |(width, _)| width.0.into());
+        Self { json: global.json, live, width: width.min(WIDTH_MAX), paint: Paint::new(color) }
+    }
+
+    /// Writes a result. It is seen at once: flushed, also when no line ends.
+    ///
+    /// # Errors
+    /// [`Failure::ReaderGone`] when nobody reads any more, as with `| head`.
+    pub(crate) fn text(&self, text: &str) -> Result<(), Failure> {
+        let mut out = stdout().lock();
+        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| {
+            if e.kind() == ErrorKind::BrokenPipe {
+                Failure::ReaderGone
+            } else {
+                Failure::Other(format!("the result could not be written: {e}"))
+            }
+        })
+    }
+
+    /// Writes a result for programs, on one line.
+    ///
+    /// # Errors
+    /// As [`Output::text`].
+    pub(crate) fn value(&self, value: &Value) -> Result<(), Failure> {
+        self.text(&format!("{value}\n"))
+    }
+
+    /// Writes why the command failed, to standard error.
+    pub(crate) fn failure(&self, failure: &Failure) {
+        if *failure == Failure::ReaderGone {
+            return;
+        }
+        let text = if self.json { failure.json() } else { failure.text() };
+        // With standard error gone there is nobody left to tell; the exit code still says it.
+        let _ = stderr().write_all(text.as_bytes());
+    }
+}

@@ -1,0 +1,194 @@
+//! From what a person types to units: durations and temperatures.
+//!
+//! Only the form is judged here. Whether a value is within the limits is decided in one place,
+//! `HeatPlan::new`, so that the rule behind a refusal can be named.
+
+use soothe_therapy::Span;
+
+const DURATION_FORMS: &str = "give a number with its unit, such as 15m, 90s or 1m30s";
+const TARGET_FORMS: &str = "give degrees such as 40, 40.5C or 104F";
+
+/// Reads `15m`, `90s`, `1m30s`, `1h`. A bare number is refused: minutes and seconds differ by sixty.
+pub(crate) fn duration(text: &str) -> Result<Span, String> {
+    let refused = |why: &str| Err(format!("{why}: {DURATION_FORMS}"));
+    let mut rest = text;
+    let mut total_s: u64 = 0;
+    let mut units = ['h', 'm', 's'].as_slice();
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, tail) = rest.split_at(digits);
+        let Some(unit) = tail.chars().next() else {
+            return refused("a unit is missing");
+        };
+        let Ok(number) = number.parse::<u64>() else {
+            return refused("that is not a length of time");
+        };
+        let Some(place) = units.iter().position(|known| *known == unit) else {
+            return refused("that is not a length of time");
+        };
+        let unit_s = match unit {
+            'h' => 3600,
+            'm' => 60,
+            _ => 1,
+        };
+        let sum = number.checked_mul(unit_s).and_then(|s| total_s.checked_add(s));
+        let Some(sum) = sum else {
+            return refused("that is longer than can be counted");
+        };
+        total_s = sum;
+        units = &units[place + 1..];
+        rest = &tail[unit.len_utf8()..];
+    }
+    if text.is_empty() { refused("a length of time is missing") } else { Ok(Span::from_s(total_s)) }
+}
+
+/// Reads `40`, `40.5`, `40C`, `40°C` as degrees Celsius, and `104F` as Fahrenheit, to a thousandth.
+///
+/// A bare number is always Celsius. One that can only be meant as Fahrenheit is not converted: the
+/// plan refuses it and says what it would be.
+pub(crate) fn target_c(text: &str) -> Result<f64, String> {
+    let (number, fahrenheit) = match text.strip_suffix(['F', 'f']) {
+        Some(number) => (number, true),
+        None => (text.strip_suffix(['C', 'c']).unwrap_or(text), false),
+    };
+    let number = number.strip_suffix('°').unwrap_or(number);
+    let digits = number.strip_prefix('-').unwrap_or(number);
+    // No exponents, no "inf", no "nan", no ".5": a temperature is digits and at most one point.
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    if !all_digits(whole) || !all_digits(part) {
+        return Err(format!("that is not a temperature: {TARGET_FORMS}"));
+    }
+    let Ok(degrees) = number.parse::<f64>() else {
+        return Err(format!("that is not a temperature: {TARGET_FORMS}"));
+    };
+    if fahrenheit {
+        // Rounded, so that 107.6F is 42 °C and not a bit's width above the limit.
+        Ok(((degrees - 32.0) / 1.8 * 1000.0).round() / 1000.0)
+    } else {
+        Ok(degrees)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn durations_with_units_are_read() {
+        for (text, s) in [
+            ("15m", 900),
+            ("90s", 90),
+            ("1m30s", 90),
+            ("1h", 3600),
+            ("1h2m3s", 3723),
+            ("0m", 0),
+            ("0s", 0),
+            ("007m", 420),
+        ] {
+            assert_eq!(duration(text), Ok(Span::from_s(s)), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_durations_are_refused_with_the_accepted_forms() {
+        for text in [
+            "",
+            "15",
+            "m",
+            "s",
+            "15 m",
+            " 15m",
+            "15m ",
+            "15min",
+            "1.5m",
+            "1,5m",
+            "-15m",
+            "+15m",
+            "30s1m",
+            "1m1m",
+            "1m30",
+            "15M",
+            "15分",
+            "１５m",
+            "1e3s",
+            "NaN",
+            "inf",
+            "99999999999999999999s",
+            "18446744073709551615m",
+            "18446744073709551615s1s",
+            "5124095576030431h99999999999999999m",
+        ] {
+            let error = duration(text).expect_err(text);
+            assert!(error.contains("15m, 90s or 1m30s"), "{text}: {error}");
+        }
+        assert!(duration("15").unwrap_err().contains("a unit is missing"));
+    }
+
+    #[test]
+    fn targets_are_celsius_unless_they_say_fahrenheit() {
+        for (text, c) in [
+            ("40", 40.0),
+            ("40.5", 40.5),
+            ("40C", 40.0),
+            ("40c", 40.0),
+            ("40°C", 40.0),
+            ("-5", -5.0),
+            ("104", 104.0),
+            ("104F", 40.0),
+            ("104°F", 40.0),
+            ("107.6F", 42.0),
+            ("86f", 30.0),
+            ("-40F", -40.0),
+        ] {
+            assert_eq!(target_c(text), Ok(c), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_targets_are_refused_with_the_accepted_forms() {
+        for text in [
+            "", "C", "F", "°", "-", "NaN", "nan", "inf", "-inf", "infinity", "4e1", "0x28", "40K",
+            "40CF", "forty", "40 C", " 40", "4,5", ".5", "40.", "1.2.3", "--5", "+40", "４０",
+        ] {
+            let error = target_c(text).expect_err(text);
+            assert!(error.contains("40, 40.5C or 104F"), "{text}: {error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_and_never_panics(text in "\\PC*") {
+            let _ = duration(&text);
+            if let Ok(c) = target_c(&text) {
+                prop_assert!(!c.is_nan());
+            }
+        }
+
+        #[test]
+        fn what_looks_like_a_duration_is_counted_right(h in 0u64..99, m in 0u64..999, s in 0u64..9999) {
+            let expected = Span::from_s(h * 3600 + m * 60 + s);
+            prop_assert_eq!(duration(&format!("{h}h{m}m{s}s")), Ok(expected));
+        }
+
+        #[test]
+        fn a_duration_without_its_unit_is_never_read(number in any::<u64>()) {
+            prop_assert!(duration(&number.to_string()).is_err());
+        }
+
+        #[test]
+        fn celsius_is_read_as_written(tenths in -5000i32..5000) {
+            let c = f64::from(tenths) / 10.0;
+            prop_assert_eq!(target_c(&format!("{c}")), Ok(c));
+            prop_assert_eq!(target_c(&format!("{c}C")), Ok(c));
+        }
+
+        #[test]
+        fn fahrenheit_is_converted_to_a_thousandth(c_tenths in 300i32..=420) {
+            let c = f64::from(c_tenths) / 10.0;
+            let read = target_c(&format!("{:.2}F", c * 1.8 + 32.0)).unwrap();
+            prop_assert!((read - c).abs() < 0.004, "{} against {}", read, c);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! A session's curve drawn with braille dots: eight to a character, two across and four down.
+
+use soothe_wire::Sample;
+
+use crate::render::paint::Paint;
+use crate::render::scale::{Axis, time_step_s};
+use crate::render::words::clock;
+
+/// Rows from one label of the temperature axis to the next.
+const ROWS_PER_STEP: usize = 3;
+const DOTS_ACROSS: usize = 2;
+const DOTS_DOWN: usize = 4;
+/// The bits of a braille character by row and column (Unicode chapter 21.1).
+const DOT_BITS: [[u8; DOTS_ACROSS]; DOTS_DOWN] =
+    [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
+/// How much of a column's time the heater was on.
+const SHARES: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+/// Space for a label of the temperature axis and the axis itself.
+const MARGIN: usize = 6;
+const PLOT_MIN: usize = 20;
+
+/// Draws samples over `length_s` seconds into `width` columns: both contact sensors, the room, the
+/// set-point, how much the heater was on, and a time axis.
+pub(crate) fn draw(samples: &[Sample], length_s: f64, width: usize, paint: Paint) -> String {
+    let columns = width.saturating_sub(MARGIN).max(PLOT_MIN);
+    let axis = Axis::around(samples.iter().flat_map(temperatures_c));
+    let rows = axis.steps * ROWS_PER_STEP + 1;
+    let plot = Plot { axis, columns, rows, length_s: length_s.max(1.0) };
+
+    let mut contacts = Dots::new(columns, rows);
+    plot.trace(&mut contacts, samples, |sample| sample.contact1_c);
+    plot.trace(&mut contacts, samples, |sample| sample.contact2_c);
+    let mut room = Dots::new(columns, rows);
+    plot.trace(&mut room, samples, |sample| sample.ambient_c);
+    let target_row = samples.last().map(|sample| plot.y(sample.target_c) / DOTS_DOWN);
+
+    let mut text = format!("  °C {}\n", legend(paint));
+    for row in 0..rows {
+        text += &margin(&axis, row);
+        for column in 0..columns {
+            let (contact, ambient) = (contacts.at(column, row), room.at(column, row));
+            text += &match (contact, ambient) {
+                (Some(dots), _) => paint.cyan(dots.encode_utf8(&mut [0; 4])),
+                (None, Some(dots)) => paint.dim(dots.encode_utf8(&mut [0; 4])),
+                (None, None) if target_row == Some(row) => paint.green("┄"),
+                (None, None) => " ".to_owned(),
+            };
+        }
+        text.truncate(text.trim_end_matches(' ').len());
+        text.push('\n');
+    }
+    text + &heater_strip(&plot, samples, paint) + &time_axis(&plot)
+}
+
+fn legend(paint: Paint) -> String {
+    format!(
+        "{} contact sensors  {} set-point  {} room  {} heater on",
+        paint.cyan("⣀⡠"),
+        paint.green("┄┄"),
+        paint.dim("⣀⣀"),
+        paint.red("▄█"),
+    )
+}
+
+fn margin(axis: &Axis, row: usize) -> String {
+    if row.is_multiple_of(ROWS_PER_STEP) {
+        format!("{:>4} ┤", axis.label(row / ROWS_PER_STEP))
+    } else {
+        "     │".to_owned()
+    }
+}
+
+fn heater_strip(plot: &Plot, samples: &[Sample], paint: Paint) -> String {
+    let mut on = vec![(0_u32, 0_u32); plot.columns];
+    for sample in samples {
+        let (closed, all) = &mut on[plot.x(sample.t_s) / DOTS_ACROSS];
+        *closed += u32::from(sample.heater_on);
+        *all += 1;
+    }
+    let strip: String = on.iter().map(|&(closed, all)| share(closed, all)).collect();
+    format!("heat │{}\n", paint.red(strip.trim_end()))
+}
+
+/// A bar for `closed` of `all`; any time on at all can be seen.
+fn share(closed: u32, all: u32) -> char {
+    let full = SHARES.len() as u32 - 1;
+    let eighths = if all == 0 { 0 } else { (closed * full).div_ceil(all) };
+    SHARES[eighths as usize]
+}
+
+fn time_axis(plot: &Plot) -> String {
+    let step_s = time_step_s(plot.length_s);
+    let mut line = vec!['─'; plot.columns];
+    let mut labels = vec![' '; plot.columns + MARGIN];
+    let ticks = (plot.length_s / step_s).floor() as usize;
+    for tick in 0..=ticks {
+        let t_s = step_s * tick as f64;
+        let column = plot.x(t_s) / DOTS_ACROSS;
+        line[column] = '┬';
+        let label = clock(t_s);
+        // Centred under its tick, but never beyond the edge.
+        let start = (MARGIN + column).saturating_sub(label.len() / 2);
+        let start = start.min(labels.len().saturating_sub(label.len()));
+        for (place, c) in labels[start..].iter_mut().zip(label.chars()) {
+            *place = c;
+        }
+    }
+    let (line, labels) = (String::from_iter(line), String::from_iter(labels));
+    format!("     └{line}\n{}\n", labels.trim_end())
+}
+
+fn temperatures_c(sample: &Sample) -> impl Iterator<Item = f64> {
+    [sample.contact1_c, sample.contact2_c, sample.ambient_c, Some(sample.target_c)]
+        .into_iter()
+        .flatten()
+}
+
+/// Where a time and a temperature are on the grid of dots.
+struct Plot {
+    axis: Axis,
+    columns: usize,
+    rows: usize,
+    length_s: f64,
+}
+
+impl Plot {
+    /// The dot column of a time; what is beyond the axis is shown at its end.
+    fn x(&self, t_s: f64) -> usize {
+        let last = self.columns * DOTS_ACROSS - 1;
+        let share = (t_s / self.length_s).clamp(0.0, 1.0);
+        (share * last as f64).round() as usize
+    }
+
+    /// The dot row of a temperature; a labelled one falls into the middle of its label's row.
+    fn y(&self, c: f64) -> usize {
+        let span_k = self.axis.high_c() - self.axis.low_c;
+        let share = ((self.axis.high_c() - c) / span_k).clamp(0.0, 1.0);
+        let from_first_label = share * ((self.rows - 1) * DOTS_DOWN) as f64;
+        from_first_label.round() as usize + DOTS_DOWN / 2 - 1
+    }
+
+    /// Draws a line through what there is; it is broken where there is no reading.
+    fn trace(&self, dots: &mut Dots, samples: &[Sample], of: impl Fn(&Sample) -> Option<f64>) {
+        let mut before: Option<(usize, usize)> = None;
+        for sample in samples {
+            let here =
+                of(sample).filter(|c| c.is_finite()).map(|c| (self.x(sample.t_s), self.y(c)));
+            if let Some(to) = here {
+                dots.line(before.unwrap_or(to), to);
+            }
+            before = here;
+        }
+    }
+}
+
+/// A grid of dots, kept as characters.
+struct Dots {
+    columns: usize,
+    bits: Vec<u8>,
+}
+
+impl Dots {
+    fn new(columns: usize, rows: usize) -> Self {
+        Self { columns, bits: vec![0; columns * rows] }
+    }
+
+    fn set(&mut self, x: usize, y: usize) {
+        let place = y / DOTS_DOWN * self.columns + x / DOTS_ACROSS;
+        if let Some(bits) = self.bits.get_mut(place) {
+            *bits |= DOT_BITS[y % DOTS_DOWN][x % DOTS_ACROSS];
+        }
+    }
+
+    /// A straight line of dots, both ends included.
+    fn line(&mut self, from: (usize, usize), to: (usize, usize)) {
+        let steps = from.0.abs_diff(to.0).max(from.1.abs_diff(to.1)).max(1);
+        let between = |a: usize, b: usize, step: usize| {
+            let share = step as f64 / steps as f64;
+            (a as f64 + (b as f64 - a as f64) * share).round() as usize
+        };
+        for step in 0..=steps {
+            self.set(between(from.0, to.0, step), between(from.1, to.1, step));
+        }
+    }
+
+    fn at(&self, column: usize, row: usize) -> Option<char> {
+        let bits = self.bits.get(row * self.columns + column).copied().filter(|bits| *bits != 0)?;
+        char::from_u32(0x2800 + u32::from(bits))
+    }
+}
+
+#[cfg(test)]
+#[path = "chart_tests.rs"]
+mod tests;

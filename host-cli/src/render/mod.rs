@@ -1,0 +1,11 @@
+//! From data to text. Nothing in here asks anyone or writes anywhere.
+
+pub(crate) mod chart;
+pub(crate) mod live;
+pub(crate) mod paint;
+#[cfg(test)]
+mod samples;
+pub(crate) mod scale;
+pub(crate) mod summary;
+pub(crate) mod table;
+pub(crate) mod words;

@@ -1,0 +1,151 @@
+//! How the live state is shown: a line drawn over and over, a line now and then, or JSON.
+
+use serde_json::json;
+use soothe_wire::Status;
+
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::render::words::{celsius, clock};
+use crate::render::{live, summary};
+
+/// What is shown is stale when it is older than this.
+const STALE_AFTER_MS: u64 = 3000;
+/// Without a terminal, a line is written this often.
+const LINE_EVERY_MS: u64 = 5000;
+/// Back to the start of the line, and clear to its end.
+const REDRAW: &str = "\r\x1b[K";
+
+/// How to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// One line, drawn over.
+    Redrawn,
+    /// A line now and then.
+    Lines,
+    /// Each snapshot as a line of JSON.
+    Json,
+    /// Nothing until the end.
+    Silent,
+}
+
+/// Shows snapshots as they come.
+pub(crate) struct Screen<'a> {
+    output: &'a Output,
+    mode: Mode,
+    last: Option<Status>,
+    silent_ms: u64,
+    since_line_ms: u64,
+}
+
+impl<'a> Screen<'a> {
+    /// For a person; programs that asked for JSON only get the result.
+    pub(crate) fn for_result(output: &'a Output) -> Self {
+        Self::new(output, Mode::Silent)
+    }
+
+    /// For a person; programs that asked for JSON get every snapshot.
+    pub(crate) fn for_snapshots(output: &'a Output) -> Self {
+        Self::new(output, Mode::Json)
+    }
+
+    fn new(output: &'a Output, with_json: Mode) -> Self {
+        let mode = match (output.json, output.live) {
+            (true, _) => with_json,
+            (false, true) => Mode::Redrawn,
+            (false, false) => Mode::Lines,
+        };
+        Self { output, mode, last: None, silent_ms: 0, since_line_ms: 0 }
+    }
+
+    /// Shows a snapshot, or keeps it until it is time for a line.
+    pub(crate) fn show(&mut self, status: Status) -> Result<(), Failure> {
+        let changed = self.last.as_ref().is_none_or(|last| differs(last, &status));
+        self.silent_ms = 0;
+        self.last = Some(status);
+        match self.mode {
+            Mode::Redrawn => self.draw(),
+            Mode::Lines if changed || self.since_line_ms >= LINE_EVERY_MS => self.draw(),
+            Mode::Lines | Mode::Silent => Ok(()),
+            Mode::Json => match &self.last {
+                Some(status) => self.output.value(&json!(status)),
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// Time went by; what is shown may have become stale.
+    pub(crate) fn passed(&mut self, ms: u64) -> Result<(), Failure> {
+        self.silent_ms += ms;
+        self.since_line_ms += ms;
+        let stale = self.stale_s().is_some();
+        match self.mode {
+            Mode::Redrawn if stale => self.draw(),
+            Mode::Lines if stale && self.since_line_ms >= LINE_EVERY_MS => self.draw(),
+            Mode::Redrawn | Mode::Lines | Mode::Json | Mode::Silent => Ok(()),
+        }
+    }
+
+    /// Says something that stays, above the live line.
+    pub(crate) fn say(&mut self, text: &str) -> Result<(), Failure> {
+        match self.mode {
+            Mode::Redrawn => {
+                self.output.text(&format!("{REDRAW}{text}\n"))?;
+                self.draw()
+            }
+            Mode::Lines => self.output.text(&format!("{text}\n")),
+            Mode::Json | Mode::Silent => Ok(()),
+        }
+    }
+
+    /// Takes the live line away.
+    pub(crate) fn clear(&self) -> Result<(), Failure> {
+        match self.mode {
+            Mode::Redrawn if self.last.is_some() => self.output.text(REDRAW),
+            Mode::Redrawn | Mode::Lines | Mode::Json | Mode::Silent => Ok(()),
+        }
+    }
+
+    /// The snapshot shown last.
+    pub(crate) fn last(&self) -> Option<&Status> {
+        self.last.as_ref()
+    }
+
+    fn stale_s(&self) -> Option<u64> {
+        (self.silent_ms > STALE_AFTER_MS).then_some(self.silent_ms / 1000)
+    }
+
+    fn draw(&mut self) -> Result<(), Failure> {
+        let Some(status) = &self.last else {
+            return Ok(());
+        };
+        self.since_line_ms = 0;
+        // The last column stays free: some terminals wrap as soon as it is written.
+        let width = self.output.width.saturating_sub(1);
+        let line = live::line(status, self.stale_s(), width, self.output.paint);
+        match self.mode {
+            Mode::Redrawn => self.output.text(&format!("{REDRAW}{line}")),
+            Mode::Lines => self.output.text(&format!("{line}\n")),
+            Mode::Json | Mode::Silent => Ok(()),
+        }
+    }
+}
+
+/// Says which session runs, before the live line starts. `hint` is how to end it.
+pub(crate) fn opening(status: &Status, hint: &str) -> Option<String> {
+    let session = status.session.as_ref()?;
+    let target = celsius(Some(session.target_c));
+    let length = clock(session.duration_s);
+    let (id, site) = (session.id, &session.site);
+    let simulated =
+        summary::simulated(status).map_or_else(String::new, |text| format!("\n  {text}"));
+    Some(format!("Session {id}: heat at {target} for {length} on {site}. {hint}{simulated}"))
+}
+
+/// Something happened that a person wants to see at once.
+fn differs(before: &Status, after: &Status) -> bool {
+    let key = |status: &Status| {
+        let session = status.session.as_ref().map(|session| (session.id, session.target_reached));
+        (status.state, session)
+    };
+    key(before) != key(after)
+}

@@ -1,0 +1,147 @@
+//! The promises of ARCHITECTURE.md and docs/safety.md, held against the code.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cargo_metadata::{DependencyKind, MetadataCommand};
+use soothe_tests::repo;
+use soothe_therapy::Rule;
+
+type Edges = BTreeMap<String, BTreeSet<String>>;
+
+/// The rows of the table under a heading line that starts with `| <head> |`, split into cells.
+fn table(text: &str, head: &str) -> Vec<Vec<String>> {
+    let rows = text.lines().skip_while(|line| !line.starts_with(&format!("| {head} |"))).skip(2);
+    rows.take_while(|line| line.starts_with('|'))
+        .map(|line| {
+            let cells = line.trim_matches('|').split('|');
+            cells.map(|cell| cell.trim().trim_matches('`').to_owned()).collect()
+        })
+        .collect()
+}
+
+fn names(cell: &str) -> BTreeSet<String> {
+    cell.split(", ").filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+fn two_columns(head: &str) -> Edges {
+    let rows = table(&repo::text("ARCHITECTURE.md"), head);
+    assert!(!rows.is_empty(), "ARCHITECTURE.md has no table headed {head:?}");
+    rows.into_iter().map(|row| (row[0].clone(), names(&row[1]))).collect()
+}
+
+/// Every edge from a member of the workspace, of normal and build dependencies.
+fn real_edges() -> Edges {
+    let metadata = MetadataCommand::new()
+        .manifest_path(repo::root().join("Cargo.toml"))
+        .no_deps()
+        .exec()
+        .expect("cargo metadata runs");
+    let edges = metadata.packages.iter().map(|package| {
+        let used = package.dependencies.iter();
+        let used = used.filter(|dep| dep.kind != DependencyKind::Development);
+        (package.name.to_string(), used.map(|dep| dep.name.clone()).collect())
+    });
+    edges.collect()
+}
+
+#[test]
+fn no_arrow_exists_that_the_table_lacks() {
+    let allowed = two_columns("from");
+    let real = real_edges();
+    let members: BTreeSet<String> = real.keys().cloned().collect();
+    assert_eq!(members, allowed.keys().cloned().collect(), "crates and table differ");
+    for (from, used) in &real {
+        let inside: BTreeSet<String> = used.intersection(&members).cloned().collect();
+        assert_eq!(inside, allowed[from], "arrows of {from}: left the code, right the table");
+    }
+}
+
+#[test]
+fn outside_crates_stay_where_the_table_puts_them() {
+    let only_in = two_columns("outside crate");
+    for (from, used) in real_edges() {
+        for outside in used.intersection(&only_in.keys().cloned().collect()) {
+            assert!(only_in[outside].contains(&from), "{from} may not use {outside}");
+        }
+    }
+}
+
+#[test]
+fn only_one_file_reads_a_clock_or_names_a_backend() {
+    let homes = [
+        ("Instant::now(", "controller/daemon/src/clock.rs"),
+        ("SystemTime::now(", "controller/daemon/src/clock.rs"),
+        ("rppal::", "hardware/rig/src/rpi.rs"),
+        ("soothe_plant::", "hardware/rig/src/sim.rs"),
+    ];
+    for (needle, home) in homes {
+        let folders: &[&str] = match needle {
+            "soothe_plant::" => &["hardware/rig"],
+            _ => &["controller", "hardware", "host-cli", "web-ui/src", "tests"],
+        };
+        for path in folders.iter().flat_map(|folder| repo::files(folder, ".rs")) {
+            let here = path.strip_prefix(repo::root()).expect("below the root");
+            // This test names them all; tests of the backends may, too.
+            if here.starts_with("tests/architecture") || here.ends_with(home) {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("readable");
+            assert!(!text.contains(needle), "{} has {needle}", here.display());
+        }
+    }
+}
+
+#[test]
+fn what_judges_does_not_know_what_regulates() {
+    let interlock = repo::text("controller/therapy/src/interlock.rs");
+    for module in ["heat", "session", "engine", "relay", "command"] {
+        assert!(!interlock.contains(&format!("crate::{module}")), "interlock.rs imports {module}");
+    }
+}
+
+#[test]
+fn every_rule_has_code_a_test_and_a_document() {
+    let document = repo::text("docs/safety.md");
+    let sources: Vec<String> = ["controller", "hardware"]
+        .iter()
+        .flat_map(|folder| repo::files(folder, ".rs"))
+        .map(|path| std::fs::read_to_string(path).expect("readable"))
+        .collect();
+    for rule in Rule::ALL {
+        let id = rule.id();
+        assert!(document.contains(&format!("| {id} |")), "{id} is not in docs/safety.md");
+        let test = format!("fn {}", id.to_lowercase().replace('-', "_"));
+        assert!(sources.iter().any(|s| s.contains(&test)), "no test is named {test}..");
+        // Beyond its definition: a comment or doc at the code that enforces it.
+        let enforcing = sources.iter().filter(|s| s.contains(id)).count();
+        assert!(enforcing >= 2, "{id} is enforced nowhere");
+    }
+}
+
+#[test]
+fn every_test_that_the_safety_table_names_exists() {
+    let sources: String = ["controller", "hardware"]
+        .iter()
+        .flat_map(|folder| repo::files(folder, ".rs"))
+        .map(|path| std::fs::read_to_string(path).expect("readable"))
+        .collect();
+    for row in table(&repo::text("docs/safety.md"), "id") {
+        let shown_by = row.last().expect("a row has cells");
+        for name in shown_by.split('`').filter(|part| part.starts_with(char::is_alphanumeric)) {
+            assert!(sources.contains(&format!("fn {name}(")), "{}: no test {name}", row[0]);
+        }
+    }
+}
+
+#[test]
+fn every_source_file_says_what_it_is_and_fits_a_head() {
+    const LINES_MAX: usize = 500;
+    let folders = ["controller", "hardware", "host-cli", "web-ui", "tests"];
+    for path in folders.iter().flat_map(|folder| repo::files(folder, ".rs")) {
+        let text = std::fs::read_to_string(&path).expect("readable");
+        assert!(text.starts_with("//! "), "{}: no module header", path.display());
+        let code = text.split("#[cfg(test)]").next().expect("one part at least");
+        let lines = code.lines().count();
+        assert!(lines <= LINES_MAX, "{}: {lines} lines without its tests", path.display());
+    }
+}

@@ -1,0 +1,127 @@
+//! A daemon in this process, on the simulated pad, whose lines and cycles are watched from outside.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use soothe_plant::PadSpec;
+use soothe_rig::{Gate, Inputs, Levels, Outputs, RigError, Sampled, sim};
+use soothe_therapy::Moment;
+use soothed::listen::{Doors, SocketFile};
+use soothed::{Clock, Daemon, LogOptions, Options};
+
+/// What is written down about the lines and the cycles, on the shared clock.
+#[derive(Debug, Default)]
+pub(crate) struct Watched {
+    energised: AtomicBool,
+    /// Nanoseconds of the last change from energised to off.
+    off_ns: AtomicU64,
+    cycles: Mutex<Vec<Duration>>,
+}
+
+impl Watched {
+    /// Whether anything is energised.
+    pub(crate) fn energised(&self) -> bool {
+        self.energised.load(Ordering::SeqCst)
+    }
+
+    /// When the lines went off last.
+    pub(crate) fn off_at(&self) -> Duration {
+        Duration::from_nanos(self.off_ns.load(Ordering::SeqCst))
+    }
+
+    /// The moments of the cycles since the last call.
+    pub(crate) fn take_cycles(&self) -> Vec<Duration> {
+        std::mem::take(&mut *self.cycles.lock().expect("nobody panics with it"))
+    }
+}
+
+struct WatchedOutputs {
+    lines: sim::SimOutputs,
+    clock: Clock,
+    watched: Arc<Watched>,
+}
+
+impl Outputs for WatchedOutputs {
+    fn write(&mut self, levels: Levels) -> Result<(), RigError> {
+        let result = self.lines.write(levels);
+        let energised = levels.k1 || levels.k2_pulse;
+        let was = self.watched.energised.swap(energised, Ordering::SeqCst);
+        if was && !energised {
+            let now_ns = u64::try_from(self.clock.elapsed().as_nanos()).expect("centuries");
+            self.watched.off_ns.store(now_ns, Ordering::SeqCst);
+        }
+        result
+    }
+}
+
+struct WatchedInputs {
+    inputs: sim::SimInputs,
+    clock: Clock,
+    watched: Arc<Watched>,
+}
+
+impl Inputs for WatchedInputs {
+    fn sample(&mut self, now: Moment) -> Sampled {
+        let at = self.clock.elapsed();
+        self.watched.cycles.lock().expect("nobody panics with it").push(at);
+        self.inputs.sample(now)
+    }
+}
+
+/// The daemon, served over TCP on a free port of loopback.
+pub(crate) struct Served {
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// What its lines do.
+    pub(crate) watched: Arc<Watched>,
+    /// The clock that it shares with the lines.
+    pub(crate) clock: Clock,
+    _socket: SocketFile,
+    _daemon: Daemon,
+    _runtime: tokio::runtime::Runtime,
+    _folder: tempfile::TempDir,
+}
+
+impl Served {
+    /// Starts one with an empty log.
+    ///
+    /// # Errors
+    /// When anything of it cannot be started.
+    pub(crate) fn start() -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let (clock, watched) = (Clock::start(), Arc::new(Watched::default()));
+        let (lines, inputs) = sim::rig(PadSpec::nominal(), 1);
+        let outputs = WatchedOutputs { lines, clock, watched: watched.clone() };
+        let inputs = WatchedInputs { inputs, clock, watched: watched.clone() };
+        let log =
+            LogOptions { path: folder.path().join("bench.db"), simulated: true, pages_max: None };
+        let daemon = Daemon::start(Options {
+            clock,
+            gate: Gate::new(Box::new(outputs))?,
+            inputs: Box::new(inputs),
+            simulated: true,
+            speed: 1,
+            log,
+            hosts: Vec::new(),
+            on_vanished: Box::new(|reason| panic!("the control thread is gone: {reason}")),
+        })?;
+        // As the daemon's own runtime.
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let doors = Doors::open(SocketAddr::from(([127, 0, 0, 1], 0)), &folder.path().join("s"))?;
+        let address = doors.address()?;
+        let router = daemon.router();
+        let socket = runtime.block_on(async { doors.serve(router) })?;
+        Ok(Self {
+            address,
+            watched,
+            clock,
+            _socket: socket,
+            _daemon: daemon,
+            _runtime: runtime,
+            _folder: folder,
+        })
+    }
+}
