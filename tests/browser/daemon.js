@@ -36,7 +36,7 @@ export async function openDaemon({ speed = 30 } = {}) {
 }
 
 async function run(data, address, url, speed) {
-  const flags = ["--sim", "--speed", String(speed), "--data", data, "--listen", address];
+  const flags = ["--sim", "--speed", String(speed), "--data", data, "--listen", address, "--socket", path.join(data, "socket")];
   const child = spawn(BINARY, flags, { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stdout.on("data", (text) => (said += text));

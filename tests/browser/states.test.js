@@ -104,6 +104,16 @@ test("STOP falls back to the plain form when the page's own request fails", asyn
   await context.close();
 });
 
+test("a device that cannot switch off says so, and what is left to do", async () => {
+  const { page, context } = await show(STATES.holding);
+  const detail = "PULL THE PLUG: a line could not be written";
+  await page.route("**/api/v1/stop", (route) => route.fulfill({ status: 503, json: { type: "not-off", detail } }));
+  await page.locator("#stop button").tap();
+  await page.locator(".answer.unanswered", { hasText: `STOP FAILED. ${detail}` }).waitFor();
+  assert.equal(page.url(), fixture.url);
+  await context.close();
+});
+
 test("STOP withdraws a start that is on its way", async () => {
   const { page, context } = await show(STATES.idle);
   let withdrawn = false;

@@ -3,7 +3,7 @@
 
 import { h } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { curve, hello, stale } from "./link.js";
+import { curve, hello, stale, status } from "./link.js";
 import { BAND_K, curveInWords, degrees } from "./logic.js";
 
 /** @import { Curve } from "./logic.js" */
@@ -15,12 +15,13 @@ export function Chart() {
   const points = curve.value;
   const limits = hello.value?.limits;
   if (!points || !limits || points.t_min.length === 0) return null;
+  const live = status.value?.session?.id === points.id;
   const [target, off] = [degrees(points.target_c), degrees(limits.contact_off_c)];
   return h("section", { class: "card curve", "aria-labelledby": "curve-title" }, [
     h("h2", { id: "curve-title" }, "Temperature at the skin"),
     h(Plot, { points, off_c: limits.contact_off_c, old: stale.value }),
     h("p", { class: "legend" }, [
-      h("span", { class: "key line" }, `now ${degrees(points.contact_c.at(-1))}°`),
+      h("span", { class: "key line" }, `${live ? "now" : "last"} ${degrees(points.contact_c.at(-1))}°`),
       h("span", { class: "key band" }, `target ${target} ± ${BAND_K}°`),
       h("span", { class: "key limit" }, `off at ${off}°`),
     ]),

@@ -2,10 +2,10 @@
 // three commands. Nothing here assumes that a tap worked; only a snapshot says what the device does.
 
 import { computed, signal } from "@preact/signals";
-import { REOPEN_AFTER_MS, STALE_AFTER_MS, refused, reply, sleptMs, withSamples, withSnapshot } from "./logic.js";
+import { REOPEN_AFTER_MS, STALE_AFTER_MS, refused, reply, sleptMs, stopFailed, withSamples, withSnapshot } from "./logic.js";
 
 /**
- * @import { Hello, Problem, Sample, StartRequest, Status } from "./api"
+ * @import { Hello, Problem, Sample, StartRequest, Status, Stopped } from "./api"
  * @import { Clocks, Curve, Reply, Tap } from "./logic.js"
  */
 
@@ -144,9 +144,11 @@ export async function stop(form) {
       headers: { accept: "application/json" },
       signal: AbortSignal.timeout(STOP_WITHIN_MS),
     });
-    const body = await response.json();
-    if (!response.ok || body.off !== true) throw new Error("not confirmed");
-    finish(tap, reply("stop", "accepted"));
+    const body = /** @type {Partial<Stopped & Problem>} */ (await response.json());
+    if (response.ok && body.off) return finish(tap, reply("stop", "accepted"));
+    // The device was reached and says what is wrong: nothing that the form would change.
+    if (body.detail) return finish(tap, stopFailed(body.detail));
+    throw new Error("neither an answer nor a problem");
   } catch {
     finish(tap, reply("stop", "unanswered"));
     // A browser opens few connections to one host: the stream gives its own up for the form.

@@ -14,9 +14,27 @@ import { HOLD_MS, advice, age, bounded, clock, degrees, duration, headline, maxM
  */
 
 /** What the start form holds. */
-const plan = signal(/** @type {Plan} */ ({ target_c: NaN, minutes: 15, site: localStorage.getItem("site") ?? "" }));
+const plan = signal(/** @type {Plan} */ ({ target_c: NaN, minutes: 15, site: remembered() }));
 /** Why the form changed a number that was entered. */
 const hint = signal("");
+
+/** @returns {string} the site of the last start from this phone; a browser may forbid to remember */
+function remembered() {
+  try {
+    return localStorage.getItem("site") ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** @param {string} site */
+function remember(site) {
+  try {
+    localStorage.setItem("site", site);
+  } catch {
+    // Then it is chosen anew each time.
+  }
+}
 
 function Panel() {
   const now = status.value;
@@ -82,9 +100,10 @@ function Pulse() {
 }
 
 function StaleBanner() {
-  return h("section", { class: "banner", role: "alert" }, [
+  // The seconds stand outside of what is read out, or it would be read out every second.
+  return h("section", { class: "banner", "aria-label": "Connection" }, [
     h("h2", null, `No contact for ${age(silentS.value * 1000)}`),
-    h("p", null, marked("What you see is old. STOP still works if the device can be reached; if not, press the e-stop or pull the plug.")),
+    h("p", { role: "alert" }, marked("What you see is old. STOP still works if the device can be reached; if not, press the e-stop or pull the plug.")),
   ]);
 }
 
@@ -187,7 +206,7 @@ function StartForm({ limits }) {
       document.getElementById("site")?.focus();
       return sayNo("start", "Choose first where the pad lies.");
     }
-    localStorage.setItem("site", site);
+    remember(site);
     void start({ protocol: "heat", target_c, duration_s: minutes * 60, site });
   };
   return h("form", { class: "card start", onSubmit: (/** @type {Event} */ event) => event.preventDefault() }, [
