@@ -106,7 +106,11 @@ pub(crate) enum Command {
     )]
     Watch,
     /// Read the session log.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  soothe log list\n  soothe log show 7\n  \
+        soothe log export 7 > session-7.csv"
+    )]
     Log(Log),
     /// Draw what a session will look like, on a model of the pad. Needs no daemon.
     #[command(after_help = "Examples:\n  soothe preview --target 40 --for 15m\n  \
@@ -130,10 +134,10 @@ Targets of 30 to 42 °C are accepted, for 1 to 30 minutes up to 40 °C and 1 to 
 #[derive(Args, Debug)]
 pub(crate) struct Heat {
     /// Set-point: 40, 40.5C or 104F.
-    #[arg(long, value_name = "DEGREES", default_value = "40", value_parser = parse::target_c, allow_negative_numbers = true)]
+    #[arg(long, value_name = "DEGREES", default_value = "40", value_parser = parse::target_c, allow_hyphen_values = true)]
     pub(crate) target: f64,
     /// How long, warming up included: 15m, 90s or 1m30s.
-    #[arg(long = "for", value_name = "TIME", value_parser = parse::duration, allow_negative_numbers = true)]
+    #[arg(long = "for", value_name = "TIME", value_parser = parse::duration, allow_hyphen_values = true)]
     pub(crate) duration: Span,
     /// Where the pad lies, named from the person's own point of view.
     #[arg(long, value_parser = sites())]
@@ -147,10 +151,10 @@ pub(crate) struct Heat {
 #[derive(Args, Debug)]
 pub(crate) struct Preview {
     /// Set-point: 40, 40.5C or 104F.
-    #[arg(long, value_name = "DEGREES", default_value = "40", value_parser = parse::target_c, allow_negative_numbers = true)]
+    #[arg(long, value_name = "DEGREES", default_value = "40", value_parser = parse::target_c, allow_hyphen_values = true)]
     pub(crate) target: f64,
     /// How long, warming up included: 15m, 90s or 1m30s.
-    #[arg(long = "for", value_name = "TIME", value_parser = parse::duration, allow_negative_numbers = true)]
+    #[arg(long = "for", value_name = "TIME", value_parser = parse::duration, allow_hyphen_values = true)]
     pub(crate) duration: Span,
     /// The pad's parameters [default: the 40 W reference pad].
     #[arg(long, value_name = "PAD.toml")]

@@ -69,6 +69,17 @@ impl Failure {
         }
     }
 
+    /// A fault of the device that is latched, or was when a session ended.
+    pub(crate) fn latched(what: &str, rule: Option<String>) -> Self {
+        Self::Latched(Refused {
+            message: format!("a fault is latched: {what}"),
+            rule,
+            opens: Some(
+                "when its cause is gone and a person has looked: `soothe clear`".to_owned(),
+            ),
+        })
+    }
+
     fn refusal(&self) -> Option<&Refused> {
         match self {
             Self::Refused(refused) | Self::Latched(refused) => Some(refused),
@@ -87,9 +98,13 @@ impl Failure {
     /// For people: a sentence, then what helps.
     pub(crate) fn text(&self) -> String {
         let word = match self {
-            Self::ReaderGone | Self::Other(_) | Self::Usage(_) | Self::Unreachable(_) => "",
             Self::Refused(_) => "refused: ",
-            Self::Latched(_) => "fault: ",
+            // A fault's sentence says that it is one.
+            Self::ReaderGone
+            | Self::Other(_)
+            | Self::Usage(_)
+            | Self::Unreachable(_)
+            | Self::Latched(_) => "",
         };
         let mut text = format!("soothe: {word}{}\n", self.message());
         let refusal = self.refusal();

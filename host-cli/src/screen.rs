@@ -119,8 +119,8 @@ impl<'a> Screen<'a> {
             return Ok(());
         };
         self.since_line_ms = 0;
-        // The last column stays free: some terminals wrap as soon as it is written.
-        let width = self.output.width.saturating_sub(1);
+        // Three columns stay free: the terminal itself writes ^C there, and some wrap at the last.
+        let width = self.output.width.saturating_sub(3);
         let line = live::line(status, self.stale_s(), width, self.output.paint);
         match self.mode {
             Mode::Redrawn => self.output.text(&format!("{REDRAW}{line}")),

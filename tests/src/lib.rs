@@ -2,5 +2,6 @@
 //!
 //! What it never does: be depended on by the product.
 
+pub mod bins;
 pub mod repo;
 pub mod scenario;

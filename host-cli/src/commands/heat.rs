@@ -46,7 +46,7 @@ fn detached(started: &Started, output: &Output) -> Result<(), Failure> {
     }
     let id = started.id;
     output.text(&format!(
-        "Session {id} runs without this terminal: `soothe watch` shows it, `soothe stop` ends it.\n"
+        "Session {id} runs on its own: `soothe watch` shows it, `soothe stop` ends it.\n"
     ))
 }
 
@@ -100,17 +100,12 @@ pub(crate) async fn finish(client: &Client, id: i64, output: &Output) -> Result<
     }
     let ended = detail.summary;
     let message = ended.reason.unwrap_or_else(|| format!("session {id} ended early"));
-    let opens = |words: &str| Some(words.to_owned());
     match ended.outcome.as_str() {
-        "fault" => Err(Failure::Latched(Refused {
-            message,
-            rule: ended.rule,
-            opens: opens("when its cause is gone and a person has looked: `soothe clear`"),
-        })),
+        "fault" => Err(Failure::latched(&message, ended.rule)),
         "limit" => Err(Failure::Refused(Refused {
             message,
             rule: ended.rule,
-            opens: opens("after a rest; look at the skin first"),
+            opens: Some("after a rest; look at the skin first".to_owned()),
         })),
         _ => Ok(()),
     }

@@ -100,7 +100,7 @@ fn csv(samples: &[Sample]) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "{t_s},{},{},{},{target_c},{duty},{},{dose_cem43}",
+            "{t_s},{},{},{},{target_c},{duty},{},{dose_cem43:.6}",
             reading(contact1_c),
             reading(contact2_c),
             reading(ambient_c),
@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(
             csv(&[sample]),
             "t_s,contact1_c,contact2_c,ambient_c,target_c,duty_0_to_1,heater_on_0_or_1,dose_cem43_min\n\
-             1.5,22.0625,,22,40,1,1,0\n"
+             1.5,22.0625,,22,40,1,1,0.000000\n"
         );
     }
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 use soothe_wire::Status;
 use soothe_wire::client::Client;
 
-use crate::failure::{Failure, Refused};
+use crate::failure::Failure;
 use crate::output::Output;
 use crate::render::summary;
 
@@ -21,13 +21,8 @@ pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure>
 
 /// A latched fault as a failure.
 pub(crate) fn latched(status: &Status) -> Result<(), Failure> {
-    status.fault.as_ref().map_or(Ok(()), |fault| {
-        Err(Failure::Latched(Refused {
-            message: fault.message.clone(),
-            rule: Some(fault.rule.clone()),
-            opens: Some(
-                "when its cause is gone and a person has looked: `soothe clear`".to_owned(),
-            ),
-        }))
-    })
+    status
+        .fault
+        .as_ref()
+        .map_or(Ok(()), |fault| Err(Failure::latched(&fault.message, Some(fault.rule.clone()))))
 }

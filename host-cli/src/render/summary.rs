@@ -16,19 +16,20 @@ pub(crate) fn session(detail: &SessionDetail, paint: Paint) -> String {
     let mut text = format!("{}{simulated}\n", headline(summary, paint));
     let ran = format!("{} of {}", clock(summary.elapsed_s), clock(summary.duration_s));
     let limit = limits::SESSION_DOSE_MAX.get();
-    for (label, value) in [
+    let end = reason(summary).map(|reason| ("end", reason));
+    for (label, value) in end.into_iter().chain([
         ("site", site_label(&summary.site)),
         ("ran", ran),
         ("target", target(detail)),
         ("highest", celsius(summary.hottest_c)),
         ("dose", format!("{} of at most {limit:.0}", dose(summary.dose_cem43))),
-    ] {
+    ]) {
         text += &format!("  {label:<8} {value}\n");
     }
     text
 }
 
-/// `Session 7 completed: the planned time was over`
+/// `Session 7 completed`
 fn headline(summary: &SessionSummary, paint: Paint) -> String {
     let outcome = match summary.outcome.as_str() {
         "completed" => paint.green("completed"),
@@ -38,12 +39,14 @@ fn headline(summary: &SessionSummary, paint: Paint) -> String {
         "fault" => paint.red("was ended by a fault"),
         other => paint.bold(other),
     };
-    let because = |reason: &String| format!(": {reason}");
-    let reason = summary.reason.as_ref().map(because).unwrap_or_default();
-    // A fault's reason names its rule already.
+    format!("Session {} {outcome}", summary.id)
+}
+
+/// Why it ended, with the rule where the reason does not name it.
+fn reason(summary: &SessionSummary) -> Option<String> {
+    let reason = summary.reason.as_ref()?;
     let rule = summary.rule.as_ref().filter(|rule| !reason.contains(rule.as_str()));
-    let rule = rule.map(|rule| format!(" ({rule})")).unwrap_or_default();
-    format!("Session {} {outcome}{reason}{rule}", summary.id)
+    Some(rule.map_or_else(|| reason.clone(), |rule| format!("{reason} ({rule})")))
 }
 
 fn target(detail: &SessionDetail) -> String {

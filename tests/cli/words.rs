@@ -1,0 +1,174 @@
+//! What needs no daemon: help, bad input, a daemon that is not there, previews.
+
+use serde_json::Value;
+use soothe_tests::bins::soothe;
+
+/// A start that would be fine, but for what is replaced.
+fn heat<'a>(replaced: &[&'a str]) -> Vec<&'a str> {
+    let mut args = vec!["heat"];
+    args.extend(replaced);
+    for [name, value] in [["--target", "40"], ["--for", "15m"], ["--site", "left-shoulder"]] {
+        if !replaced.contains(&name) {
+            args.extend([name, value]);
+        }
+    }
+    args
+}
+
+#[test]
+fn bad_input_is_refused_before_anything_is_sent() {
+    let forms = "15m, 90s or 1m30s";
+    let degrees = "40, 40.5C or 104F";
+    for (replaced, code, said) in [
+        (["--target", "NaN"], 2, degrees),
+        (["--target", "forty"], 2, degrees),
+        (["--target", ""], 2, degrees),
+        (["--target", "-5"], 3, "target -5 °C is not accepted: give 30.0 to 42.0 °C"),
+        (["--target", "43"], 3, "HL-H1"),
+        (["--target", "104"], 3, "did you mean 104 °F? that is 40.0 °C"),
+        (["--target", "110F"], 3, "HL-H1"),
+        (["--for", "0m"], 3, "HL-H7"),
+        (["--for", "45m"], 3, "a heat phase of 45 min is not accepted"),
+        (["--for", "15"], 2, forms),
+        (["--for", "-15m"], 2, forms),
+        (["--for", "soon"], 2, forms),
+        (["--site", "head"], 2, "left-shoulder"),
+        (["--site", "left-sholder"], 2, "a similar value exists: 'left-shoulder'"),
+    ] {
+        let run = soothe(&heat(&replaced));
+        assert_eq!(run.code, code, "{replaced:?}: {run:?}");
+        assert!(run.stderr.contains(said), "{replaced:?}: {}", run.stderr);
+        assert_eq!(run.stdout, "", "{replaced:?}");
+    }
+}
+
+#[test]
+fn the_longer_phase_is_for_gentle_targets_only() {
+    let run =
+        soothe(&["heat", "--target", "41", "--for", "25m", "--site", "left-hip"]).with_code(3);
+    assert!(run.stderr.contains("30 min up to 40.0 °C, 20 min above"), "{}", run.stderr);
+}
+
+#[test]
+fn a_command_line_that_makes_no_sense_is_a_matter_of_usage() {
+    for args in [
+        ["levitate"].as_slice(),
+        &["heat", "--target", "40"],
+        &["log", "show", "last"],
+        &["log", "show", "0"],
+        &["log", "list", "--limit", "0"],
+        &["status", "--url", "https://pi"],
+        &["--color", "sometimes", "status"],
+        &[],
+    ] {
+        let run = soothe(args).with_code(2);
+        assert_eq!(run.stdout, "", "{args:?}");
+        assert!(!run.stderr.is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn without_a_daemon_every_command_says_how_to_start_one() {
+    for args in [
+        ["heat", "--for", "15m", "--site", "left-hip"].as_slice(),
+        &["stop"],
+        &["status"],
+        &["watch"],
+        &["clear"],
+        &["log", "list"],
+        &["log", "show", "1"],
+        &["log", "export", "1"],
+        &["status", "--url", "http://127.0.0.1:1"],
+    ] {
+        let run = soothe(args).with_code(4);
+        assert!(run.stderr.contains("`soothed --sim`"), "{args:?}: {}", run.stderr);
+        assert!(run.stderr.contains("no daemon answers at "), "{args:?}: {}", run.stderr);
+        assert_eq!(run.stdout, "", "{args:?}");
+    }
+}
+
+#[test]
+fn with_json_errors_are_json_on_standard_error() {
+    for (args, code, kind) in [
+        (heat(&["--for", "15"]), 2, "usage"),
+        (heat(&["--target", "104"]), 3, "refused"),
+        (heat(&[]), 4, "unreachable"),
+    ] {
+        let run = soothe(&[args.as_slice(), &["--json"]].concat()).with_code(code);
+        let error: Value = serde_json::from_str(&run.stderr).expect(&run.stderr);
+        assert_eq!(error["error"]["kind"], kind);
+        assert_eq!(error["error"]["exit_code"], code);
+        assert!(!error["error"]["message"].as_str().unwrap().contains("Usage:"), "{error}");
+    }
+}
+
+#[test]
+fn a_preview_shows_the_curve_and_its_figures() {
+    let run = soothe(&["preview", "--target", "40", "--for", "15m"]).with_code(0);
+    for said in ["reached after", "Wh", "CEM43 of at most 10", "set-point", "15:00", "heat │█"]
+    {
+        assert!(run.stdout.contains(said), "{said} is missing:\n{}", run.stdout);
+    }
+    assert!(!run.stdout.contains('\x1b'), "colour without a terminal");
+    let painted = soothe(&["preview", "--for", "15m", "--color", "always"]).with_code(0);
+    assert!(painted.stdout.contains("\x1b["));
+}
+
+#[test]
+fn a_preview_for_programs_has_a_version_and_units() {
+    let json =
+        soothe(&["preview", "--target", "104F", "--for", "10m", "--json"]).with_code(0).json();
+    assert_eq!(json["version"], 1);
+    assert_eq!(json["target_c"], 40.0);
+    assert_eq!(json["outcome"], "completed");
+    assert_eq!(json["samples"].as_array().unwrap().len(), 600);
+    for number in ["duration_s", "target_reached_after_s", "hottest_c", "dose_cem43", "energy_j"] {
+        assert!(json[number].is_number(), "{number}: {json}");
+    }
+}
+
+#[test]
+fn a_preview_of_another_pad() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let preview = |pad: &str| soothe(&["preview", "--for", "10m", "--pad", pad]);
+    let weak = preview(&file("weak.toml", "power = 10")).with_code(0);
+    assert!(weak.stdout.contains("not reached in that time"), "{}", weak.stdout);
+    let typo = preview(&file("typo.toml", "power = 40\npowr = 3")).with_code(2);
+    assert!(typo.stderr.contains("typo.toml: line 2, column 1"), "{}", typo.stderr);
+    let cold = preview(&file("cold.toml", "ambient = 5")).with_code(3);
+    assert!(cold.stderr.contains("HL-H22"), "{}", cold.stderr);
+    assert!(preview("/nonexistent.toml").with_code(2).stderr.contains("/nonexistent.toml"));
+}
+
+#[test]
+fn help_has_examples_and_fits_80_columns() {
+    let mut all = String::new();
+    for args in [
+        ["--help"].as_slice(),
+        &["-h"],
+        &["heat", "--help"],
+        &["stop", "--help"],
+        &["status", "--help"],
+        &["watch", "--help"],
+        &["log", "--help"],
+        &["log", "list", "--help"],
+        &["log", "show", "--help"],
+        &["log", "export", "--help"],
+        &["preview", "--help"],
+        &["clear", "--help"],
+    ] {
+        let help = soothe(args).with_code(0).stdout;
+        assert!(help.contains("Example"), "{args:?} has no example:\n{help}");
+        for line in help.lines() {
+            assert!(line.chars().count() <= 80, "{args:?}: {line}");
+        }
+        all += &format!("$ soothe {}\n{help}\n", args.join(" "));
+    }
+    assert!(all.contains("not a medical device"));
+    insta::assert_snapshot!(all);
+}

@@ -1,0 +1,243 @@
+//! The real binaries: where they were built, a daemon on the simulated pad, and runs of the CLI.
+
+use std::io::Read as _;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+/// How often, and how many times, is looked before something counts as not happening: 15 s.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+const LOOKS: u32 = 300;
+
+/// The path of a binary of this workspace, built beside the running test.
+///
+/// # Panics
+/// When it was not built.
+#[must_use]
+pub fn path(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("a test knows its own path");
+    // target/<profile>/deps/<test>
+    let profile = test.ancestors().nth(2).expect("a test lies in target/<profile>/deps");
+    let binary = profile.join(name);
+    assert!(
+        binary.is_file(),
+        "{} is not there: run `cargo build --workspace --bins` first",
+        binary.display()
+    );
+    binary
+}
+
+/// Looks until `done` says so.
+///
+/// # Panics
+/// When it does not within 15 s.
+pub fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
+    for _ in 0..LOOKS {
+        if done() {
+            return;
+        }
+        sleep(LOOK_EVERY);
+    }
+    panic!("waited in vain until {what}");
+}
+
+/// A command without anything of the caller's environment that changes what it says.
+fn command(name: &str) -> Command {
+    let mut command = Command::new(path(name));
+    for variable in ["SOOTHE_URL", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "XDG_RUNTIME_DIR"] {
+        command.env_remove(variable);
+    }
+    command.env("TZ", "UTC").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// A daemon on the simulated pad, with a log and a socket of its own. Dropping it kills it.
+pub struct Daemon {
+    child: Child,
+    work: TempDir,
+}
+
+impl Daemon {
+    /// Starts one; `options` come after `soothed --sim`.
+    ///
+    /// # Panics
+    /// When it does not listen within 15 s.
+    #[must_use]
+    pub fn start(options: &[&str]) -> Self {
+        let work = TempDir::new().expect("a temporary folder");
+        let child = spawn(work.path(), options);
+        Self { child, work }.listening()
+    }
+
+    /// Kills it without any chance to tidy up, as a power cut does.
+    ///
+    /// # Panics
+    /// When it cannot be killed.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("a child can be killed");
+        self.child.wait().expect("a killed child ends");
+    }
+
+    /// Starts it again on the same log.
+    ///
+    /// # Panics
+    /// When it does not listen within 15 s.
+    #[must_use]
+    pub fn restarted(mut self, options: &[&str]) -> Self {
+        self.kill();
+        self.child = spawn(self.work.path(), options);
+        self.listening()
+    }
+
+    /// A folder that is gone with the daemon.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.work.path()
+    }
+
+    /// Where it listens, as the CLI wants to be told.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("unix:{}", self.socket().display())
+    }
+
+    /// Runs the CLI against it, to its end.
+    ///
+    /// # Panics
+    /// When it cannot be run.
+    #[must_use]
+    pub fn soothe(&self, args: &[&str]) -> Run {
+        soothe_at(&self.url(), args)
+    }
+
+    /// Starts the CLI against it and lets it run.
+    ///
+    /// # Panics
+    /// When it cannot be run.
+    #[must_use]
+    pub fn spawn_soothe(&self, args: &[&str]) -> Child {
+        let mut command = command("soothe");
+        command.env("SOOTHE_URL", self.url()).args(args).spawn().expect("soothe can be run")
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.work.path().join("socket")
+    }
+
+    fn listening(mut self) -> Self {
+        let socket = self.socket();
+        wait_until("the daemon listens", || {
+            if let Some(status) = self.child.try_wait().expect("a child can be looked at") {
+                let mut said = String::new();
+                if let Some(stderr) = &mut self.child.stderr {
+                    let _ = stderr.read_to_string(&mut said);
+                }
+                panic!("the daemon ended with {status}: {said}");
+            }
+            UnixStream::connect(&socket).is_ok()
+        });
+        self
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn spawn(work: &Path, options: &[&str]) -> Child {
+    let log = std::fs::File::create(work.join("soothed.out")).expect("a file in a new folder");
+    let mut soothed = command("soothed");
+    soothed.arg("--sim").args(options);
+    if !options.contains(&"--listen") {
+        soothed.args(["--listen", "127.0.0.1:0"]);
+    }
+    soothed
+        .arg("--data")
+        .arg(work)
+        .arg("--socket")
+        .arg(work.join("socket"))
+        .stdout(log)
+        .spawn()
+        .expect("soothed can be run")
+}
+
+/// What a run of the CLI left.
+#[derive(Debug)]
+pub struct Run {
+    /// Its exit code.
+    pub code: i32,
+    /// What it said to standard output.
+    pub stdout: String,
+    /// What it said to standard error.
+    pub stderr: String,
+}
+
+impl Run {
+    /// Standard output as JSON.
+    ///
+    /// # Panics
+    /// When it is none.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The same run, which must have had this exit code.
+    ///
+    /// # Panics
+    /// When it had another.
+    #[must_use]
+    pub fn with_code(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{self:?}");
+        self
+    }
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().expect("soothe ends by itself, not by a signal"),
+            stdout: String::from_utf8(output.stdout).expect("soothe speaks UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("soothe speaks UTF-8"),
+        }
+    }
+}
+
+/// Waits for a CLI that was let run.
+///
+/// # Panics
+/// When it cannot be waited for.
+#[must_use]
+pub fn finish(child: Child) -> Run {
+    child.wait_with_output().expect("a child can be waited for").into()
+}
+
+/// Runs the CLI where no daemon is.
+///
+/// # Panics
+/// When it cannot be run.
+#[must_use]
+pub fn soothe(args: &[&str]) -> Run {
+    soothe_at("unix:/nonexistent/soothe.sock", args)
+}
+
+fn soothe_at(url: &str, args: &[&str]) -> Run {
+    let mut command = command("soothe");
+    command.env("SOOTHE_URL", url).args(args).output().expect("soothe can be run").into()
+}
+
+/// Sends a signal by its name, such as `INT`.
+///
+/// # Panics
+/// When it cannot be sent.
+pub fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").args(["-s", name, &child.id().to_string()]).status();
+    assert!(sent.expect("kill can be run").success(), "SIG{name} was not sent");
+}
