@@ -7,11 +7,20 @@ use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 
+use std::time::Duration;
+
 use axum::Router;
-use axum::serve::ListenerExt as _;
+use axum::serve::{Listener, ListenerExt as _};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
 
 /// Owner and group may talk to the daemon.
 const SOCKET_MODE: u32 = 0o660;
+
+/// A connection that asks for nothing for this long is closed. Phones come and go without a word, and
+/// a place that each of them holds for ever would in the end be missing for a STOP.
+const IDLE_MAX: Duration = Duration::from_secs(60);
 
 /// A door cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -82,9 +91,21 @@ impl Doors {
         });
         let socket = tokio::net::UnixListener::from_std(self.socket)?;
         let local = router.clone();
-        tokio::spawn(async move { axum::serve(tcp, router).await });
-        tokio::spawn(async move { axum::serve(socket, local).await });
+        tokio::spawn(answer(tcp, router, IDLE_MAX));
+        tokio::spawn(answer(socket, local, IDLE_MAX));
         Ok(self.file)
+    }
+}
+
+/// Answers every connection in a task of its own. An answer, such as the stream, may last for ever.
+async fn answer(mut listener: impl Listener, router: Router, idle_max: Duration) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(idle_max);
+    loop {
+        // Errors of a single connection, and a lack of places for more, are waited out in there.
+        let (stream, _) = listener.accept().await;
+        let service = TowerToHyperService::new(router.clone());
+        tokio::spawn(http.serve_connection(TokioIo::new(stream), service));
     }
 }
 
@@ -135,6 +156,35 @@ mod tests {
         assert!(matches!(error, ListenError::SocketInUse(_)), "{error}");
         drop(doors);
         assert!(!path.exists(), "left behind");
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_asks_for_nothing_is_closed_and_one_that_is_answered_is_not() {
+        use axum::{body::Body, routing::get};
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let idle_max = Duration::from_millis(200);
+        let listener = tokio::net::TcpListener::bind(any_port()).await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let endless = || async {
+            let dots = futures_util::stream::unfold((), |()| async {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                Some((Ok::<_, std::convert::Infallible>("."), ()))
+            });
+            Body::from_stream(dots)
+        };
+        let router = Router::new().route("/", get(endless));
+        tokio::spawn(answer(listener, router, idle_max));
+
+        let mut silent = tokio::net::TcpStream::connect(address).await.expect("connects");
+        let mut listening = tokio::net::TcpStream::connect(address).await.expect("connects");
+        listening.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("sent");
+        let closed = tokio::time::timeout(10 * idle_max, silent.read(&mut [0; 9])).await;
+        assert_eq!(closed.expect("still open").expect("no error"), 0);
+        for _ in 0..8 {
+            let mut bytes = [0; 512];
+            let read = tokio::time::timeout(idle_max, listening.read(&mut bytes)).await;
+            assert!(read.expect("silent").expect("no error") > 0, "the stream was closed");
+        }
     }
 
     #[test]
