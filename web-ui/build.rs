@@ -70,7 +70,8 @@ fn run() -> Result<()> {
         files.push(script((*path).to_owned(), read(&modules.join(from))?));
     }
     for name in OWN_SCRIPTS {
-        files.push(script(format!("/assets/{name}"), read(&Path::new("src").join(name))?));
+        let source = read_text(&Path::new("src").join(name))?;
+        files.push(script(format!("/assets/{name}"), without_comments(&source).into_bytes()));
     }
 
     fs::write(out.join("assets.rs"), table(&out, &files, &policy)?)?;
@@ -80,6 +81,24 @@ fn run() -> Result<()> {
 
 fn script(path: String, bytes: Vec<u8>) -> File {
     File { path, mime: "text/javascript; charset=utf-8", bytes }
+}
+
+/// Empties the lines that are only comment: a phone need not fetch them, and line numbers stay true.
+fn without_comments(source: &str) -> String {
+    let mut lean = String::with_capacity(source.len());
+    let mut inside = false;
+    for line in source.lines() {
+        let text = line.trim();
+        let opens = text.starts_with("/*");
+        // A comment with code after it, such as a type annotation, stays.
+        let comment = inside
+            || text.starts_with("//")
+            || (opens && text.find("*/").is_none_or(|end| end + 2 == text.len()));
+        inside = (inside || opens) && !text.contains("*/");
+        lean.push_str(if comment { "" } else { line });
+        lean.push('\n');
+    }
+    lean
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

@@ -48,7 +48,7 @@ const cutOff = {
 export const STATES = {
   idle: IDLE,
   warming: heating({}, 33.4, true),
-  holding: heating({ elapsed_s: 512, remaining_s: 388, target_reached: true, dose_cem43: 0.31, duty: 0.34 }, 40.1, false),
+  holding: heating({ elapsed_s: 512, remaining_s: 388, target_reached: true, dose_cem43: 3.1, duty: 0.34 }, 40.1, false),
   done: ended("completed", "the planned time was over", null, 900),
   stopped: ended("stopped", "it was stopped by hand", null, 131),
   limit: ended("limit", "the contact temperature reached 43 °C", "HL-H2", 410),

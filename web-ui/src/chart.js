@@ -3,12 +3,11 @@
 
 import { h } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { curve, hello, stale } from "./link.js";
+import { curve, hello, stale, status } from "./link.js";
 import { BAND_K, curveInWords, degrees } from "./logic.js";
 
 /** @import { Curve } from "./logic.js" */
 
-const HEIGHT_PX = 180;
 const FONT = "13px Roboto, Cantarell, 'Noto Sans', 'Liberation Sans', system-ui, sans-serif";
 
 /** Null until the first session. */
@@ -16,12 +15,13 @@ export function Chart() {
   const points = curve.value;
   const limits = hello.value?.limits;
   if (!points || !limits || points.t_min.length === 0) return null;
+  const live = status.value?.session?.id === points.id;
   const [target, off] = [degrees(points.target_c), degrees(limits.contact_off_c)];
   return h("section", { class: "card curve", "aria-labelledby": "curve-title" }, [
     h("h2", { id: "curve-title" }, "Temperature at the skin"),
     h(Plot, { points, off_c: limits.contact_off_c, old: stale.value }),
     h("p", { class: "legend" }, [
-      h("span", { class: "key line" }, `now ${degrees(points.contact_c.at(-1))}°`),
+      h("span", { class: "key line" }, `${live ? "now" : "last"} ${degrees(points.contact_c.at(-1))}°`),
       h("span", { class: "key band" }, `target ${target} ± ${BAND_K}°`),
       h("span", { class: "key limit" }, `off at ${off}°`),
     ]),
@@ -39,7 +39,7 @@ function Plot({ points, off_c, old }) {
     const div = /** @type {HTMLDivElement} */ (place.current);
     const made = new uPlot(options(div, shown, off_c), data(shown.current), div);
     plot.current = made;
-    const resized = new ResizeObserver(() => made.setSize({ width: div.clientWidth, height: HEIGHT_PX }));
+    const resized = new ResizeObserver(() => made.setSize(size(div)));
     resized.observe(div);
     const scheme = matchMedia("(prefers-color-scheme: dark)");
     const repaint = () => made.redraw(false, true);
@@ -62,6 +62,11 @@ function data(points) {
   return [points.t_min, points.contact_c];
 }
 
+/** @param {HTMLElement} div @returns what the style sheet gives it */
+function size(div) {
+  return { width: div.clientWidth, height: div.clientHeight };
+}
+
 /** @param {HTMLElement} div @param {string} name @returns {string} a colour of the style sheet */
 function colour(div, name) {
   return getComputedStyle(div).getPropertyValue(name).trim();
@@ -79,8 +84,7 @@ function options(div, shown, off_c) {
     ticks: { show: false },
   };
   return {
-    width: div.clientWidth,
-    height: HEIGHT_PX,
+    ...size(div),
     padding: [8, 20, 0, 0],
     cursor: { show: false },
     legend: { show: false },
@@ -89,7 +93,7 @@ function options(div, shown, off_c) {
       y: { range: () => [lowest(shown.current), off_c + 1] },
     },
     axes: [
-      { ...axis, size: 26, space: 70, values: (_, ticks) => ticks.map((t) => `${t} min`) },
+      { ...axis, size: 26, space: 70, incrs: [0.25, 0.5, 1, 2, 5, 10], values: (_, ticks) => ticks.map((t) => `${t} min`) },
       { ...axis, size: 38, space: 34, values: (_, ticks) => ticks.map((t) => `${t}°`) },
     ],
     series: [

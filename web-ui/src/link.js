@@ -2,10 +2,10 @@
 // three commands. Nothing here assumes that a tap worked; only a snapshot says what the device does.
 
 import { computed, signal } from "@preact/signals";
-import { REOPEN_AFTER_MS, STALE_AFTER_MS, refused, reply, sleptMs, withSamples, withSnapshot } from "./logic.js";
+import { REOPEN_AFTER_MS, STALE_AFTER_MS, refused, reply, sleptMs, stopFailed, withSamples, withSnapshot } from "./logic.js";
 
 /**
- * @import { Hello, Problem, Sample, StartRequest, Status } from "./api"
+ * @import { Hello, Problem, Sample, StartRequest, Status, Stopped } from "./api"
  * @import { Clocks, Curve, Reply, Tap } from "./logic.js"
  */
 
@@ -13,7 +13,7 @@ const TICK_MS = 250;
 /** STOP is given this long before the plain form takes over. */
 const STOP_WITHIN_MS = 1500;
 const ANSWER_WITHIN_MS = 5000;
-/** How long "accepted" stays; a refusal stays until the next tap. */
+/** How long "accepted" stays; a refusal stays until something is tapped. */
 const ACCEPTED_FOR_MS = 5000;
 
 /** The newest snapshot. */
@@ -144,9 +144,11 @@ export async function stop(form) {
       headers: { accept: "application/json" },
       signal: AbortSignal.timeout(STOP_WITHIN_MS),
     });
-    const body = await response.json();
-    if (!response.ok || body.off !== true) throw new Error("not confirmed");
-    finish(tap, reply("stop", "accepted"));
+    const body = /** @type {Partial<Stopped & Problem>} */ (await response.json());
+    if (response.ok && body.off) return finish(tap, reply("stop", "accepted"));
+    // The device was reached and says what is wrong: nothing that the form would change.
+    if (body.detail) return finish(tap, stopFailed(body.detail));
+    throw new Error("neither an answer nor a problem");
   } catch {
     finish(tap, reply("stop", "unanswered"));
     // A browser opens few connections to one host: the stream gives its own up for the form.
@@ -192,6 +194,11 @@ function finish(tap, outcome) {
   setTimeout(() => {
     if (tap === taps) answer.value = null;
   }, ACCEPTED_FOR_MS);
+}
+
+/** Takes a settled answer away. */
+export function settle() {
+  if (answer.value?.phase !== "pending") answer.value = null;
 }
 
 /** Says something about a tap that was never sent. @param {Tap} tap @param {string} text */

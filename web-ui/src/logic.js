@@ -205,6 +205,11 @@ export function reply(tap, phase) {
   return { tap, phase, text: WORDS[tap][phase] };
 }
 
+/** @param {string} detail what the device said @returns {Reply} */
+export function stopFailed(detail) {
+  return { tap: "stop", phase: "unanswered", text: `STOP FAILED. ${sentence(detail)} Press the e-stop or pull the plug.` };
+}
+
 /** @param {Tap} tap @param {Partial<Problem> | null} problem what the device answered @returns {Reply} */
 export function refused(tap, problem) {
   const detail = (problem?.detail ?? "the device gave no reason").replace(/\.$/, "");

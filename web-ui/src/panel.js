@@ -5,7 +5,7 @@ import { h, render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { signal, useSignal } from "@preact/signals";
 import { Chart } from "./chart.js";
-import { ageMs, answer, clear, hello, sayNo, silentS, stale, start, status, stop, watch } from "./link.js";
+import { ageMs, answer, clear, hello, sayNo, settle, silentS, stale, start, status, stop, watch } from "./link.js";
 import { HOLD_MS, advice, age, bounded, clock, degrees, duration, headline, maxMinutes, notices, outputs, startBlocked, stepped } from "./logic.js";
 
 /**
@@ -14,9 +14,27 @@ import { HOLD_MS, advice, age, bounded, clock, degrees, duration, headline, maxM
  */
 
 /** What the start form holds. */
-const plan = signal(/** @type {Plan} */ ({ target_c: NaN, minutes: 15, site: localStorage.getItem("site") ?? "" }));
+const plan = signal(/** @type {Plan} */ ({ target_c: NaN, minutes: 15, site: remembered() }));
 /** Why the form changed a number that was entered. */
 const hint = signal("");
+
+/** @returns {string} the site of the last start from this phone; a browser may forbid to remember */
+function remembered() {
+  try {
+    return localStorage.getItem("site") ?? "";
+  } catch {
+    return "";
+  }
+}
+
+/** @param {string} site */
+function remember(site) {
+  try {
+    localStorage.setItem("site", site);
+  } catch {
+    // Then it is chosen anew each time.
+  }
+}
 
 function Panel() {
   const now = status.value;
@@ -82,9 +100,10 @@ function Pulse() {
 }
 
 function StaleBanner() {
-  return h("section", { class: "banner", role: "alert" }, [
+  // The seconds stand outside of what is read out, or it would be read out every second.
+  return h("section", { class: "banner", "aria-label": "Connection" }, [
     h("h2", null, `No contact for ${age(silentS.value * 1000)}`),
-    h("p", null, marked("What you see is old. STOP still works if the device can be reached; if not, press the e-stop or pull the plug.")),
+    h("p", { role: "alert" }, marked("What you see is old. STOP still works if the device can be reached; if not, press the e-stop or pull the plug.")),
   ]);
 }
 
@@ -159,8 +178,11 @@ function Facts({ now }) {
     ]),
     session && h("div", { class: "fact" }, [
       h("dt", null, "CEM43 dose"),
-      h("dd", null, [session.dose_cem43.toFixed(2), h("small", null, ` of ${session.dose_max_cem43}`)]),
-      h("meter", { min: 0, max: session.dose_max_cem43, value: session.dose_cem43, "aria-label": "Dose, CEM43 minutes" }),
+      h("dd", null, [
+        session.dose_cem43.toFixed(2),
+        h("small", null, ` of ${session.dose_max_cem43}`),
+        h("meter", { min: 0, max: session.dose_max_cem43, value: session.dose_cem43, "aria-label": "Dose, CEM43 minutes" }),
+      ]),
     ]),
     h("div", { class: "fact" }, [
       h("dt", null, "Room"),
@@ -184,7 +206,7 @@ function StartForm({ limits }) {
       document.getElementById("site")?.focus();
       return sayNo("start", "Choose first where the pad lies.");
     }
-    localStorage.setItem("site", site);
+    remember(site);
     void start({ protocol: "heat", target_c, duration_s: minutes * 60, site });
   };
   return h("form", { class: "card start", onSubmit: (/** @type {Event} */ event) => event.preventDefault() }, [
@@ -302,9 +324,9 @@ function Footer() {
   ]);
 }
 
-/** Keeps the ids of rules, and the e-stop, on one line. @param {string} text */
+/** Keeps numbers with their unit, the ids of rules and the e-stop on one line. @param {string} text */
 function marked(text) {
-  return text.split(/(HL-[A-Z]\d+|e-stop)/).map((part, i) => (i % 2 ? h("span", { class: "rule" }, part) : part));
+  return text.replaceAll(" °C", "\u00a0°C").split(/(HL-[A-Z]\d+|e-stop)/).map((part, i) => (i % 2 ? h("span", { class: "rule" }, part) : part));
 }
 
 /** Gives STOP its faster way; without this line the form is sent as it is. */
@@ -317,6 +339,7 @@ function quickenStop() {
 }
 
 quickenStop();
+document.addEventListener("pointerdown", settle);
 watch();
 const place = /** @type {HTMLElement} */ (document.getElementById("panel"));
 place.replaceChildren();

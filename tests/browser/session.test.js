@@ -1,0 +1,200 @@
+// The panel on a phone and the real daemon: start by holding, watch it heat, stop by one tap, lose the daemon,
+// get it back, stop without script; and what a cold load costs.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import test, { after, before, describe } from "node:test";
+import { holdStart, launch, openPage } from "./browser.js";
+import { openDaemon } from "./daemon.js";
+
+const BUDGET_BYTES = 60_000;
+const BUDGET_REQUESTS = 12;
+const HEAT = { protocol: "heat", target_c: 40, duration_s: 900, site: "left-shoulder" };
+
+let browser;
+let daemon;
+
+before(async () => {
+  [browser, daemon] = await Promise.all([launch(), openDaemon()]);
+});
+
+after(async () => {
+  await Promise.all([browser?.close(), daemon?.close()]);
+});
+
+async function openPanel(options) {
+  const opened = await openPage(browser, options);
+  await opened.page.goto(daemon.url);
+  await opened.page.locator("h1", { hasText: /Off|Done|Stopped|Warming|Holding/ }).waitFor();
+  return opened;
+}
+
+async function temperature(page) {
+  return Number.parseFloat(await page.locator(".temperature").innerText());
+}
+
+const heaterOff = (page) => page.locator(".fact", { hasText: "Heater" }).getByText("Off", { exact: true }).waitFor();
+
+/** Waits for the daemon's own word, not the panel's. */
+async function deviceIs(state) {
+  for (let tries = 0; tries < 40; tries += 1) {
+    const status = await daemon.get("/api/v1/status");
+    if (status.state === state) return status;
+    await new Promise((later) => setTimeout(later, 50));
+  }
+  return assert.fail(`the device did not become ${state}`);
+}
+
+/** Starts a session without the panel; a pad that is still warm from the one before is waited for. */
+async function startHeat() {
+  for (let tries = 0; tries < 60; tries += 1) {
+    const answer = await daemon.post("/api/v1/session", HEAT);
+    if (answer.ok) return (await deviceIs("heating")).session;
+    const { rule, detail } = await answer.json();
+    assert.equal(rule, "HL-H22", detail);
+    await new Promise((later) => setTimeout(later, 250));
+  }
+  return assert.fail("the pad did not cool down");
+}
+
+describe("a session on the phone", () => {
+  test("is started by holding, seen warming, and stopped by one tap", async () => {
+    const { page, context, complaints } = await openPanel();
+    await page.selectOption("#site", "left-shoulder");
+
+    await holdStart(page, 200);
+    await page.waitForTimeout(600);
+    assert.equal((await daemon.get("/api/v1/status")).state, "idle", "a short touch starts nothing");
+
+    await holdStart(page, 800);
+    await page.locator("h1", { hasText: "Warming up" }).waitFor();
+    const { session } = await deviceIs("heating");
+    assert.deepEqual([session.site, session.target_c, session.duration_s], ["left-shoulder", 40, 900]);
+
+    const first = await temperature(page);
+    await page.waitForFunction((cold) => parseFloat(document.querySelector(".temperature").textContent) > cold + 5, first);
+    assert.match(await page.locator(".plot").getAttribute("aria-label"), /Contact temperature over .* highest/);
+
+    await page.locator("#stop button").tap();
+    await page.locator(".answer.accepted", { hasText: "Stopped. Every output is off." }).waitFor();
+    await page.locator("h1", { hasText: "Stopped" }).waitFor();
+    await heaterOff(page);
+    const status = await deviceIs("idle");
+    assert.deepEqual([status.heater_on, status.armed, status.last.outcome], [false, false, "stopped"]);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("is started by the keyboard alone, STOP being the first thing it reaches", async () => {
+    const { page, context } = await openPanel();
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement?.closest("form")?.id), "stop");
+
+    await page.selectOption("#site", "right-calf");
+    await page.locator(".hold").focus();
+    await page.keyboard.down("Space");
+    await page.waitForTimeout(800);
+    await page.keyboard.up("Space");
+    await deviceIs("heating");
+
+    await page.locator("#stop button").focus();
+    await page.keyboard.press("Enter");
+    await deviceIs("idle");
+    await context.close();
+  });
+
+  test("is stopped by the plain form when scripting is off", async () => {
+    await startHeat();
+    const { page, context } = await openPage(browser, { javaScriptEnabled: false });
+    await page.goto(daemon.url);
+    await page.locator("#stop button").tap();
+    const status = await deviceIs("idle");
+    assert.equal(status.heater_on, false);
+    await context.close();
+  });
+
+  test("has its whole curve after the page was opened late", async () => {
+    const session = await startHeat();
+    await new Promise((later) => setTimeout(later, 3000));
+    const { page, context } = await openPanel();
+    const [first] = await daemon.get(`/api/v1/sessions/${session.id}/samples`);
+    const start_c = Math.max(first.contact1_c, first.contact2_c).toFixed(1);
+    await page.waitForFunction((from) => document.querySelector(".plot")?.getAttribute("aria-label")?.includes(from),
+      `from ${start_c} to`);
+    await page.locator("#stop button").tap();
+    await deviceIs("idle");
+    await context.close();
+  });
+});
+
+describe("the wire", () => {
+  test("carries a cold load within the budget", async (t) => {
+    const device = await openDaemon();
+    t.after(() => device.close());
+    const { page, context, complaints } = await openPage(browser);
+    const debug = await context.newCDPSession(page);
+    const requests = [];
+    let bytes = 0;
+    debug.on("Network.requestWillBeSent", ({ request }) => requests.push(request.url));
+    // What came over the socket, headers included; the stream never finishes and is counted as it comes.
+    debug.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
+    let streamed = 0;
+    let stream = "";
+    debug.on("Network.responseReceived", ({ requestId, response }) => {
+      if (response.url.endsWith("/events")) [stream, streamed] = [requestId, response.encodedDataLength];
+    });
+    debug.on("Network.dataReceived", ({ requestId, dataLength }) => {
+      if (requestId === stream) streamed += dataLength;
+    });
+    await debug.send("Network.enable");
+    await page.goto(device.url);
+    await page.locator(".hold:enabled").waitFor();
+    await page.waitForTimeout(1000);
+
+    console.log(`cold load: ${requests.length} requests, ${bytes + streamed} bytes (${streamed} of them snapshots)`);
+    assert.ok(requests.length <= BUDGET_REQUESTS, requests.join("\n"));
+    assert.ok(bytes > 30_000 && bytes + streamed <= BUDGET_BYTES, `${bytes} + ${streamed} bytes`);
+    assert.ok(requests.every((url) => url.startsWith(device.url)), "everything comes from the device");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("speaks the shapes that the panel is written against", async () => {
+    const { components } = await daemon.get("/api/openapi.json");
+    const source = await readFile(new URL("../../web-ui/src/api.d.ts", import.meta.url), "utf8");
+    const interfaces = [...source.matchAll(/export interface (\w+) \{([^}]*)\}/g)];
+    assert.ok(interfaces.length > 10);
+    for (const [, name, body] of interfaces) {
+      const fields = [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, field]) => field);
+      const schema = components.schemas[name];
+      assert.ok(schema, `${name} is not in the description`);
+      assert.deepEqual(fields.sort(), Object.keys(schema.properties).sort(), name);
+    }
+  });
+});
+
+describe("a daemon that dies", () => {
+  test("turns the page grey in time, comes back as an interrupted session, and is cleared by a person", async () => {
+    const { page, context } = await openPanel();
+    await startHeat();
+    await page.locator("h1", { hasText: "Warming up" }).waitFor();
+
+    await daemon.kill();
+    const died = performance.now();
+    await page.locator(".page.stale .banner", { hasText: "No contact" }).waitFor({ timeout: 5000 });
+    const noticed_s = (performance.now() - died) / 1000;
+    console.log(`stale banner ${noticed_s.toFixed(1)} s after kill -9`);
+    assert.ok(noticed_s < 4, `${noticed_s} s`);
+    await page.locator("#stop button").click({ trial: true });
+
+    await daemon.restart();
+    await page.locator(".alarm", { hasText: "cut off" }).waitFor({ timeout: 15_000 });
+    assert.equal(await page.locator(".banner").count(), 0);
+    await heaterOff(page);
+
+    await page.getByRole("button", { name: "I have looked: clear" }).tap();
+    await page.locator(".alarm").waitFor({ state: "detached" });
+    await page.locator(".hold:enabled").waitFor();
+    await context.close();
+  });
+});
