@@ -6,7 +6,7 @@
 use std::thread;
 use std::time::Duration;
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 
 use crate::daemon::Served;
 use crate::http::Connection;
@@ -57,7 +57,9 @@ fn stops(served: &Served, count: u32) -> anyhow::Result<Stats> {
         let (status, body) = connection.send("POST", "/api/v1/stop", "")?;
         ensure!(status == 200, "stop answered {status}: {body}");
         ensure!(!served.watched.energised(), "stop was answered before the lines were off");
-        took_ms.push((served.watched.off_at() - sent).as_secs_f64() * 1000.0);
+        let off = served.watched.off_at().checked_sub(sent);
+        let off = off.with_context(|| format!("round {round}: off before the stop was sent"))?;
+        took_ms.push(off.as_secs_f64() * 1000.0);
     }
     Ok(Stats::of(took_ms))
 }

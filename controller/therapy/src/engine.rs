@@ -320,7 +320,7 @@ impl Engine {
             self.enter_idle(Outcome::Completed, now, told);
             return Demand::OFF;
         }
-        if let Some(measurement) = evidence.new_measurement {
+        if let Some(measurement) = evidence.measurement {
             heating.regulator.update(measurement);
             let near = measurement.contact + NEAR_TARGET >= heating.plan.target();
             if near && !heating.target_reached {

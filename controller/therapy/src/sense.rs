@@ -73,10 +73,10 @@ struct Sensor {
 impl Sensor {
     const NEW: Self = Self { newest_attempt: None, valid: None, errors_in_a_row: 0, hot: None };
 
-    /// Takes in an attempt once; `true` when it was new.
-    fn take(&mut self, raw: RawReading) -> bool {
+    /// Takes in an attempt; one that was heard before changes nothing.
+    fn take(&mut self, raw: RawReading) {
         if self.newest_attempt.is_some_and(|at| raw.began <= at) {
-            return false;
+            return;
         }
         self.newest_attempt = Some(raw.began);
         self.hot = raw.outcome.ok().filter(|t| *t >= limits::CONTACT_OFF);
@@ -87,7 +87,6 @@ impl Sensor {
             }
             Ok(_) | Err(_) => self.errors_in_a_row = self.errors_in_a_row.saturating_add(1),
         }
-        true
     }
 
     fn view(&self, now: Moment) -> SensorView {
@@ -144,14 +143,14 @@ pub struct Evidence {
     pub spread: Option<Kelvin>,
     /// The most errors in a row of any contact sensor.
     pub errors_in_a_row: u32,
-    /// What is regulated, when a new reading came in this step.
-    pub new_measurement: Option<Measurement>,
+    /// What is regulated; none while no contact sensor is believed.
+    pub measurement: Option<Measurement>,
 }
 
 /// What the regulator is fed: the hottest valid contact reading, and when it was taken.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Measurement {
-    /// When the newest reading in it was taken.
+    /// When the newest believed contact reading was taken: tells a new measurement from an old one.
     pub at: Moment,
     /// The hottest valid contact reading.
     pub contact: Celsius,
@@ -175,12 +174,9 @@ impl Default for Senses {
 impl Senses {
     /// Takes in the newest readings and says what may be believed at `now`.
     pub fn weigh(&mut self, now: Moment, readings: &Readings) -> Evidence {
-        let mut newest: Option<Moment> = None;
         for (sensor, raw) in self.contact.iter_mut().zip(readings.contact) {
-            if let Some(raw) = raw
-                && sensor.take(raw)
-            {
-                newest = newest.max(Some(raw.began));
+            if let Some(raw) = raw {
+                sensor.take(raw);
             }
         }
         if let Some(raw) = readings.ambient {
@@ -191,11 +187,9 @@ impl Senses {
         let ambient = self.ambient.view(now);
         let believed = contact.iter().filter_map(worst_case);
         let hottest = believed.clone().reduce(Celsius::max);
-        let measured = contact
-            .iter()
-            .filter(|view| view.freshness != Freshness::Lost)
-            .filter_map(|view| view.reading)
-            .reduce(Celsius::max);
+        let heard = contact.iter().filter(|view| view.freshness != Freshness::Lost);
+        let measured = heard.clone().filter_map(|view| view.reading).reduce(Celsius::max);
+        let youngest = heard.map(|view| view.age).min();
         let spread =
             worst_case(&contact[0]).zip(worst_case(&contact[1])).map(|(a, b)| (a - b).abs());
         let known_ambient = ambient.reading.filter(|_| ambient.freshness != Freshness::Lost);
@@ -208,8 +202,8 @@ impl Senses {
             contacts_valid: believed.count(),
             spread,
             errors_in_a_row: self.contact[0].errors_in_a_row.max(self.contact[1].errors_in_a_row),
-            new_measurement: newest.zip(measured).map(|(at, contact)| Measurement {
-                at,
+            measurement: youngest.zip(measured).map(|(age, contact)| Measurement {
+                at: now.before(age),
                 contact,
                 ambient: known_ambient,
             }),
@@ -303,11 +297,16 @@ mod tests {
     }
 
     #[test]
-    fn the_same_reading_is_measured_once() {
+    fn a_measurement_carries_the_time_of_its_newest_reading() {
         let mut senses = Senses::default();
-        let readings = both(0, 30.0, 30.0);
-        assert!(senses.weigh(Moment::from_ms(0), &readings).new_measurement.is_some());
-        assert!(senses.weigh(Moment::from_ms(100), &readings).new_measurement.is_none());
+        let mut readings = both(0, 30.0, 30.0);
+        for now_ms in [0, 100, 900] {
+            let evidence = senses.weigh(Moment::from_ms(now_ms), &readings);
+            assert_eq!(evidence.measurement.map(|m| m.at), Some(Moment::START));
+        }
+        readings.contact[1] = at(400, Ok(31.0));
+        let measurement = senses.weigh(Moment::from_ms(1000), &readings).measurement;
+        assert_eq!(measurement.map(|m| m.at), Some(Moment::from_ms(400)));
     }
 
     proptest! {

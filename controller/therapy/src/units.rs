@@ -237,6 +237,12 @@ impl Moment {
         self.0
     }
 
+    /// The moment `span` earlier, or the start of the clock.
+    #[must_use]
+    pub const fn before(self, span: Span) -> Self {
+        Self(self.0.saturating_sub(span.as_ms()))
+    }
+
     /// Time from `earlier` to `self`; zero when `earlier` is in fact later.
     #[must_use]
     pub const fn since(self, earlier: Self) -> Span {

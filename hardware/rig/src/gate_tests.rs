@@ -79,7 +79,7 @@ fn lines_that_cannot_be_written_off_are_not_taken_over() {
 }
 
 #[test]
-fn every_energising_grant_makes_one_edge_for_k2_and_none_makes_none() {
+fn hl_s2_every_energising_grant_makes_one_edge_for_k2_and_none_makes_none() {
     let lines = Recorder::default();
     let gate = lines.gate();
     lines.take();

@@ -96,8 +96,9 @@ fn nothing_is_energised_before_a_start() {
 }
 
 #[test]
-fn a_start_energises_in_the_same_step() {
+fn a_start_energises_in_the_same_step_also_between_two_readings() {
     let mut bench = Bench::new();
+    bench.run(Span::from_ms(500));
     let output = bench.step(&[start(7)]);
     assert!(output.actuators.k1() && output.actuators.k2());
     assert!(matches!(output.events[0], Event::Started { id: SessionId(7), .. }));
