@@ -152,7 +152,14 @@ test("a number being typed is not overwritten by snapshots", async () => {
   await context.close();
 });
 
-for (const [name, width, height, text] of [["320 px wide", 320, 568, 100], ["200 % text", 390, 844, 200], ["a desktop", 1280, 800, 100], ["lying on its side", 667, 320, 100]]) {
+const SCREENS = [
+  ["320 px wide", 320, 568, 100],
+  ["200 % text", 390, 844, 200],
+  ["a desktop", 1280, 800, 100],
+  ["lying on its side", 667, 320, 100],
+];
+
+for (const [name, width, height, text] of SCREENS) {
   test(`${name}: nothing runs out of the window and STOP is in reach`, async () => {
     for (const state of [STATES.holding, STATES.idle, STATES.fault]) {
       const { page, context } = await show(state, { viewport: { width, height }, isMobile: false });
