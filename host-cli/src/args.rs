@@ -41,7 +41,7 @@ Exit codes:
   0  done
   1  something else went wrong, such as a file that cannot be written
   2  usage: the command line was not understood, or names what does not exist
-  3  refused: a limit or a rule declined it, or ended it early; its id is printed
+  3  refused: a rule declined it, or ended it early; the rule's id is printed
   4  the daemon is not reachable
   5  a fault is latched
 
@@ -59,7 +59,7 @@ pub(crate) struct Global {
     /// Where the daemon is: http://HOST:PORT, unix:/PATH or a path [default: the local socket].
     #[arg(long, global = true, value_name = "URL", env = "SOOTHE_URL", hide_env_values = true)]
     pub(crate) url: Option<String>,
-    /// Whether to use colour; NO_COLOR in the environment turns `auto` off.
+    /// Colour: auto, always or never; NO_COLOR turns `auto` off.
     #[arg(
         long,
         global = true,
@@ -99,10 +99,10 @@ pub(crate) enum Command {
         Ends with exit code 5 while a fault is latched."
     )]
     Status,
-    /// Show the device live until the session ends; waits for one when none runs.
+    /// Show the device live until the session ends.
     #[command(
         after_help = "Examples:\n  soothe watch\n  soothe watch --json    one line of JSON for each snapshot\n\n\
-        Ctrl-C only leaves; it stops nothing."
+        Waits for a session when none runs. Ctrl-C only leaves; it stops nothing."
     )]
     Watch,
     /// Read the session log.
@@ -112,11 +112,11 @@ pub(crate) enum Command {
         soothe log export 7 > session-7.csv"
     )]
     Log(Log),
-    /// Draw what a session will look like, on a model of the pad. Needs no daemon.
+    /// Draw what a session will look like; needs no daemon.
     #[command(after_help = "Examples:\n  soothe preview --target 40 --for 15m\n  \
         soothe preview --target 104F --for 20m --pad my-pad.toml")]
     Preview(Preview),
-    /// Clear a latched fault or the notice of an interrupted session, after having looked.
+    /// Clear a fault or the notice of an interruption, after having looked.
     #[command(after_help = "Example:\n  soothe clear\n\n\
         A fault is cleared only when its cause is gone. Look at the skin and the pad first.")]
     Clear,
@@ -220,5 +220,31 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_tells_the_limits_as_they_are() {
+        use soothe_therapy::limits;
+        let minutes = |span: Span| span.as_ms() / 60_000;
+        let targets =
+            format!("{:.0} to {:.0} °C", limits::TARGET_MIN.get(), limits::TARGET_MAX.get());
+        let gentle = format!(
+            "{} to {} minutes up to {:.0} °C",
+            minutes(limits::HEAT_PHASE_MIN),
+            minutes(limits::HEAT_PHASE_MAX_GENTLE),
+            limits::GENTLE_TARGET.get()
+        );
+        let above = format!(
+            "{} to {} minutes above",
+            minutes(limits::HEAT_PHASE_MIN),
+            minutes(limits::HEAT_PHASE_MAX)
+        );
+        for said in [targets, gentle, above] {
+            assert!(HEAT_HELP.contains(&said), "{said}");
+        }
+        let default = format!("{:.0}", limits::TARGET_DEFAULT.get());
+        let heat = Cli::command().find_subcommand("heat").cloned().unwrap();
+        let target = heat.get_arguments().find(|arg| arg.get_id() == "target").unwrap().clone();
+        assert_eq!(target.get_default_values(), [default.as_str()]);
     }
 }

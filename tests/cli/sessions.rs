@@ -28,7 +28,9 @@ fn heating(daemon: &Daemon) -> Child {
     child
 }
 
+/// The state is told once its event is on disk, which may be a moment after the lines were written.
 fn assert_off(daemon: &Daemon) {
+    wait_until("the end is told", || status(daemon)["state"] != "heating");
     let status = status(daemon);
     assert_eq!(status["state"], "idle", "{status}");
     assert_eq!(status["heater_on"], false);
@@ -163,6 +165,21 @@ fn a_daemon_that_dies_is_noticed_and_its_session_is_shown_as_interrupted() {
     assert!(refused.stderr.contains("HL-S6"), "{refused:?}");
     let _ = daemon.soothe(&["clear"]).with_code(0);
     let _ = daemon.soothe(&SHORT).with_code(0);
+}
+
+#[test]
+fn a_daemon_that_hangs_is_shown_as_stale_and_then_as_lost() {
+    let daemon = Daemon::start(&FAST);
+    let mut watch = daemon.spawn_soothe(&["watch"]);
+    let mut first = String::new();
+    let mut stdout = BufReader::new(watch.stdout.take().unwrap());
+    stdout.read_line(&mut first).unwrap();
+    assert!(first.starts_with("idle, outputs off"), "{first}");
+    daemon.signal("STOP");
+    let said: String = stdout.lines().map(Result::unwrap).collect();
+    let run = finish(watch).with_code(4);
+    assert!(said.contains("stale "), "{said}");
+    assert!(run.stderr.contains("nothing was heard for 5 s"), "{run:?}");
 }
 
 #[test]

@@ -93,6 +93,14 @@ impl Daemon {
         self.listening()
     }
 
+    /// Sends it a signal by its name, such as `STOP`.
+    ///
+    /// # Panics
+    /// When it cannot be sent.
+    pub fn signal(&self, name: &str) {
+        signal(&self.child, name);
+    }
+
     /// A folder that is gone with the daemon.
     #[must_use]
     pub fn folder(&self) -> &Path {

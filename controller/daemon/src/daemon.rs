@@ -113,7 +113,6 @@ impl Daemon {
     }
 
     /// Everything that is served over HTTP.
-    #[must_use]
     pub fn router(&self) -> axum::Router {
         http::router(self.api.clone())
     }
@@ -168,3 +167,6 @@ fn spawn_control(
     };
     thread::Builder::new().name("control".to_owned()).spawn(run).map(drop)
 }
+
+#[cfg(test)]
+mod tests;

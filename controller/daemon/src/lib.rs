@@ -22,6 +22,8 @@ pub mod panic;
 mod publish;
 mod realtime;
 mod stop;
+#[cfg(test)]
+mod testing;
 
 pub use clock::Clock;
 pub use daemon::{Daemon, Options, StartError};

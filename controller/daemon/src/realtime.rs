@@ -15,7 +15,7 @@ const PRIORITY: u8 = 40;
 pub(crate) fn ask_for_priority() {
     let fifo = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo);
     let result = ThreadPriorityValue::try_from(PRIORITY)
-        .map_err(|problem| format!("{problem}"))
+        .map_err(|problem| problem.to_string())
         .and_then(|priority| {
             let priority = ThreadPriority::Crossplatform(priority);
             set_thread_priority_and_policy(thread_native_id(), priority, fifo)

@@ -357,3 +357,6 @@ async fn pump(
     // Nobody listening any more is no error here.
     let _ = snapshots.send(Err(ClientError::Unreachable { endpoint, cause })).await;
 }
+
+#[cfg(test)]
+mod tests;

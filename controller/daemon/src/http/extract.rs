@@ -24,6 +24,12 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
             return Err(ApiError::media_type(content_type.as_deref()));
         }
         let body = Bytes::from_request(request, state).await.map_err(unreadable)?;
+        // serde reads a struct from a list as well, which the description of the API does not offer.
+        let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+        if first.is_some_and(|byte| *byte != b'{') {
+            let detail = "the body is not accepted: it must be a JSON object, `{..}`";
+            return Err(ApiError::invalid(detail));
+        }
         match serde_json::from_slice(&body) {
             Ok(value) => Ok(Self(value)),
             Err(error) => Err(ApiError::invalid(format!("the body is not accepted: {error}"))),

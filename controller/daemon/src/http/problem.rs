@@ -11,11 +11,11 @@ use crate::control::Declined;
 
 /// An error on its way out.
 #[derive(Clone, Debug)]
-pub(crate) struct ApiError(Problem);
+pub(crate) struct ApiError(Box<Problem>);
 
 impl ApiError {
     fn new(status: StatusCode, kind: &str, title: &str, detail: impl Into<String>) -> Self {
-        Self(Problem {
+        Self(Box::new(Problem {
             kind: kind.to_owned(),
             status: status.as_u16(),
             title: title.to_owned(),
@@ -23,7 +23,7 @@ impl ApiError {
             rule: None,
             opens: None,
             fault: None,
-        })
+        }))
     }
 
     /// 400: what came is not what the description of the API says.

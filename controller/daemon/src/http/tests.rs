@@ -1,1 +1,391 @@
+//! Every refusal as a client sees it, on the real router.
 
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use utoipa::OpenApi as _;
+
+use super::openapi::Description;
+use crate::testing::{Bench, START, read};
+
+fn problem(kind: &str, status: u16, title: &str, detail: &str) -> Value {
+    json!({"type": kind, "status": status, "title": title, "detail": detail})
+}
+
+fn invalid(detail: &str) -> Value {
+    problem("invalid-request", 400, "The request cannot be understood", detail)
+}
+
+fn limit(detail: &str, rule: &str) -> Value {
+    let mut it = problem("limit", 422, "Outside what is accepted", detail);
+    it["rule"] = json!(rule);
+    it
+}
+
+fn refused(detail: &str, rule: Option<&str>, opens: &str) -> Value {
+    let mut it = problem("refused", 409, "The device declines", detail);
+    it["opens"] = json!(opens);
+    if let Some(rule) = rule {
+        it["rule"] = json!(rule);
+    }
+    it
+}
+
+/// Sends a start and asserts that it is answered so, with nothing energised.
+async fn check(bench: &Bench, body: &str, expected: Value) {
+    let writes = bench.world.writes();
+    let (status, answer) = bench.post("/api/v1/session", body).await;
+    assert_eq!(answer, expected, "{body}");
+    assert_eq!(u64::from(status.as_u16()), expected["status"].as_u64().unwrap());
+    tokio::time::sleep(Duration::from_millis(120)).await;
+    assert!(!bench.world.was_on_since(writes), "energised by {body}");
+}
+
+fn start(target_c: &str, duration_s: &str, site: &str) -> String {
+    format!(
+        r#"{{"protocol":"heat","target_c":{target_c},"duration_s":{duration_s},"site":"{site}"}}"#
+    )
+}
+
+#[tokio::test]
+async fn a_target_beyond_the_limits_is_refused_with_its_rule() {
+    let bench = Bench::start();
+    for target in ["29.9", "42.1", "-40", "0"] {
+        let c: f64 = target.parse().unwrap();
+        let detail = format!("target {c} °C is not accepted: give 30.0 to 42.0 °C");
+        check(&bench, &start(target, "900", "left-calf"), limit(&detail, "HL-H1")).await;
+    }
+    let detail = "target 104 °C is not accepted: give 30.0 to 42.0 °C \
+                  (did you mean 104 °F? that is 40.0 °C)";
+    check(&bench, &start("104", "900", "left-calf"), limit(detail, "HL-H1")).await;
+}
+
+#[tokio::test]
+async fn minutes_beyond_the_limits_are_refused_with_their_rule() {
+    let bench = Bench::start();
+    for (target, seconds, detail) in [
+        (
+            "40",
+            "0",
+            "a heat phase of 0 min is not accepted: give 1 to 30 min at this target \
+             (30 min up to 40.0 °C, 20 min above)",
+        ),
+        (
+            "42",
+            "1260",
+            "a heat phase of 21 min is not accepted: give 1 to 20 min at this target \
+             (30 min up to 40.0 °C, 20 min above)",
+        ),
+    ] {
+        check(&bench, &start(target, seconds, "left-calf"), limit(detail, "HL-H7")).await;
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_site_is_refused_with_all_that_are_known() {
+    let bench = Bench::start();
+    let (status, answer) = bench.post("/api/v1/session", &start("40", "900", "head")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let detail = answer["detail"].as_str().unwrap();
+    assert!(detail.starts_with("site `head`: unknown site; accepted are left-neck, "), "{detail}");
+    assert!(!bench.world.is_on());
+}
+
+#[tokio::test]
+async fn what_is_not_the_json_that_is_wanted_is_refused_with_line_and_column() {
+    let bench = Bench::start();
+    for (body, detail) in [
+        ("", "EOF while parsing a value at line 1 column 0"),
+        ("{", "EOF while parsing an object at line 1 column 1"),
+        (r#"{"protocol":"heat"}"#, "missing field `target_c` at line 1 column 19"),
+        (
+            "{\"protocol\":\"heat\",\n\"tarqet_c\":40}",
+            "unknown field `tarqet_c`, expected one of `protocol`, `target_c`, `duration_s`, \
+             `site` at line 2 column 10",
+        ),
+        (r#"{"protocol":"boil"}"#, "unknown variant `boil`, expected `heat` at line 1 column 18"),
+        (&start("NaN", "900", "left-calf"), "expected value at line 1 column 31"),
+        (&start("1e999", "900", "left-calf"), "number out of range at line 1 column 35"),
+        (
+            &start("40", "-5", "left-calf"),
+            "invalid value: floating point `-5.0`, expected a whole number of seconds, 0 or more \
+             at line 1 column 48",
+        ),
+        (
+            &start("40", "90.5", "left-calf"),
+            "invalid value: floating point `90.5`, expected a whole number of seconds, 0 or more \
+             at line 1 column 50",
+        ),
+    ] {
+        check(&bench, body, invalid(&format!("the body is not accepted: {detail}"))).await;
+    }
+}
+
+#[tokio::test]
+async fn only_a_json_object_is_taken_although_serde_would_take_a_list() {
+    let bench = Bench::start();
+    for body in [r#"["heat",40,900,"left-calf"]"#, "7", "null"] {
+        let detail = "the body is not accepted: it must be a JSON object, `{..}`";
+        check(&bench, body, invalid(detail)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_whole_number_with_a_fraction_of_zero_is_accepted() {
+    let bench = Bench::start();
+    let (status, _) = bench.post("/api/v1/session", &start("40", "900.0", "left-calf")).await;
+    assert_eq!(status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn a_body_of_the_wrong_type_or_size_is_refused() {
+    let bench = Bench::start();
+    let request = Request::post("/api/v1/session").header(header::CONTENT_TYPE, "text/plain");
+    let (status, answer) = read(bench.send(request.body(START.into()).unwrap()).await).await;
+    let detail = "the request has `text/plain`; `content-type: application/json` is accepted";
+    assert_eq!(answer, problem("unsupported-media-type", 415, "The body is not JSON", detail));
+    assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+
+    let request = Request::post("/api/v1/session").body(START.into()).unwrap();
+    let (_, answer) = read(bench.send(request).await).await;
+    let detail = "the request has no content type; `content-type: application/json` is accepted";
+    assert_eq!(answer["detail"], detail);
+
+    let long = format!("{START}{}", " ".repeat(20_000));
+    let detail = "the body is too large; at most 16 KiB are accepted";
+    check(&bench, &long, problem("too-large", 413, "The request is too large", detail)).await;
+}
+
+#[tokio::test]
+async fn a_second_start_is_refused_while_one_runs() {
+    let bench = Bench::start();
+    assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CREATED);
+    let (status, answer) = bench.post("/api/v1/session", START).await;
+    let detail = "session 1 is running; stop it first";
+    assert_eq!(answer, refused(detail, None, "when the running session has ended or was stopped"));
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(bench.world.is_on(), "the first one goes on");
+    let (_, list) = bench.get("/api/v1/sessions").await;
+    assert_eq!(list["total"], 1, "the second one left no row");
+}
+
+#[tokio::test]
+async fn what_the_world_does_not_allow_is_refused_with_its_rule_and_when_it_opens() {
+    let bench = Bench::start();
+    let set = async |c: f64, room: f64| {
+        *bench.world.contact_c.lock().unwrap() = c;
+        *bench.world.room_c.lock().unwrap() = room;
+        tokio::time::sleep(Duration::from_millis(150)).await;
+    };
+    set(39.0, 22.0).await;
+    let detail = "the pad is at 39.0 °C; 10.0 °C to 38.0 °C is accepted";
+    let opens = "when the pad is between 10 and 38 °C";
+    check(&bench, START, refused(detail, Some("HL-H22"), opens)).await;
+    set(25.0, 5.0).await;
+    let detail = "the room is at 5.0 °C; 10.0 °C to 35.0 °C is accepted";
+    let opens = "when the room is between 10 and 35 °C";
+    check(&bench, START, refused(detail, Some("HL-H22"), opens)).await;
+    let (_, list) = bench.get("/api/v1/sessions").await;
+    assert_eq!(list["total"], 0, "a refused start left a row");
+}
+
+#[tokio::test]
+async fn an_open_estop_is_a_latched_fault_with_its_name() {
+    let bench = Bench::start();
+    bench.world.estop_open.store(true, Ordering::SeqCst);
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    let mut expected = refused(
+        "a fault is latched: the e-stop was opened",
+        Some("HL-S5"),
+        "when the cause is gone and a person has cleared the fault",
+    );
+    expected["fault"] = json!("e-stop");
+    check(&bench, START, expected).await;
+}
+
+#[tokio::test]
+async fn an_interrupted_session_is_shown_and_must_be_acknowledged_before_the_next() {
+    let bench = Bench::start();
+    bench.post("/api/v1/session", START).await;
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["log.db", "log.db-wal"] {
+        std::fs::copy(bench.folder.path().join(name), copy.path().join(name)).unwrap();
+    }
+    let bench = Bench::start_in(copy, None);
+    let (_, status) = bench.get("/api/v1/status").await;
+    assert_eq!((&status["state"], &status["interrupted"]["id"]), (&json!("idle"), &json!(1)));
+    let detail = "session 1 was interrupted: look at the skin first, then clear it";
+    let opens = "when a person has looked at the skin and cleared the notice";
+    check(&bench, START, refused(detail, Some("HL-S6"), opens)).await;
+    let (status, after) = bench.post("/api/v1/clear", "").await;
+    assert_eq!((status, &after["interrupted"]), (StatusCode::OK, &Value::Null));
+    assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn stop_takes_anything_from_anyone() {
+    let bench = Bench::start();
+    for (name, value) in [
+        ("content-type", "text/plain"),
+        ("origin", "http://evil.example"),
+        ("sec-fetch-site", "cross-site"),
+        ("host", "evil.example"),
+    ] {
+        bench.post("/api/v1/session", START).await;
+        let request = Request::post("/api/v1/stop").header(name, value);
+        let long = "x".repeat(100_000);
+        let (status, answer) = read(bench.send(request.body(long.into()).unwrap()).await).await;
+        assert_eq!((status, &answer["off"]), (StatusCode::OK, &json!(true)), "{name}: {value}");
+        assert!(!bench.world.is_on());
+    }
+}
+
+#[tokio::test]
+async fn a_page_without_script_is_sent_back_to_the_page_after_a_stop() {
+    let bench = Bench::start();
+    let request = Request::post("/api/v1/stop")
+        .header(header::ACCEPT, "text/html,application/xhtml+xml")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let response = bench.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(response.status(), StatusCode::SEE_OTHER);
+    assert_eq!(response.headers()[header::LOCATION], "/");
+}
+
+#[tokio::test]
+async fn another_sites_page_can_start_nothing() {
+    let bench = Bench::start();
+    for path in ["/api/v1/session", "/api/v1/clear"] {
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::HOST, "127.0.0.1:8737")
+            .header(header::ORIGIN, "http://evil.example")
+            .header("sec-fetch-site", "cross-site");
+        let response = bench.send(request.body(START.into()).unwrap()).await;
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        let (status, answer) = read(response).await;
+        assert_eq!((status, &answer["type"]), (StatusCode::FORBIDDEN, &json!("cross-site")));
+    }
+    assert!(!bench.world.is_on());
+}
+
+#[tokio::test]
+async fn a_foreign_name_is_refused_everywhere_but_at_stop() {
+    let bench = Bench::start();
+    for path in ["/", "/api/v1/status", "/api/v1/events", "/api/v1/sessions", "/healthz"] {
+        let request = Request::get(path).header(header::HOST, "evil.example:8737");
+        let (status, answer) = read(bench.send(request.body(Body::empty()).unwrap()).await).await;
+        assert_eq!((status, &answer["type"]), (StatusCode::FORBIDDEN, &json!("unknown-host")));
+        let request = Request::get(path).header(header::HOST, "soothe.local");
+        let response = bench.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn unknown_paths_methods_numbers_and_queries_are_problems() {
+    let bench = Bench::start();
+    let no_such = |path: &str| {
+        let detail = format!("there is no `{path}`; /api/openapi.json lists what is");
+        problem("not-found", 404, "There is no such thing", &detail)
+    };
+    assert_eq!(bench.get("/api/v2/status").await.1, no_such("/api/v2/status"));
+
+    let response = bench.send(Request::delete("/api/v1/stop").body(Body::empty()).unwrap()).await;
+    assert_eq!(response.headers()[header::ALLOW], "POST");
+    let (status, answer) = read(response).await;
+    let detail = "`/api/v1/stop` does not take DELETE";
+    assert_eq!(answer, problem("method-not-allowed", 405, "Not with this method", detail));
+    assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
+
+    for (path, detail) in [
+        (
+            "/api/v1/sessions/first",
+            "`first` is not the number of a session; a whole number from 1 is accepted",
+        ),
+        (
+            "/api/v1/sessions/0/samples",
+            "`0` is not the number of a session; a whole number from 1 is accepted",
+        ),
+        ("/api/v1/sessions?limit=0", "limit 0 is not accepted: give 1 to 500"),
+    ] {
+        assert_eq!(bench.get(path).await.1, invalid(detail));
+    }
+    let (status, answer) = bench.get("/api/v1/sessions?limt=5").await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(answer["detail"].as_str().unwrap().contains("unknown field `limt`"), "{answer}");
+
+    let (status, answer) = bench.get("/api/v1/sessions/77").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert_eq!(answer["detail"], "there is no session 77; /api/v1/sessions lists them");
+    assert_eq!(bench.get("/api/v1/sessions/77/samples").await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_stream_says_hello_and_then_the_newest_state() {
+    let bench = Bench::start();
+    let request = Request::get("/api/v1/events").body(Body::empty()).unwrap();
+    let response = bench.send(request).await;
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
+    let mut body = response.into_body();
+    let mut next = async || {
+        let frame = body.frame().await.unwrap().unwrap().into_data().unwrap();
+        let text = String::from_utf8(frame.to_vec()).unwrap();
+        assert!(text.ends_with("\n\n"), "{text}");
+        let data = text.lines().find_map(|line| line.strip_prefix("data: ")).unwrap();
+        let event = text.lines().next().unwrap().to_owned();
+        (event, serde_json::from_str::<Value>(data).unwrap())
+    };
+    let (event, hello) = next().await;
+    assert_eq!(event, "event: hello");
+    assert_eq!(hello["limits"]["target_max_c"], 42.0);
+    let (event, first) = next().await;
+    assert_eq!((event.as_str(), &first["state"]), ("event: status", &json!("idle")));
+    bench.post("/api/v1/session", START).await;
+    for _ in 0..3 {
+        let (_, status) = next().await;
+        if status["state"] == "heating" {
+            return;
+        }
+    }
+    panic!("the start was not told at once");
+}
+
+#[tokio::test]
+async fn the_panels_page_is_served_compressed_and_not_sent_twice() {
+    let bench = Bench::start();
+    let request = Request::get("/").header(header::ACCEPT_ENCODING, "br;q=1.0, gzip;q=0.8");
+    let response = bench.send(request.body(Body::empty()).unwrap()).await;
+    let headers = response.headers().clone();
+    assert_eq!(headers[header::CONTENT_ENCODING], "gzip");
+    assert_eq!(headers[header::CACHE_CONTROL], "no-cache");
+    assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+    assert!(headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().contains("default-src"));
+    let request = Request::get("/").header(header::IF_NONE_MATCH, &headers[header::ETAG]);
+    let response = bench.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(response.status(), StatusCode::NOT_MODIFIED);
+    assert!(response.into_body().collect().await.unwrap().to_bytes().is_empty());
+}
+
+#[tokio::test]
+async fn the_description_lists_every_route_and_every_one_of_them_answers() {
+    let description = serde_json::to_value(Description::openapi()).unwrap();
+    let bench = Bench::start();
+    let paths = description["paths"].as_object().unwrap();
+    assert_eq!(paths.len(), 11, "a route came or went");
+    for (path, operations) in paths {
+        let path = path.replace("{id}", "1");
+        for (method, operation) in operations.as_object().unwrap() {
+            let method = method.to_uppercase();
+            let request = Request::builder().method(method.as_str()).uri(&path);
+            let response = bench.send(request.body(Body::empty()).unwrap()).await;
+            let status = response.status().as_u16().to_string();
+            let described = operation["responses"].as_object().unwrap();
+            assert!(described.contains_key(&status), "{method} {path}: {status}");
+            assert_ne!(status, "405");
+        }
+    }
+}

@@ -1,1 +1,298 @@
+//! The log on disk: what survives, what is refused, and what happens when writing fails.
 
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use soothe_therapy::{
+    Celsius, Cem43, Ended, Event, Fault, FaultKind, HeatPlan, Outcome, Refusal, SessionId, Site,
+    Span, StopCause,
+};
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+use super::*;
+use crate::control::{Answer, Declined};
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+fn options(folder: &TempDir, pages_max: Option<u32>) -> LogOptions {
+    LogOptions { path: folder.path().join("log.db"), simulated: true, pages_max }
+}
+
+fn open_in(folder: &TempDir) -> Opened {
+    open(&options(folder, None), Clock::start()).expect("opens")
+}
+
+fn refused(folder: &TempDir) -> String {
+    let error = open(&options(folder, None), Clock::start()).expect_err("opened");
+    let text = error.to_string();
+    let path = folder.path().join("log.db");
+    text.strip_prefix(&format!("session log {}: ", path.display())).expect(&text).to_owned()
+}
+
+fn plan() -> HeatPlan {
+    HeatPlan::new(40.0, Span::from_min(15), Site::LeftShoulder).expect("a plan")
+}
+
+fn rows(events: Vec<Event>, session: Option<(SessionId, Span)>) -> EventRows {
+    EventRows { at_unix_ms: 1_000_000, events, session, declined: Vec::new(), hottest: None }
+}
+
+fn sample(id: SessionId, s: u64) -> SampleRow {
+    SampleRow {
+        id,
+        t: Span::from_s(s),
+        contact: [Some(Celsius::literal(35.5)), None],
+        ambient: Some(Celsius::literal(22.0)),
+        target: Celsius::literal(40.0),
+        duty: 0.5,
+        heater_on: true,
+        dose_cem43: s as f64 / 100.0,
+        hottest: Some(Celsius::literal(35.5)),
+    }
+}
+
+/// Hands over events and waits for what the person who asked is told.
+async fn record(journal: &Journal, rows: EventRows) -> Answer {
+    let (answer, answered) = oneshot::channel();
+    journal.record(Record { rows, announcement: None, answers: vec![(answer, Ok(()))] });
+    answered.await.expect("answered")
+}
+
+async fn started(journal: &Journal) -> SessionId {
+    let id = journal.prepare(plan()).await.expect("prepared");
+    let events = rows(vec![Event::Started { id, plan: plan() }], Some((id, Span::ZERO)));
+    record(journal, events).await.expect("recorded");
+    id
+}
+
+/// The file as a machine that lost power leaves it: copied while it is in use.
+fn copy_of(used: &TempDir) -> TempDir {
+    let copy = folder();
+    for name in ["log.db", "log.db-wal"] {
+        fs::copy(used.path().join(name), copy.path().join(name)).expect("copied");
+    }
+    copy
+}
+
+#[tokio::test]
+async fn a_session_that_was_cut_off_is_interrupted_with_its_curve_until_someone_looks() {
+    let used = folder();
+    let opened = open_in(&used);
+    let id = started(&opened.journal).await;
+    for s in 0..5 {
+        opened.journal.sample(sample(id, s));
+    }
+    tokio::time::sleep(Duration::from_millis(1200)).await;
+
+    let copy = copy_of(&used);
+    let opened = open_in(&copy);
+    assert_eq!(opened.remembered.boot.interrupted, Some(id));
+    let summary = opened.remembered.interrupted.expect("a summary");
+    assert_eq!((summary.outcome.as_str(), summary.elapsed_s), ("interrupted", 4.0));
+    assert_eq!((summary.dose_cem43, summary.hottest_c), (0.04, Some(35.5)));
+    let samples = opened.reader.samples(id.0).await.expect("read").expect("known");
+    assert_eq!(samples.len(), 5);
+    assert_eq!((samples[4].t_s, samples[4].contact2_c), (4.0, None));
+
+    record(&opened.journal, rows(vec![Event::Acknowledged { id }], None)).await.expect("recorded");
+    opened.journal.close().await;
+    let opened = open_in(&copy);
+    assert_eq!(opened.remembered.boot.interrupted, None);
+    let detail = opened.reader.session(id.0).await.expect("read").expect("known");
+    assert_eq!(detail.summary.outcome, "interrupted", "what happened stays what happened");
+    assert_eq!(detail.events.last().map(|event| event.kind.as_str()), Some("acknowledged"));
+}
+
+#[tokio::test]
+async fn a_session_that_ended_is_kept_as_it_ended() {
+    let used = folder();
+    let opened = open_in(&used);
+    let id = started(&opened.journal).await;
+    let ended = Ended {
+        id,
+        outcome: Outcome::Stopped(StopCause::Person),
+        elapsed: Span::from_s(90),
+        dose: Cem43::literal(0.25),
+    };
+    let events = rows(vec![Event::Ended(ended)], Some((id, ended.elapsed)));
+    record(&opened.journal, events).await.expect("recorded");
+    let opened = open_in(&copy_of(&used));
+    assert_eq!(opened.remembered.boot.interrupted, None);
+    let detail = opened.reader.session(id.0).await.expect("read").expect("known");
+    assert_eq!(detail.summary.reason.as_deref(), Some("it was stopped by hand"));
+    assert_eq!((detail.summary.elapsed_s, detail.summary.dose_cem43), (90.0, 0.25));
+    let kinds: Vec<_> = detail.events.iter().map(|e| (e.kind.as_str(), e.t_s)).collect();
+    assert_eq!(kinds, [("started", 0.0), ("ended", 90.0)]);
+}
+
+#[tokio::test]
+async fn a_latched_fault_survives_and_a_cleared_one_does_not() {
+    let used = folder();
+    let opened = open_in(&used);
+    let fault = Fault { kind: FaultKind::TooHot, reading: Some(Celsius::literal(44.5)) };
+    record(&opened.journal, rows(vec![Event::Latched(fault)], None)).await.expect("recorded");
+    let copy = copy_of(&used);
+    let opened = open_in(&copy);
+    assert_eq!(opened.remembered.boot.latched, Some(fault));
+    record(&opened.journal, rows(vec![Event::Cleared(fault)], None)).await.expect("recorded");
+    opened.journal.close().await;
+    assert_eq!(open_in(&copy).remembered.boot.latched, None);
+}
+
+#[tokio::test]
+async fn a_declined_start_leaves_no_session() {
+    let used = folder();
+    let opened = open_in(&used);
+    let id = opened.journal.prepare(plan()).await.expect("prepared");
+    let mut events = rows(vec![Event::Refused(Refusal::EStop)], None);
+    events.declined.push(id);
+    record(&opened.journal, events).await.expect("recorded");
+    let page = Page { limit: 10, offset: 0, site: None };
+    assert_eq!(opened.reader.sessions(page).await.expect("read").total, 0);
+}
+
+#[tokio::test]
+async fn sessions_come_newest_first_in_pages_and_by_site() {
+    let opened = open_in(&folder());
+    for _ in 0..3 {
+        opened.journal.prepare(plan()).await.expect("prepared");
+    }
+    let hip = HeatPlan::new(38.0, Span::from_min(5), Site::LeftHip).expect("a plan");
+    opened.journal.prepare(hip).await.expect("prepared");
+    let ids = async |limit, offset, site| {
+        let list = opened.reader.sessions(Page { limit, offset, site }).await.expect("read");
+        (list.sessions.iter().map(|s| s.id).collect::<Vec<_>>(), list.total)
+    };
+    assert_eq!(ids(2, 0, None).await, (vec![4, 3], 4));
+    assert_eq!(ids(2, 2, None).await, (vec![2, 1], 4));
+    assert_eq!(ids(9, 0, Some(Site::LeftHip)).await, (vec![4], 1));
+    assert_eq!(ids(9, 0, Some(Site::RightHip)).await, (vec![], 0));
+}
+
+#[tokio::test]
+async fn a_log_in_use_is_refused() {
+    let used = folder();
+    let _first = open_in(&used);
+    assert!(refused(&used).starts_with("another soothed is using it"));
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused_and_left_alone() {
+    let used = folder();
+    let path = used.path().join("log.db");
+    fs::write(&path, "dear diary, ".repeat(1000)).expect("written");
+    assert!(refused(&used).starts_with("the file is not a session log of soothe"));
+    assert_eq!(fs::read_to_string(&path).expect("there"), "dear diary, ".repeat(1000));
+}
+
+#[test]
+fn another_programs_database_is_refused() {
+    let used = folder();
+    let other = Connection::open(used.path().join("log.db")).expect("made");
+    other.execute_batch("CREATE TABLE recipes (name TEXT) STRICT").expect("made");
+    drop(other);
+    assert!(refused(&used).starts_with("the file is not a session log of soothe"));
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_refused() {
+    let used = folder();
+    let opened = open_in(&used);
+    started(&opened.journal).await;
+    opened.journal.close().await;
+    drop(opened);
+    let path = used.path().join("log.db");
+    let mut bytes = fs::read(&path).expect("read");
+    assert!(bytes.len() > 4096 * 3);
+    bytes[4096 * 2..4096 * 3].fill(0x5a);
+    fs::write(&path, &bytes).expect("written");
+    let text = refused(&used);
+    assert!(text.starts_with("the file is damaged (") && text.contains("move it away"), "{text}");
+}
+
+#[test]
+fn a_file_from_a_newer_version_is_refused() {
+    let used = folder();
+    let path = used.path().join("log.db");
+    drop(open(&options(&used, None), Clock::start()).expect("opens"));
+    let future = Connection::open(&path).expect("opens");
+    future.execute_batch("PRAGMA user_version = 99").expect("written");
+    drop(future);
+    // The first daemon's writer lets go of the file when its last handle is gone.
+    let text = (0..100)
+        .map(|_| {
+            std::thread::sleep(Duration::from_millis(10));
+            refused(&used)
+        })
+        .find(|text| !text.starts_with("another"))
+        .expect("let go of");
+    assert!(text.starts_with("the file has version 99, from a newer soothed"), "{text}");
+    assert!(text.contains("upgrade soothed"), "{text}");
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_refused() {
+    let used = folder();
+    fs::write(used.path().join("file"), "").expect("written");
+    let path = used.path().join("file/below/log.db");
+    let log = LogOptions { path: path.clone(), simulated: true, pages_max: None };
+    let error = open(&log, Clock::start()).expect_err("opened").to_string();
+    assert!(error.starts_with(&format!("session log {}: its folder cannot", path.display())));
+    assert!(error.contains("--data DIR"), "{error}");
+}
+
+/// Fills the log until writing fails; why it did.
+async fn fill(journal: &Journal, id: SessionId) -> Declined {
+    let big = || rows(vec![Event::Refused(Refusal::EStop); 500], Some((id, Span::ZERO)));
+    for _ in 0..100 {
+        if let Err(declined) = record(journal, big()).await {
+            return declined;
+        }
+    }
+    panic!("a log of 30 pages takes everything");
+}
+
+fn page_count(path: &Path) -> u32 {
+    let log = Connection::open(path).expect("opens");
+    log.query_row("PRAGMA page_count", (), |row| row.get(0)).expect("a number")
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_kept_for_and_recovered_from() {
+    let used = folder();
+    let opened = open(&options(&used, Some(30)), Clock::start()).expect("opens");
+    let (journal, path) = (&opened.journal, options(&used, None).path);
+    let id = started(journal).await;
+    let declined = fill(journal, id).await;
+    let Declined::LogFailed(why) = declined else { panic!("{declined:?}") };
+    assert!(why.contains("is full: free some space") && why.contains("log.db"), "{why}");
+    assert!(journal.health().has_failed());
+    assert!(page_count(&path) <= 30);
+    assert_eq!(journal.prepare(plan()).await.expect_err("prepared"), why);
+
+    // What comes meanwhile is kept.
+    let fault = Fault { kind: FaultKind::EStop, reading: None };
+    let answer = record(journal, rows(vec![Event::Latched(fault)], None)).await;
+    assert!(matches!(answer, Err(Declined::LogFailed(_))));
+
+    let other = Connection::open(&path).expect("opens");
+    other.busy_timeout(Duration::from_secs(2)).expect("set");
+    other.execute("DELETE FROM events WHERE kind = 'refused'", ()).expect("room is made");
+    for _ in 0..300 {
+        if !journal.health().has_failed() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(journal.health().failure(), None);
+    journal.prepare(plan()).await.expect("works again");
+    let kept: i64 = other
+        .query_row("SELECT count(*) FROM faults WHERE kind = 'e-stop'", (), |row| row.get(0))
+        .expect("a number");
+    assert_eq!(kept, 1, "what came while the disk was full");
+}

@@ -1,0 +1,174 @@
+//! The daemon in one piece: what happens to the lines when something happens to the rest.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::testing::{Bench, START};
+
+async fn heating() -> Bench {
+    let bench = Bench::start();
+    let (status, _) = bench.post("/api/v1/session", START).await;
+    assert_eq!(status, StatusCode::CREATED);
+    bench
+}
+
+#[tokio::test]
+async fn a_start_is_answered_after_the_lines_were_written_and_the_log_has_it() {
+    let bench = Bench::start();
+    bench.until("a cycle", |b| b.daemon.is_healthy()).await;
+    assert!(!bench.world.is_on());
+    let (status, body) = bench.post("/api/v1/session", START).await;
+    assert_eq!((status, body), (StatusCode::CREATED, json!({"id": 1})));
+    assert!(bench.world.is_on(), "answered before the lines were written");
+    let log = Connection::open(bench.folder.path().join("log.db")).unwrap();
+    let kind: String = log.query_row("SELECT kind FROM events", (), |row| row.get(0)).unwrap();
+    assert_eq!(kind, "started");
+}
+
+#[tokio::test]
+async fn a_stop_is_answered_after_the_lines_were_written_off() {
+    let bench = heating().await;
+    let (status, body) = bench.post("/api/v1/stop", "").await;
+    assert!(!bench.world.is_on());
+    assert_eq!((status, body), (StatusCode::OK, json!({"id": 1, "off": true})));
+    let (_, again) = bench.post("/api/v1/stop", "").await;
+    assert_eq!(again, json!({"id": null, "off": true}));
+}
+
+#[tokio::test]
+async fn any_number_of_stops_at_once_are_all_served() {
+    let bench = heating().await;
+    let stops = (0..50).map(|_| bench.post("/api/v1/stop", ""));
+    let answers = futures_util::future::join_all(stops).await;
+    assert!(answers.iter().all(|(status, body)| *status == StatusCode::OK && body["off"] == true));
+    assert!(answers.iter().any(|(_, body)| body["id"] == 1));
+    assert!(!bench.world.is_on());
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_a_log_that_is_stuck() {
+    let bench = heating().await;
+    let log = Connection::open(bench.folder.path().join("log.db")).unwrap();
+    log.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let stop = bench.post("/api/v1/stop", "");
+    let answer = tokio::time::timeout(Duration::from_millis(300), stop).await;
+    let (status, _) = answer.expect("STOP waited for the disk");
+    assert_eq!(status, StatusCode::OK);
+    assert!(!bench.world.is_on());
+    // The end is not on disk, so nobody is told of it yet.
+    assert_eq!(bench.get("/api/v1/status").await.1["state"], "heating");
+    log.execute_batch("ROLLBACK").unwrap();
+    bench.until_told("the end", |status| status["state"] == "idle").await;
+}
+
+#[tokio::test]
+async fn a_stop_works_past_a_control_thread_that_hangs() {
+    let bench = heating().await;
+    bench.world.hangs.store(true, Ordering::SeqCst);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let before = bench.world.writes();
+    let (status, body) = bench.post("/api/v1/stop", "").await;
+    assert_eq!((status, body), (StatusCode::OK, json!({"id": null, "off": true})));
+    assert!(!bench.world.is_on());
+    assert!(bench.world.writes() > before, "nobody wrote the lines off");
+    bench.world.hangs.store(false, Ordering::SeqCst);
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    assert!(!bench.world.is_on(), "the session went on after its STOP");
+}
+
+#[tokio::test]
+async fn a_panic_in_the_control_thread_leaves_the_lines_off_for_good() {
+    let bench = heating().await;
+    bench.world.panics.store(true, Ordering::SeqCst);
+    bench.until("the end is told", |b| b.vanished.lock().unwrap().is_some()).await;
+    assert!(!bench.world.is_on());
+    assert!(bench.vanished.lock().unwrap().as_deref().unwrap().contains("panicked"));
+}
+
+#[tokio::test]
+async fn a_line_that_cannot_be_written_ends_the_control_thread() {
+    let bench = heating().await;
+    bench.world.write_fails.store(true, Ordering::SeqCst);
+    bench.until("the end is told", |b| b.vanished.lock().unwrap().is_some()).await;
+    assert!(!bench.world.is_on(), "off was not tried");
+    assert!(bench.vanished.lock().unwrap().as_deref().unwrap().contains("K1 (GPIO 17)"));
+}
+
+#[tokio::test]
+async fn a_shutdown_ends_the_session_with_the_lines_off_and_in_the_log() {
+    let bench = heating().await;
+    let world = bench.world.clone();
+    let folder = bench.shut_down().await;
+    assert!(!world.is_on());
+    let log = Connection::open(folder.path().join("log.db")).unwrap();
+    let (outcome, reason): (String, String) = log
+        .query_row("SELECT outcome, reason FROM sessions", (), |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    assert_eq!((outcome.as_str(), reason.as_str()), ("stopped", "the daemon was shut down"));
+    let writes = world.writes();
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    assert_eq!(world.writes(), writes, "the control thread goes on");
+}
+
+#[tokio::test]
+async fn a_fault_outlives_a_restart_until_its_cause_is_gone_and_a_person_clears_it() {
+    let bench = heating().await;
+    *bench.world.contact_c.lock().unwrap() = 44.5;
+    bench.until("the fault", |b| !b.world.is_on()).await;
+    let bench = Bench::start_in(bench.shut_down().await, None);
+    let (_, status) = bench.get("/api/v1/status").await;
+    assert_eq!((&status["state"], &status["fault"]["kind"]), (&json!("fault"), &json!("too-hot")));
+    let (status, problem) = bench.post("/api/v1/session", START).await;
+    assert_eq!((status, &problem["fault"]), (StatusCode::CONFLICT, &json!("too-hot")));
+
+    *bench.world.contact_c.lock().unwrap() = 43.5;
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    let (status, problem) = bench.post("/api/v1/clear", "").await;
+    assert_eq!(
+        (status, &problem["opens"]),
+        (StatusCode::CONFLICT, &json!("when the cause is gone"))
+    );
+
+    *bench.world.contact_c.lock().unwrap() = 30.0;
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    let (status, after) = bench.post("/api/v1/clear", "").await;
+    assert_eq!((status, &after["state"]), (StatusCode::OK, &json!("idle")));
+    let bench = Bench::start_in(bench.shut_down().await, None);
+    assert_eq!(bench.get("/api/v1/status").await.1["fault"], json!(null));
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_the_start_with_nothing_energised() {
+    let bench = Bench::start();
+    let log = Connection::open(bench.folder.path().join("log.db")).unwrap();
+    let pages: u32 = log.query_row("PRAGMA page_count", (), |row| row.get(0)).unwrap();
+    // Filled up to the last free byte of its pages.
+    log.execute_batch(
+        "INSERT INTO events (at_unix_ms, t_ms, kind, message)
+         VALUES (0, 0, 'fill', hex(randomblob(30000)))",
+    )
+    .unwrap();
+    let bench = Bench::start_in(bench.shut_down().await, Some(pages));
+    // What free bytes there are go to sessions that do start.
+    for _ in 0..200 {
+        let (status, _) = bench.post("/api/v1/session", START).await;
+        if status != StatusCode::CREATED {
+            break;
+        }
+        bench.post("/api/v1/stop", "").await;
+    }
+    bench.until("off", |b| !b.world.is_on()).await;
+    let writes = bench.world.writes();
+    let (status, problem) = bench.post("/api/v1/session", START).await;
+    assert_eq!((status, &problem["type"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("log-failed")));
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.contains("is full: free some space"), "{detail}");
+    assert!(!bench.world.was_on_since(writes), "energised without a record");
+    let (status, problem) = bench.get("/healthz").await;
+    assert_eq!((status, &problem["type"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("log-failed")));
+    bench.until_told("the failure", |status| status["log_failure"].is_string()).await;
+}

@@ -1,0 +1,188 @@
+//! What tests start a daemon with: lines that remember and thermometers that say what they are told.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode};
+use http_body_util::BodyExt as _;
+use serde_json::Value;
+use soothe_rig::{Gate, Inputs, Levels, Outputs, RigError, Sampled};
+use soothe_therapy::{Celsius, LineState, Moment, RawReading, Readings};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+use crate::clock::Clock;
+use crate::daemon::{Daemon, Options};
+use crate::journal::LogOptions;
+
+/// A start that is accepted as it is.
+pub(crate) const START: &str =
+    r#"{"protocol":"heat","target_c":40.0,"duration_s":900,"site":"left-shoulder"}"#;
+
+/// The world as a test wants it.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) contact_c: Mutex<f64>,
+    pub(crate) room_c: Mutex<f64>,
+    pub(crate) estop_open: AtomicBool,
+    pub(crate) write_fails: AtomicBool,
+    pub(crate) panics: AtomicBool,
+    pub(crate) hangs: AtomicBool,
+    written: Mutex<Vec<Levels>>,
+}
+
+impl World {
+    /// What the lines are now.
+    pub(crate) fn levels(&self) -> Levels {
+        self.written.lock().unwrap().last().copied().unwrap_or_default()
+    }
+
+    /// How often the lines were written.
+    pub(crate) fn writes(&self) -> usize {
+        self.written.lock().unwrap().len()
+    }
+
+    /// Whether anything was energised after the first `writes` writes.
+    pub(crate) fn was_on_since(&self, writes: usize) -> bool {
+        self.written.lock().unwrap()[writes..].iter().any(|levels| *levels != Levels::default())
+    }
+
+    /// Whether anything is energised.
+    pub(crate) fn is_on(&self) -> bool {
+        self.levels() != Levels::default()
+    }
+}
+
+struct Lines(Arc<World>);
+
+impl Outputs for Lines {
+    fn write(&mut self, levels: Levels) -> Result<(), RigError> {
+        self.0.written.lock().unwrap().push(levels);
+        if self.0.write_fails.load(Ordering::SeqCst) {
+            let problem = "it reads high although low was written".to_owned();
+            return Err(RigError { line: "K1 (GPIO 17)".to_owned(), problem });
+        }
+        Ok(())
+    }
+}
+
+struct Thermometers(Arc<World>);
+
+impl Inputs for Thermometers {
+    fn sample(&mut self, now: Moment) -> Sampled {
+        assert!(!self.0.panics.load(Ordering::SeqCst), "the test wants a panic");
+        while self.0.hangs.load(Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        let reading = |c: &Mutex<f64>| {
+            Some(RawReading { began: now, outcome: Ok(Celsius::literal(*c.lock().unwrap())) })
+        };
+        Sampled {
+            readings: Readings {
+                contact: [reading(&self.0.contact_c), reading(&self.0.contact_c)],
+                ambient: reading(&self.0.room_c),
+            },
+            lines: LineState { estop_open: self.0.estop_open.load(Ordering::SeqCst) },
+        }
+    }
+}
+
+/// A daemon under test, and the world that it lives in.
+pub(crate) struct Bench {
+    pub(crate) daemon: Daemon,
+    pub(crate) world: Arc<World>,
+    pub(crate) router: Router,
+    pub(crate) folder: TempDir,
+    /// Why the control thread ended.
+    pub(crate) vanished: Arc<Mutex<Option<String>>>,
+}
+
+impl Bench {
+    /// A daemon at life speed in a new folder, with good readings.
+    pub(crate) fn start() -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), None)
+    }
+
+    /// A daemon on the log of an earlier one.
+    pub(crate) fn start_in(folder: TempDir, pages_max: Option<u32>) -> Self {
+        let world = Arc::new(World {
+            contact_c: Mutex::new(25.0),
+            room_c: Mutex::new(22.0),
+            estop_open: AtomicBool::new(false),
+            write_fails: AtomicBool::new(false),
+            panics: AtomicBool::new(false),
+            hangs: AtomicBool::new(false),
+            written: Mutex::default(),
+        });
+        let vanished = Arc::new(Mutex::new(None));
+        let reason = vanished.clone();
+        let daemon = Daemon::start(Options {
+            clock: Clock::start(),
+            gate: Gate::new(Box::new(Lines(world.clone()))).unwrap(),
+            inputs: Box::new(Thermometers(world.clone())),
+            simulated: true,
+            speed: 1,
+            log: LogOptions { path: folder.path().join("log.db"), simulated: true, pages_max },
+            hosts: vec!["soothe.local".to_owned()],
+            on_vanished: Box::new(move |why| *reason.lock().unwrap() = Some(why)),
+        })
+        .unwrap();
+        let router = daemon.router();
+        Self { daemon, world, router, folder, vanished }
+    }
+
+    /// Sends a request as it is.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Response<Body> {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// Asks for something.
+    pub(crate) async fn get(&self, path: &str) -> (StatusCode, Value) {
+        read(self.send(Request::get(path).body(Body::empty()).unwrap()).await).await
+    }
+
+    /// Sends JSON.
+    pub(crate) async fn post(&self, path: &str, body: &str) -> (StatusCode, Value) {
+        let request = Request::post(path).header("content-type", "application/json");
+        read(self.send(request.body(body.to_owned().into()).unwrap()).await).await
+    }
+
+    /// Waits until `done`, at most three seconds.
+    pub(crate) async fn until(&self, what: &str, done: impl Fn(&Self) -> bool) {
+        for _ in 0..300 {
+            if done(self) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("waited in vain: {what}");
+    }
+
+    /// Waits until the state that is told is as wanted, at most three seconds.
+    pub(crate) async fn until_told(&self, what: &str, wanted: impl Fn(&Value) -> bool) {
+        for _ in 0..300 {
+            if wanted(&self.get("/api/v1/status").await.1) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("was never told: {what}");
+    }
+
+    /// Ends in order and gives the folder to the next.
+    pub(crate) async fn shut_down(self) -> TempDir {
+        self.daemon.shut_down().await;
+        self.folder
+    }
+}
+
+/// Status and JSON of an answer.
+pub(crate) async fn read(response: Response<Body>) -> (StatusCode, Value) {
+    let status = response.status();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+}
