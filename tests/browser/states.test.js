@@ -104,6 +104,17 @@ test("STOP falls back to the plain form when the page's own request fails", asyn
   await context.close();
 });
 
+test("after the plain form the page says that it stopped, once", async () => {
+  const { page, context } = await show(STATES.stopped);
+  await page.goto(`${fixture.url}#stopped`);
+  await page.reload();
+  await page.locator(".answer.accepted", { hasText: "Stopped" }).waitFor();
+  await page.reload();
+  await page.locator(".facts").waitFor();
+  assert.equal(await page.getByText("was carried out").count() + (await page.locator(".answer").count()), 0);
+  await context.close();
+});
+
 test("a device that cannot switch off says so, and what is left to do", async () => {
   const { page, context } = await show(STATES.holding);
   const detail = "PULL THE PLUG: a line could not be written";

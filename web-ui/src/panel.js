@@ -5,7 +5,7 @@ import { h, render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { signal, useSignal } from "@preact/signals";
 import { Chart } from "./chart.js";
-import { ageMs, answer, clear, hello, sayNo, settle, silentS, stale, start, status, stop, watch } from "./link.js";
+import { ageMs, answer, clear, hello, plainlyStopped, sayNo, settle, silentS, stale, start, status, stop, watch } from "./link.js";
 import {
   HOLD_MS, advice, age, bounded, clock, degrees, duration, headline, maxMinutes, notices, outputs, startBlocked, stepped,
 } from "./logic.js";
@@ -346,7 +346,16 @@ function quickenStop() {
   });
 }
 
+/** The plain form leads here; with script, what it says on the page becomes an answer like any other. */
+function tellOfPlainStop() {
+  document.getElementById("stopped")?.remove();
+  if (location.hash !== "#stopped") return;
+  history.replaceState(null, "", "/");
+  plainlyStopped();
+}
+
 quickenStop();
+tellOfPlainStop();
 document.addEventListener("pointerdown", settle);
 watch();
 const place = /** @type {HTMLElement} */ (document.getElementById("panel"));
