@@ -75,12 +75,15 @@ impl<'a> Screen<'a> {
 
     /// Time went by; what is shown may have become stale.
     pub(crate) fn passed(&mut self, ms: u64) -> Result<(), Failure> {
+        let was_stale = self.stale_s().is_some();
         self.silent_ms += ms;
         self.since_line_ms += ms;
         let stale = self.stale_s().is_some();
         match self.mode {
             Mode::Redrawn if stale => self.draw(),
-            Mode::Lines if stale && self.since_line_ms >= LINE_EVERY_MS => self.draw(),
+            Mode::Lines if stale && (!was_stale || self.since_line_ms >= LINE_EVERY_MS) => {
+                self.draw()
+            }
             Mode::Redrawn | Mode::Lines | Mode::Json | Mode::Silent => Ok(()),
         }
     }

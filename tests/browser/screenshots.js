@@ -29,19 +29,17 @@ async function shoot(name, url, colorScheme, ready) {
   await context.close();
 }
 
-for (const colorScheme of ["light", "dark"]) await shoot("idle", daemon.url, colorScheme);
+await shoot("idle", daemon.url, "light");
 await daemon.post("/api/v1/session", HEAT);
 await new Promise((later) => setTimeout(later, 14_000));
 for (const colorScheme of ["light", "dark"]) await shoot("heating", daemon.url, colorScheme);
 await daemon.post("/api/v1/stop");
-for (const colorScheme of ["light", "dark"]) {
-  Object.assign(fixture.device, { state: STATES.fault, silent: false });
-  await shoot("fault", fixture.url, colorScheme);
-  fixture.device.state = STATES.holding;
-  await shoot("stale", fixture.url, colorScheme, async (page) => {
-    fixture.device.silent = true;
-    await page.locator(".banner").waitFor();
-  });
-}
+fixture.device.state = STATES.fault;
+await shoot("fault", fixture.url, "dark");
+fixture.device.state = STATES.holding;
+await shoot("stale", fixture.url, "light", async (page) => {
+  fixture.device.silent = true;
+  await page.locator(".banner").waitFor();
+});
 fixture.close();
 await Promise.all([browser.close(), daemon.close()]);

@@ -110,6 +110,7 @@ describe("a session on the phone", () => {
     await page.locator("#stop button").tap();
     const status = await deviceIs("idle");
     assert.equal(status.heater_on, false);
+    await page.getByText("Your last STOP was carried out").waitFor();
     await context.close();
   });
 

@@ -104,6 +104,17 @@ test("STOP falls back to the plain form when the page's own request fails", asyn
   await context.close();
 });
 
+test("after the plain form the page says that it stopped, once", async () => {
+  const { page, context } = await show(STATES.stopped);
+  await page.goto(`${fixture.url}#stopped`);
+  await page.reload();
+  await page.locator(".answer.accepted", { hasText: "Stopped" }).waitFor();
+  await page.reload();
+  await page.locator(".facts").waitFor();
+  assert.equal(await page.getByText("was carried out").count() + (await page.locator(".answer").count()), 0);
+  await context.close();
+});
+
 test("a device that cannot switch off says so, and what is left to do", async () => {
   const { page, context } = await show(STATES.holding);
   const detail = "PULL THE PLUG: a line could not be written";
@@ -152,7 +163,14 @@ test("a number being typed is not overwritten by snapshots", async () => {
   await context.close();
 });
 
-for (const [name, width, height, text] of [["320 px wide", 320, 568, 100], ["200 % text", 390, 844, 200], ["a desktop", 1280, 800, 100], ["lying on its side", 667, 320, 100]]) {
+const SCREENS = [
+  ["320 px wide", 320, 568, 100],
+  ["200 % text", 390, 844, 200],
+  ["a desktop", 1280, 800, 100],
+  ["lying on its side", 667, 320, 100],
+];
+
+for (const [name, width, height, text] of SCREENS) {
   test(`${name}: nothing runs out of the window and STOP is in reach`, async () => {
     for (const state of [STATES.holding, STATES.idle, STATES.fault]) {
       const { page, context } = await show(state, { viewport: { width, height }, isMobile: false });

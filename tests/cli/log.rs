@@ -74,12 +74,14 @@ fn exports(daemon: &Daemon) {
     assert!(lines.all(|line| line.split(',').count() == 8));
 
     let file = daemon.folder().join("session.json");
-    let to_file = ["log", "export", "1", "--format", "json", "-o", file.to_str().unwrap()];
+    let name = file.to_str().expect("a temporary folder has a plain name");
+    let to_file = ["log", "export", "1", "--format", "json", "-o", name];
     assert_eq!(daemon.soothe(&to_file).with_code(0).stdout, "");
-    let json: serde_json::Value =
-        serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let text = std::fs::read_to_string(&file).expect("the export was written");
+    let json: serde_json::Value = serde_json::from_str(&text).expect("the export is JSON");
     assert_eq!(json["version"], 1);
-    assert_eq!(json["samples"].as_array().unwrap().len(), csv.lines().count() - 1);
+    let samples = json["samples"].as_array().expect("samples are a list");
+    assert_eq!(samples.len(), csv.lines().count() - 1);
 
     let nowhere = ["log", "export", "1", "-o", "/nonexistent/session.csv"];
     let run = daemon.soothe(&nowhere).with_code(1);

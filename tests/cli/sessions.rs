@@ -63,7 +63,9 @@ fn a_session_for_programs_gives_only_its_record() {
     assert_eq!(json["id"], 1);
     assert_eq!(json["outcome"], "completed");
     assert_eq!(json["target_c"], 30.0);
-    assert_eq!(json["elapsed_s"], 180.0);
+    // The last cycle may come late by some model time, at 50 times life.
+    let elapsed_s = json["elapsed_s"].as_f64().unwrap();
+    assert!((180.0..190.0).contains(&elapsed_s), "{json}");
     assert!(json["hottest_c"].as_f64().unwrap() > 29.5, "{json}");
     let kinds: Vec<_> = json["events"].as_array().unwrap().iter().map(|e| &e["kind"]).collect();
     assert_eq!(kinds, ["started", "target-reached", "ended"]);
@@ -174,7 +176,9 @@ fn a_daemon_that_hangs_is_shown_as_stale_and_then_as_lost() {
     let mut first = String::new();
     let mut stdout = BufReader::new(watch.stdout.take().unwrap());
     stdout.read_line(&mut first).unwrap();
-    assert!(first.starts_with("idle, outputs off"), "{first}");
+    if !first.starts_with("idle, outputs off") {
+        panic!("{first}: {:?}", finish(watch));
+    }
     daemon.signal("STOP");
     let said: String = stdout.lines().map(Result::unwrap).collect();
     let run = finish(watch).with_code(4);

@@ -196,6 +196,11 @@ function finish(tap, outcome) {
   }, ACCEPTED_FOR_MS);
 }
 
+/** The plain form was carried out and led back to this page. */
+export function plainlyStopped() {
+  finish(begin("stop"), reply("stop", "accepted"));
+}
+
 /** Takes a settled answer away. */
 export function settle() {
   if (answer.value?.phase !== "pending") answer.value = null;

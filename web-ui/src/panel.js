@@ -5,8 +5,10 @@ import { h, render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { signal, useSignal } from "@preact/signals";
 import { Chart } from "./chart.js";
-import { ageMs, answer, clear, hello, sayNo, settle, silentS, stale, start, status, stop, watch } from "./link.js";
-import { HOLD_MS, advice, age, bounded, clock, degrees, duration, headline, maxMinutes, notices, outputs, startBlocked, stepped } from "./logic.js";
+import { ageMs, answer, clear, hello, plainlyStopped, sayNo, settle, silentS, stale, start, status, stop, watch } from "./link.js";
+import {
+  HOLD_MS, advice, age, bounded, clock, degrees, duration, headline, maxMinutes, notices, outputs, startBlocked, stepped,
+} from "./logic.js";
 
 /**
  * @import { FaultStatus, Limits, SessionStatus, SessionSummary, Status } from "./api"
@@ -103,7 +105,8 @@ function StaleBanner() {
   // The seconds stand outside of what is read out, or it would be read out every second.
   return h("section", { class: "banner", "aria-label": "Connection" }, [
     h("h2", null, `No contact for ${age(silentS.value * 1000)}`),
-    h("p", { role: "alert" }, marked("What you see is old. STOP still works if the device can be reached; if not, press the e-stop or pull the plug.")),
+    h("p", { role: "alert" }, marked(
+      "What you see is old. STOP still works if the device can be reached; if not, press the e-stop or pull the plug.")),
   ]);
 }
 
@@ -122,7 +125,8 @@ function Interrupted({ session }) {
   const site = hello.value?.limits.sites.find(({ name }) => name === session.site)?.label ?? session.site;
   return h("section", { class: "alarm calm" }, [
     h("h2", null, "The last session was cut off"),
-    h("p", { class: "what" }, `Session ${session.id}, ${site}, ${degrees(session.target_c)} °C, broke off after ${duration(session.elapsed_s)}.`),
+    h("p", { class: "what" }, marked(
+      `Session ${session.id}, ${site}, ${degrees(session.target_c)} °C, broke off after ${duration(session.elapsed_s)}.`)),
     h("p", null, "Nothing goes on by itself. Look at the skin before you heat again."),
     h(ClearButton, null),
   ]);
@@ -223,7 +227,10 @@ function StartForm({ limits }) {
     ]),
     h("p", { class: "hint", role: "status" }, hint.value),
     h("label", { for: "site" }, "Where the pad lies"),
-    h("select", { id: "site", value: label ? site : "", onChange: (/** @type {Event & { currentTarget: HTMLSelectElement }} */ event) => set({ site: event.currentTarget.value }) }, [
+    h("select", {
+      id: "site", value: label ? site : "",
+      onChange: (/** @type {Event & { currentTarget: HTMLSelectElement }} */ event) => set({ site: event.currentTarget.value }),
+    }, [
       h("option", { value: "", disabled: true }, "Choose…"),
       limits.sites.map(({ name, label: text }) => h("option", { value: name, key: name }, text)),
     ]),
@@ -319,7 +326,8 @@ function Announcer() {
 
 function Footer() {
   return h("footer", null, [
-    h("p", null, "Hobby hardware and software, not a medical device. It can burn you if it is built wrong, wired wrong or fails. Never on anyone who is asleep, and not instead of seeing a clinician."),
+    h("p", null, "Hobby hardware and software, not a medical device. It can burn you if it is built wrong, wired wrong or "
+      + "fails. Never on anyone who is asleep, and not instead of seeing a clinician."),
     h("p", null, hello.value ? `soothe ${hello.value.version}` : "soothe"),
   ]);
 }
@@ -338,7 +346,16 @@ function quickenStop() {
   });
 }
 
+/** The plain form leads here; with script, what it says on the page becomes an answer like any other. */
+function tellOfPlainStop() {
+  document.getElementById("stopped")?.remove();
+  if (location.hash !== "#stopped") return;
+  history.replaceState(null, "", "/");
+  plainlyStopped();
+}
+
 quickenStop();
+tellOfPlainStop();
 document.addEventListener("pointerdown", settle);
 watch();
 const place = /** @type {HTMLElement} */ (document.getElementById("panel"));

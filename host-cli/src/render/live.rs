@@ -65,14 +65,16 @@ fn heating(status: &Status, session: &SessionStatus, stale_s: Option<u64>, width
     let heater = if status.heater_on { "heater on" } else { "heater off" };
     let state = stale_s.map_or_else(|| heater.to_owned(), stale);
     let before = format!(" of {}  ", celsius(Some(session.target_c)));
-    let after = format!(
-        "  {:>5} left  {state:<10}  {}",
-        countdown(session.remaining_s),
-        dose(session.dose_cem43)
-    );
-    let taken = head.chars().count() + before.chars().count() + after.chars().count() + 2;
-    let columns = width.saturating_sub(taken).clamp(BAR_MIN, BAR_MAX);
-    Line { head, rest: format!("{before}[{}]{after}", bar(session, columns)) }
+    let left = format!("  {:>5} left  {state:<10}", countdown(session.remaining_s));
+    let full = format!("{left}  {}", dose(session.dose_cem43));
+    let taken = |after: &str| {
+        head.chars().count() + before.chars().count() + after.chars().count() + "[]".len()
+    };
+    // The dose has room on 80 columns; on a narrow terminal the age of the data matters more.
+    let after = if taken(&full) + BAR_MIN <= width { full } else { left };
+    let columns = width.saturating_sub(taken(&after)).clamp(BAR_MIN, BAR_MAX);
+    let rest = format!("{before}[{}]{after}", bar(session, columns));
+    Line { head, rest }
 }
 
 fn bar(session: &SessionStatus, columns: usize) -> String {
@@ -117,6 +119,12 @@ mod tests {
         let text = plain(&heating_status(), Some(4), 79);
         assert!(text.contains("stale 4 s") && !text.contains("heater"), "{text}");
         assert!(line(&heating_status(), Some(4), 79, Paint::new(true)).starts_with("\x1b[2m"));
+    }
+
+    #[test]
+    fn a_narrow_terminal_shows_no_dose_but_the_age() {
+        let text = plain(&heating_status(), Some(4), 60);
+        assert_eq!(text, "38.4 °C of 40.0 °C  [████··········]  10:00 left  stale 4 s ");
     }
 
     #[test]

@@ -113,7 +113,7 @@ fn too_much() -> ApiError {
     responses(
         (status = 200, description = "Everything is off", body = Stopped),
         (status = 303, description = "Everything is off; for a form in a page without script",
-         headers(("location" = String, description = "The page"))),
+         headers(("location" = String, description = "The page, saying so"))),
         (status = 503, description = "A line could not be written: pull the plug", body = Problem,
          content_type = "application/problem+json"),
     )
@@ -131,7 +131,7 @@ pub(crate) async fn stop(
         }
     };
     if wants_page(&headers) {
-        return Ok(Redirect::to("/").into_response());
+        return Ok(Redirect::to("/#stopped").into_response());
     }
     Ok(Json(Stopped { id: id.map(|id| id.0), off: true }).into_response())
 }

@@ -251,7 +251,7 @@ async fn a_page_without_script_is_sent_back_to_the_page_after_a_stop() {
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     let response = bench.send(request.body(Body::empty()).unwrap()).await;
     assert_eq!(response.status(), StatusCode::SEE_OTHER);
-    assert_eq!(response.headers()[header::LOCATION], "/");
+    assert_eq!(response.headers()[header::LOCATION], "/#stopped");
 }
 
 #[tokio::test]
