@@ -18,6 +18,9 @@ const LIMIT_DEFAULT: u32 = 50;
 /// Sessions of one page at most.
 const LIMIT_MAX: u32 = 500;
 
+/// Sessions that may be left out at most: four a day for seven centuries.
+const OFFSET_MAX: u32 = 1_000_000;
+
 /// Which sessions are wanted.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -27,7 +30,7 @@ pub(crate) struct ListQuery {
     #[param(minimum = 1, maximum = 500)]
     limit: Option<u32>,
     /// After leaving out this many of the newest.
-    #[param(minimum = 0, maximum = 4_294_967_295_u64)]
+    #[param(minimum = 0, maximum = 1_000_000)]
     offset: Option<u32>,
     /// Only those of this body site.
     site: Option<String>,
@@ -40,11 +43,16 @@ impl ListQuery {
             let detail = format!("limit {limit} is not accepted: give 1 to {LIMIT_MAX}");
             return Err(ApiError::invalid(detail));
         }
+        let offset = self.offset.unwrap_or(0);
+        if offset > OFFSET_MAX {
+            let detail = format!("offset {offset} is not accepted: give 0 to {OFFSET_MAX}");
+            return Err(ApiError::invalid(detail));
+        }
         let site = self.site.map(|name| {
             name.parse::<Site>()
                 .map_err(|unknown| ApiError::limit(format!("site `{name}`: {unknown}")))
         });
-        Ok(Page { limit, offset: self.offset.unwrap_or(0), site: site.transpose()? })
+        Ok(Page { limit, offset, site: site.transpose()? })
     }
 }
 

@@ -309,6 +309,7 @@ async fn unknown_paths_methods_numbers_and_queries_are_problems() {
             "/api/v1/sessions/0/samples",
             "`0` is not the number of a session; a whole number from 1 is accepted",
         ),
+        ("/api/v1/sessions?offset=1000001", "offset 1000001 is not accepted: give 0 to 1000000"),
         ("/api/v1/sessions?limit=0", "limit 0 is not accepted: give 1 to 500"),
     ] {
         assert_eq!(bench.get(path).await.1, invalid(detail));
