@@ -54,3 +54,73 @@ fn shut(gate: &Gate) {
         Err(_) => eprintln!("soothed: PULL THE PLUG: the lines could not be reached in time"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::env;
+    use std::fs::OpenOptions;
+    use std::io::Write as _;
+    use std::path::PathBuf;
+    use std::process::Command;
+
+    use soothe_rig::{Levels, Outputs, RigError};
+
+    use super::*;
+
+    /// Set for the process that is to panic: the file in which it notes each write of the lines.
+    const NOTES: &str = "SOOTHE_TEST_PANIC_NOTES";
+
+    struct Noted {
+        notes: PathBuf,
+        panics_from_write: usize,
+        writes: usize,
+    }
+
+    impl Outputs for Noted {
+        fn write(&mut self, levels: Levels) -> Result<(), RigError> {
+            self.writes += 1;
+            assert!(self.writes < self.panics_from_write, "the test wants a panic in a write");
+            let mut notes = OpenOptions::new().append(true).create(true).open(&self.notes).unwrap();
+            writeln!(notes, "{levels:?}").unwrap();
+            Ok(())
+        }
+    }
+
+    /// Runs the test named `name` in a process of its own; its exit code and how often it wrote.
+    fn in_another_process(name: &str) -> (Option<i32>, usize) {
+        let folder = tempfile::tempdir().unwrap();
+        let notes = folder.path().join("notes");
+        let mut test = Command::new(env::current_exe().unwrap());
+        test.args(["--exact", &format!("panic::tests::{name}")]).env(NOTES, &notes);
+        let output = test.output().unwrap();
+        let notes = std::fs::read_to_string(notes).unwrap_or_default();
+        (output.status.code(), notes.lines().count())
+    }
+
+    fn gate(panics_from_write: usize) -> Option<Gate> {
+        let notes = PathBuf::from(env::var_os(NOTES)?);
+        let gate = Gate::new(Box::new(Noted { notes, panics_from_write, writes: 0 })).unwrap();
+        switches_off(&gate);
+        Some(gate)
+    }
+
+    #[test]
+    fn a_panic_in_any_thread_writes_off_and_ends_the_process() {
+        let Some(_gate) = gate(usize::MAX) else {
+            let name = "a_panic_in_any_thread_writes_off_and_ends_the_process";
+            assert_eq!(in_another_process(name), (Some(i32::from(EXIT_FAILED)), 2));
+            return;
+        };
+        let _ = thread::spawn(|| panic!("as the test wants")).join();
+    }
+
+    #[test]
+    fn a_panic_with_the_gates_lock_held_still_ends_the_process() {
+        let Some(gate) = gate(2) else {
+            let name = "a_panic_with_the_gates_lock_held_still_ends_the_process";
+            assert_eq!(in_another_process(name), (Some(i32::from(EXIT_FAILED)), 1));
+            return;
+        };
+        let _ = gate.off();
+    }
+}
