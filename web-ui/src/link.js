@@ -132,29 +132,38 @@ export function clear() {
 }
 
 /**
- * STOP: withdraws a start that is on its way, asks, and falls back to the plain form on any failure.
+ * STOP: withdraws a start that is on its way, asks, and falls back to the plain form when there is no
+ * answer. Where nobody can be reached the page stays: the browser's own error page would not say what to do.
  * @param {HTMLFormElement} form
  */
 export async function stop(form) {
   starting.abort();
   const tap = begin("stop");
   try {
-    const response = await fetch(form.action, {
-      method: "POST",
-      headers: { accept: "application/json" },
-      signal: AbortSignal.timeout(STOP_WITHIN_MS),
+    const response = await sendStop(form.action).catch((error) => {
+      // A kept connection may have died unseen; a new one tells whether the device is there.
+      if (error instanceof TypeError) return sendStop(form.action);
+      throw error;
     });
     const body = /** @type {Partial<Stopped & Problem>} */ (await response.json());
     if (response.ok && body.off) return finish(tap, reply("stop", "accepted"));
     // The device was reached and says what is wrong: nothing that the form would change.
     if (body.detail) return finish(tap, stopFailed(body.detail));
     throw new Error("neither an answer nor a problem");
-  } catch {
+  } catch (error) {
+    // What `fetch` throws when a connection is refused or there is no network.
+    if (error instanceof TypeError) return finish(tap, stopFailed("the device cannot be reached"));
     finish(tap, reply("stop", "unanswered"));
     // A browser opens few connections to one host: the stream gives its own up for the form.
     source?.close();
     form.submit();
   }
+}
+
+/** @param {string} action */
+function sendStop(action) {
+  const signal = AbortSignal.timeout(STOP_WITHIN_MS);
+  return fetch(action, { method: "POST", headers: { accept: "application/json" }, signal });
 }
 
 /**

@@ -24,6 +24,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
 use soothe_rig::Gate;
+use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
 use crate::clock::Clock;
@@ -64,14 +65,18 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
         .route("/api/v1/session", post(control::start))
         .route("/api/v1/clear", post(control::clear))
         .route_layer(csrf);
-    let named = Router::new()
-        .merge(guarded)
-        .route("/api/v1/status", get(status::status))
-        .route("/api/v1/limits", get(status::limits))
-        .route("/api/v1/events", get(events::events))
+    // A session's curve is a thousand lines that differ little.
+    let log = Router::new()
         .route("/api/v1/sessions", get(sessions::list))
         .route("/api/v1/sessions/{id}", get(sessions::show))
         .route("/api/v1/sessions/{id}/samples", get(sessions::samples))
+        .layer(CompressionLayer::new());
+    let named = Router::new()
+        .merge(guarded)
+        .merge(log)
+        .route("/api/v1/status", get(status::status))
+        .route("/api/v1/limits", get(status::limits))
+        .route("/api/v1/events", get(events::events))
         .route("/api/openapi.json", get(openapi::serve))
         .route("/healthz", get(health::healthz))
         .merge(assets::routes())
