@@ -22,7 +22,7 @@ use crate::clock::Clock;
 use crate::journal::{self, EventRows, Journal, Record, SampleRow};
 use crate::pace::Pace;
 use crate::publish::Publisher;
-use crate::stop::{Pressed, StopSwitch};
+use crate::stop::{Pressed, StopSwitch, Ticket};
 
 /// Why a command was not carried out.
 #[derive(Clone, Debug)]
@@ -31,6 +31,8 @@ pub(crate) enum Declined {
     Refused(Refusal),
     /// The log could not be written; what was begun is being stopped.
     LogFailed(Arc<str>),
+    /// A STOP came after it was ordered.
+    Stopped,
 }
 
 /// The answer to a command, given after the lines were written and its events are on disk.
@@ -41,6 +43,8 @@ pub(crate) type Answer = Result<(), Declined>;
 pub(crate) struct Request {
     /// When it was given, on the real clock.
     pub(crate) issued: Moment,
+    /// The stops until then: a start is void once there are more.
+    pub(crate) stops: Ticket,
     /// What is wanted.
     pub(crate) order: Order,
     /// Who waits.
@@ -175,13 +179,21 @@ impl Control {
         Ok(())
     }
 
-    /// The commands of this cycle, in the order in which the engine is to hear them. A stop is the
-    /// last word: whatever was ordered in the same instant is off again before a line is written.
+    /// The commands of this cycle, in the order in which the engine is to hear them. A start that is
+    /// older than a stop never reaches it, however long it was on its way. A stop is the last word:
+    /// whatever was ordered in the same instant is off again before a line is written.
     fn take_commands(&mut self, now: Moment, pressed: Option<Pressed>) -> CommandList {
         let real = self.clock.now();
         let mut list = CommandList::default();
-        while list.len() < COMMANDS_MAX - 1 {
+        for _ in 0..COMMANDS_MAX - 1 {
             let Ok(request) = self.queue.try_recv() else { break };
+            if let Order::StartHeat { id, .. } = request.order
+                && request.stops < self.stop.newest()
+            {
+                self.journal.discard(id);
+                let _ = request.answer.send(Err(Declined::Stopped));
+                continue;
+            }
             // The engine's clock may run fast; a command's age on its way is real time.
             let age = real.since(request.issued);
             let issued = Moment::from_ms(now.as_ms().saturating_sub(age.as_ms()));

@@ -20,7 +20,7 @@ pub(crate) struct StopSwitch {
 }
 
 /// A number that says which stops have been carried out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Ticket(u64);
 
 /// How far stops were carried out, and the newest of them that ended a session.
@@ -73,6 +73,11 @@ impl StopSwitch {
         let ticket = Ticket(self.requested.fetch_add(1, Ordering::SeqCst) + 1);
         self.wake();
         ticket
+    }
+
+    /// The newest stop that anyone has asked for, carried out or not.
+    pub(crate) fn newest(&self) -> Ticket {
+        Ticket(self.requested.load(Ordering::SeqCst))
     }
 
     /// The process is about to end.

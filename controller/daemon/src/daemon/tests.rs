@@ -66,6 +66,53 @@ async fn a_stop_does_not_wait_for_a_log_that_is_stuck() {
 }
 
 #[tokio::test]
+async fn a_start_that_waited_for_the_disk_while_someone_stopped_starts_nothing() {
+    let bench = Bench::start();
+    bench.until("a cycle", |b| b.daemon.is_healthy()).await;
+    let writes = bench.world.writes();
+    let log = Connection::open(bench.folder.path().join("log.db")).unwrap();
+    log.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let start = bench.post("/api/v1/session", START);
+    let stop = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let (status, _) = bench.post("/api/v1/stop", "").await;
+        log.execute_batch("ROLLBACK").unwrap();
+        status
+    };
+    let ((status, problem), stopped) = tokio::join!(start, stop);
+    assert_eq!((status, stopped), (StatusCode::CONFLICT, StatusCode::OK), "{problem}");
+    let detail = "a STOP came after it was ordered; nothing was started";
+    assert_eq!(problem["detail"], detail);
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    assert!(!bench.world.was_on_since(writes), "heats after a STOP");
+    assert_eq!(bench.get("/api/v1/sessions").await.1["total"], 0, "left a row");
+}
+
+#[tokio::test]
+async fn a_start_left_in_the_queue_by_the_cycle_of_a_stop_starts_nothing() {
+    let bench = Bench::start();
+    bench.until("a cycle", |b| b.daemon.is_healthy()).await;
+    bench.world.hangs.store(true, Ordering::SeqCst);
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    let writes = bench.world.writes();
+    let starts =
+        futures_util::future::join_all((0..8).map(|_| bench.post("/api/v1/session", START)));
+    let stop = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let stop = bench.post("/api/v1/stop", "");
+        let release = async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            bench.world.hangs.store(false, Ordering::SeqCst);
+        };
+        tokio::join!(stop, release)
+    };
+    let (starts, _) = tokio::join!(starts, stop);
+    assert!(starts.iter().all(|(status, _)| *status == StatusCode::CONFLICT), "{starts:?}");
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    assert!(!bench.world.was_on_since(writes), "heats after a STOP");
+}
+
+#[tokio::test]
 async fn a_stop_works_past_a_control_thread_that_hangs() {
     let bench = heating().await;
     bench.world.hangs.store(true, Ordering::SeqCst);

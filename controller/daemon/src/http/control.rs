@@ -19,7 +19,8 @@ use crate::control::{Answer, Request};
 
 /// A control thread that has not served a STOP by then is not waited for.
 const STOP_WITHIN: Duration = Duration::from_millis(500);
-/// A command that has no answer by then gets none any more; the engine has let it expire (HL-S4).
+/// Nobody waits longer for an answer. A start may have been carried out all the same, when only the log
+/// is slow: the client is told to look at the status.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
 /// Start a session with one heat phase. The answer comes after the lines were written and the start
@@ -75,11 +76,12 @@ fn plan(request: &StartRequest) -> Result<HeatPlan, ApiError> {
 
 /// Makes the session's row first, so that nothing is energised when the log cannot be written.
 async fn start_session(api: &Api, plan: HeatPlan) -> Result<SessionId, ApiError> {
-    let issued = api.clock.now();
+    // Both before the disk is asked, which may take its time: a STOP meanwhile comes after this start.
+    let (issued, stops) = (api.clock.now(), api.stop.newest());
     let prepared = api.journal.prepare(plan).await;
     let id = prepared.map_err(|why| ApiError::log_failed(&why))?;
     let (answer, answered) = oneshot::channel();
-    let request = Request { issued, order: Order::StartHeat { id, plan }, answer };
+    let request = Request { issued, stops, order: Order::StartHeat { id, plan }, answer };
     if !api.control.submit(request) {
         api.journal.discard(id);
         return Err(too_much());
@@ -176,7 +178,8 @@ fn wants_page(headers: &HeaderMap) -> bool {
 )]
 pub(crate) async fn clear(State(api): State<Arc<Api>>) -> Result<Response, ApiError> {
     let (answer, answered) = oneshot::channel();
-    let request = Request { issued: api.clock.now(), order: Order::Clear, answer };
+    let (issued, stops) = (api.clock.now(), api.stop.newest());
+    let request = Request { issued, stops, order: Order::Clear, answer };
     if !api.control.submit(request) {
         return Err(too_much());
     }
