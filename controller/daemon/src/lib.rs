@@ -17,6 +17,7 @@ mod journal;
 pub mod listen;
 pub mod logging;
 pub mod notify;
+mod off;
 pub mod pace;
 pub mod panic;
 mod publish;

@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use soothe_rig::Gate;
 use soothe_therapy::{HeatPlan, Order, SessionId, Site, Span};
 use soothe_wire::request::Protocol;
 use soothe_wire::{Problem, StartRequest, Started, Status, Stopped};
@@ -16,6 +17,7 @@ use super::Api;
 use super::extract::JsonBody;
 use super::problem::ApiError;
 use crate::control::{Answer, Request};
+use crate::off::{self, OFF_WITHIN};
 
 /// A control thread that has not served a STOP by then is not waited for.
 const STOP_WITHIN: Duration = Duration::from_millis(500);
@@ -144,15 +146,18 @@ async fn off_without_control(api: &Api) -> Result<(), ApiError> {
     tracing::error!(
         "control thread did not serve a STOP in time; lines are written off without it"
     );
-    let gate = api.gate.clone();
-    let off = tokio::task::spawn_blocking(move || gate.off()).await;
-    match off {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(ApiError::unavailable(
+    let (done, is_done) = oneshot::channel();
+    off::begin(&api.gate, Gate::off, move |result| drop(done.send(result)));
+    match tokio::time::timeout(OFF_WITHIN, is_done).await {
+        Ok(Ok(Ok(()))) => Ok(()),
+        Ok(Ok(Err(error))) => Err(ApiError::unavailable(
             "not-off",
             format!("PULL THE PLUG: a line could not be written: {error}"),
         )),
-        Err(_) => Err(ApiError::unavailable("not-off", "PULL THE PLUG: the daemon is failing")),
+        Ok(Err(_)) | Err(_) => Err(ApiError::unavailable(
+            "not-off",
+            "PULL THE PLUG: the lines could not be reached in time",
+        )),
     }
 }
 
