@@ -13,8 +13,8 @@ use std::time::Duration;
 use soothe_rig::{Gate, Inputs, RigError, Sampled};
 use soothe_therapy::engine::{COMMANDS_MAX, Reply};
 use soothe_therapy::{
-    Celsius, Command, Engine, Freshness, Input, Moment, Order, Output, Refusal, SessionId,
-    Snapshot, Span, StopCause,
+    Actuators, Celsius, Command, Engine, Freshness, Input, Moment, Order, Output, Refusal,
+    SessionId, Snapshot, Span, StopCause,
 };
 use tokio::sync::oneshot;
 
@@ -146,8 +146,9 @@ impl Control {
                 // Ended early by a command or a STOP. Waking for nothing only adds a cycle.
                 thread::park_timeout(sleep);
             }
-            for now in self.pace.wake(self.clock.elapsed()) {
-                self.cycle(now)?;
+            let (began, elapsed) = (self.clock.now(), self.clock.elapsed());
+            for now in self.pace.wake(elapsed) {
+                self.cycle(now, began)?;
                 if self.shut_down {
                     return Ok(());
                 }
@@ -155,17 +156,23 @@ impl Control {
         }
     }
 
-    fn cycle(&mut self, now: Moment) -> Result<(), RigError> {
+    /// One step at the engine's time `now`, on what was known at the real time `began`.
+    fn cycle(&mut self, now: Moment, began: Moment) -> Result<(), RigError> {
         let pressed = self.stop.pressed(self.stops_served);
         let commands = self.take_commands(now, pressed);
         let Sampled { readings, lines } = self.inputs.sample(now);
-        let output = self.engine.step(&Input { now, readings, commands: &commands, lines });
+        let mut output = self.engine.step(&Input { now, readings, commands: &commands, lines });
         assert!(
             pressed.is_none() || !output.actuators.energises(),
             "the engine grants energy in the step of a STOP"
         );
         let real = self.clock.now();
-        self.gate.apply(&output.actuators, real)?;
+        if self.is_overtaken(pressed, output.actuators, began, real) {
+            output.actuators = Actuators::OFF;
+            output.snapshot.actuators = Actuators::OFF;
+        }
+        // The lease counts from what the grant was judged on.
+        self.gate.apply(&output.actuators, began)?;
         self.last_cycle_ms.store(real.as_ms().max(1), Ordering::Relaxed);
 
         if let Some(pressed) = pressed {
@@ -177,6 +184,19 @@ impl Control {
         self.journal.health().watch(real);
         self.report(output);
         Ok(())
+    }
+
+    /// Whether this thread stood still since the cycle began, for so long that its grant is over, or
+    /// while someone stopped: that STOP may have been answered past it. The next step sees both.
+    fn is_overtaken(
+        &self,
+        pressed: Option<Pressed>,
+        grant: Actuators,
+        began: Moment,
+        real: Moment,
+    ) -> bool {
+        let known = pressed.map_or(self.stops_served, Pressed::upto);
+        self.stop.pressed(known).is_some() || real.since(began) >= grant.valid_for()
     }
 
     /// The commands of this cycle, in the order in which the engine is to hear them. A start that is

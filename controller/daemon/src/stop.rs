@@ -46,6 +46,13 @@ pub(crate) struct Pressed {
     pub(crate) cause: StopCause,
 }
 
+impl Pressed {
+    /// The newest of them.
+    pub(crate) const fn upto(self) -> u64 {
+        self.upto
+    }
+}
+
 impl StopSwitch {
     pub(crate) fn new() -> Self {
         Self {

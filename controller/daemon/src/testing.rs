@@ -32,13 +32,20 @@ pub(crate) struct World {
     pub(crate) write_fails: AtomicBool,
     pub(crate) panics: AtomicBool,
     pub(crate) hangs: AtomicBool,
-    written: Mutex<Vec<Levels>>,
+    written: Mutex<Vec<Write>>,
+}
+
+/// What was written to the lines, and by which thread.
+#[derive(Debug)]
+struct Write {
+    levels: Levels,
+    by: Option<String>,
 }
 
 impl World {
     /// What the lines are now.
     pub(crate) fn levels(&self) -> Levels {
-        self.written.lock().unwrap().last().copied().unwrap_or_default()
+        self.written.lock().unwrap().last().map_or_else(Levels::default, |write| write.levels)
     }
 
     /// How often the lines were written.
@@ -48,7 +55,14 @@ impl World {
 
     /// Whether anything was energised after the first `writes` writes.
     pub(crate) fn was_on_since(&self, writes: usize) -> bool {
-        self.written.lock().unwrap()[writes..].iter().any(|levels| *levels != Levels::default())
+        self.written.lock().unwrap()[writes..].iter().any(|it| it.levels != Levels::default())
+    }
+
+    /// What the thread named `by` wrote after the first `writes` writes.
+    pub(crate) fn written_by(&self, by: &str, writes: usize) -> Vec<Levels> {
+        let written = self.written.lock().unwrap();
+        let theirs = written[writes..].iter().filter(|it| it.by.as_deref() == Some(by));
+        theirs.map(|it| it.levels).collect()
     }
 
     /// Whether anything is energised.
@@ -61,7 +75,8 @@ struct Lines(Arc<World>);
 
 impl Outputs for Lines {
     fn write(&mut self, levels: Levels) -> Result<(), RigError> {
-        self.0.written.lock().unwrap().push(levels);
+        let by = thread::current().name().map(str::to_owned);
+        self.0.written.lock().unwrap().push(Write { levels, by });
         if self.0.write_fails.load(Ordering::SeqCst) {
             let problem = "it reads high although low was written".to_owned();
             return Err(RigError { line: "K1 (GPIO 17)".to_owned(), problem });

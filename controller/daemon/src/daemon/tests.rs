@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use rusqlite::Connection;
 use serde_json::json;
+use soothe_rig::Levels;
 
 use crate::testing::{Bench, START};
 
@@ -120,11 +121,41 @@ async fn a_stop_works_past_a_control_thread_that_hangs() {
     let before = bench.world.writes();
     let (status, body) = bench.post("/api/v1/stop", "").await;
     assert_eq!((status, body), (StatusCode::OK, json!({"id": null, "off": true})));
-    assert!(!bench.world.is_on());
-    assert!(bench.world.writes() > before, "nobody wrote the lines off");
+    // The lease has lapsed as well; a STOP does not rely on it.
+    assert_eq!(bench.world.written_by("off", before), [Levels::default()]);
     bench.world.hangs.store(false, Ordering::SeqCst);
     tokio::time::sleep(Duration::from_millis(250)).await;
-    assert!(!bench.world.is_on(), "the session went on after its STOP");
+    assert!(!bench.world.was_on_since(before), "energised after a STOP was answered");
+}
+
+#[test]
+fn a_stop_past_the_control_thread_does_not_wait_for_readers_of_the_log() {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().max_blocking_threads(1).build().unwrap();
+    runtime.block_on(async {
+        let bench = heating().await;
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        tokio::task::spawn_blocking(move || held.recv());
+        bench.world.hangs.store(true, Ordering::SeqCst);
+        let stop = bench.post("/api/v1/stop", "");
+        let answer = tokio::time::timeout(Duration::from_secs(1), stop).await;
+        bench.world.hangs.store(false, Ordering::SeqCst);
+        drop(release);
+        assert_eq!(answer.expect("STOP waited for a reader").0, StatusCode::OK);
+    });
+}
+
+#[tokio::test]
+async fn a_cycle_that_stood_still_for_longer_than_its_lease_energises_nothing() {
+    let bench = heating().await;
+    bench.world.hangs.store(true, Ordering::SeqCst);
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    let before = bench.world.writes();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    bench.world.hangs.store(false, Ordering::SeqCst);
+    bench.until("a cycle", |b| !b.world.written_by("control", before).is_empty()).await;
+    let late = bench.world.written_by("control", before)[0];
+    assert_eq!(late, Levels::default(), "a grant that was over energised");
 }
 
 #[tokio::test]
