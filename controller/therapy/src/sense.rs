@@ -101,6 +101,7 @@ impl Sensor {
             return SensorView { freshness: Freshness::Lost, reading: None, age: Span::ZERO };
         };
         let age = now.since(at);
+        // HL-H12
         let freshness = if age <= limits::READING_FRESH {
             Freshness::Fresh
         } else if age <= limits::READING_LOST {
