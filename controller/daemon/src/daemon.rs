@@ -17,9 +17,16 @@ use crate::pace::Pace;
 use crate::publish::{About, Publisher};
 use crate::realtime;
 use crate::stop::StopSwitch;
+use crate::watch::Said;
 
 /// How long a shutdown waits for the lines and for the log.
 const SHUTDOWN_WITHIN: Duration = Duration::from_secs(2);
+
+/// How long a start waits for the log to take what happened in its first step.
+const FIRST_WITHIN: Duration = Duration::from_secs(2);
+
+/// How often troubles are looked for, to be said in the log lines.
+const SAY_EVERY: Duration = Duration::from_secs(1);
 
 /// What a daemon is made of.
 pub struct Options {
@@ -80,15 +87,15 @@ impl Daemon {
         let now = pace.engine_time(clock.elapsed());
         let sampled = inputs.sample(now);
         let input = Input { now, readings: sampled.readings, commands: &[], lines: sampled.lines };
-        let first = engine.step(&input).snapshot;
+        let first = engine.step(&input);
 
         let lease = spawn_lease(gate.clone(), move || clock.now())?;
         let health = opened.journal.health().clone();
         let about = About { simulated, speed, interrupted: remembered.interrupted };
-        let publisher = Publisher::new(clock, health, about, &first);
+        let publisher = Publisher::new(clock, health, about, &first.snapshot);
         let stop = Arc::new(StopSwitch::new());
         let outlet = publisher.outlet();
-        let (control, handle) = Control::new(Parts {
+        let (mut control, handle) = Control::new(Parts {
             clock,
             pace,
             engine,
@@ -98,6 +105,11 @@ impl Daemon {
             journal: opened.journal.clone(),
             publisher,
         });
+        // An open e-stop latches in that step already. It is on disk before anyone can be told.
+        control.report(first);
+        if !opened.journal.flush(FIRST_WITHIN) {
+            tracing::error!("session log did not take what happened at the start in time");
+        }
         spawn_control(control, gate.clone(), on_vanished)?;
         let api = Api {
             clock,
@@ -123,10 +135,15 @@ impl Daemon {
         self.api.control_age() < crate::control::HEALTHY_WITHIN
     }
 
-    /// How often the gate's lease ran out: each is a control cycle that came too late.
-    #[must_use]
-    pub fn lapses(&self) -> u64 {
-        self.lease.lapses()
+    /// Says in the daemon's log lines, for as long as it is awaited, what the control thread has no time
+    /// to say: that the session log fails or works again, and that a cycle came too late.
+    pub async fn say_troubles(&self) {
+        let mut said = Said::default();
+        let mut ticks = tokio::time::interval(SAY_EVERY);
+        loop {
+            ticks.tick().await;
+            said.look(self.api.journal.health(), self.lease.lapses());
+        }
     }
 
     /// Stops as a person would, then writes the lines off for good and the log to disk.

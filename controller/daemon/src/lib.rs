@@ -11,6 +11,7 @@ pub mod backend;
 pub mod clock;
 pub mod config;
 mod control;
+mod curve;
 pub mod daemon;
 pub mod http;
 mod journal;
@@ -25,6 +26,7 @@ mod realtime;
 mod stop;
 #[cfg(test)]
 mod testing;
+mod watch;
 
 pub use clock::Clock;
 pub use daemon::{Daemon, Options, StartError};

@@ -88,6 +88,8 @@ async fn serve(settings: &Settings, clock: Clock) -> anyhow::Result<()> {
 
     let daemon = Arc::new(daemon);
     let watchdog = tokio::spawn(notify::feed_watchdog(daemon.clone()));
+    let troubles = daemon.clone();
+    tokio::spawn(async move { troubles.say_troubles().await });
     let any_end = ends.iter_mut().map(|end| Box::pin(end.recv()));
     futures_util::future::select_all(any_end).await;
     tracing::info!("shutting down");

@@ -124,6 +124,15 @@ impl Bench {
 
     /// A daemon on the log of an earlier one.
     pub(crate) fn start_in(folder: TempDir, pages_max: Option<u32>) -> Self {
+        Self::start_with(folder, pages_max, |_| {})
+    }
+
+    /// A daemon in a world that is not as it should be from the first.
+    pub(crate) fn start_with(
+        folder: TempDir,
+        pages_max: Option<u32>,
+        arrange: impl FnOnce(&World),
+    ) -> Self {
         let world = Arc::new(World {
             contact_c: Mutex::new(25.0),
             room_c: Mutex::new(22.0),
@@ -133,6 +142,7 @@ impl Bench {
             hangs: AtomicBool::new(false),
             written: Mutex::default(),
         });
+        arrange(&world);
         let vanished = Arc::new(Mutex::new(None));
         let reason = vanished.clone();
         let daemon = Daemon::start(Options {

@@ -8,7 +8,8 @@ use rusqlite::Connection;
 use serde_json::json;
 use soothe_rig::Levels;
 
-use crate::testing::{Bench, START};
+use crate::journal::{EventRows, Record};
+use crate::testing::{Bench, START, World};
 
 async fn heating() -> Bench {
     let bench = Bench::start();
@@ -159,6 +160,80 @@ async fn a_cycle_that_stood_still_for_longer_than_its_lease_energises_nothing() 
 }
 
 #[tokio::test]
+async fn an_e_stop_that_is_open_at_the_start_is_in_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = |world: &World| world.estop_open.store(true, Ordering::SeqCst);
+    let bench = Bench::start_with(folder, None, open);
+    assert_eq!(bench.get("/api/v1/status").await.1["fault"]["kind"], "e-stop");
+    let log = Connection::open(bench.folder.path().join("log.db")).unwrap();
+    let kind: String = log.query_row("SELECT kind FROM faults", (), |row| row.get(0)).unwrap();
+    assert_eq!(kind, "e-stop");
+    let kind: String = log.query_row("SELECT kind FROM events", (), |row| row.get(0)).unwrap();
+    assert_eq!(kind, "latched");
+}
+
+#[tokio::test]
+async fn a_log_that_failed_for_a_moment_ends_the_session() {
+    let bench = heating().await;
+    // Both between two cycles, as a queue that is full for a moment does.
+    bench.daemon.api.journal.health().fail("the test wants it");
+    bench.daemon.api.journal.health().recover();
+    bench.until("off", |b| !b.world.is_on()).await;
+    bench.until_told("the end", |status| status["last"]["outcome"] == "stopped").await;
+    let (_, session) = bench.get("/api/v1/sessions/1").await;
+    assert_eq!(session["reason"], "the session log could not be written");
+}
+
+/// Fills the queue of a log whose file is held by someone else.
+fn fill_queue(bench: &Bench) {
+    let record = || {
+        let (at_unix_ms, declined) = (1, Vec::new());
+        let rows = EventRows { at_unix_ms, events: Vec::new(), session: None, declined };
+        Box::new(Record { rows, announcement: None, answers: Vec::new() })
+    };
+    while bench.daemon.api.journal.record(record()).is_ok() {}
+}
+
+#[tokio::test]
+async fn an_end_that_the_journal_had_no_room_for_is_recorded_later() {
+    let bench = heating().await;
+    let log = Connection::open(bench.folder.path().join("log.db")).unwrap();
+    log.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    // The writer takes one with it and waits; from then on nothing fits.
+    fill_queue(&bench);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    fill_queue(&bench);
+    bench.until("off", |b| !b.world.is_on()).await;
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    log.execute_batch("ROLLBACK").unwrap();
+    bench.until_told("the end", |status| status["last"]["outcome"] == "stopped").await;
+    let folder = bench.shut_down().await;
+    let log = Connection::open(folder.path().join("log.db")).unwrap();
+    let outcome: String =
+        log.query_row("SELECT outcome FROM sessions", (), |row| row.get(0)).unwrap();
+    assert_eq!(outcome, "stopped");
+}
+
+#[tokio::test]
+async fn a_shutdown_with_a_full_queue_loses_nothing() {
+    let bench = heating().await;
+    let log = Connection::open(bench.folder.path().join("log.db")).unwrap();
+    log.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    fill_queue(&bench);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    fill_queue(&bench);
+    let release = async {
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        log.execute_batch("ROLLBACK").unwrap();
+    };
+    let (folder, ()) = tokio::join!(bench.shut_down(), release);
+    let log = Connection::open(folder.path().join("log.db")).unwrap();
+    let outcome: String =
+        log.query_row("SELECT outcome FROM sessions", (), |row| row.get(0)).unwrap();
+    assert_eq!(outcome, "stopped");
+}
+
+#[tokio::test]
 async fn a_panic_in_the_control_thread_leaves_the_lines_off_for_good() {
     let bench = heating().await;
     bench.world.panics.store(true, Ordering::SeqCst);
@@ -174,6 +249,19 @@ async fn a_line_that_cannot_be_written_ends_the_control_thread() {
     bench.until("the end is told", |b| b.vanished.lock().unwrap().is_some()).await;
     assert!(!bench.world.is_on(), "off was not tried");
     assert!(bench.vanished.lock().unwrap().as_deref().unwrap().contains("K1 (GPIO 17)"));
+}
+
+#[tokio::test]
+async fn hl_h19_a_line_that_cannot_be_written_is_a_fault_that_outlives_the_process() {
+    let bench = heating().await;
+    bench.world.write_fails.store(true, Ordering::SeqCst);
+    bench.until("the end is told", |b| b.vanished.lock().unwrap().is_some()).await;
+    let bench = Bench::start_in(bench.shut_down().await, None);
+    let (_, status) = bench.get("/api/v1/status").await;
+    assert_eq!((&status["state"], &status["fault"]["rule"]), (&json!("fault"), &json!("HL-H19")));
+    let (_, session) = bench.get("/api/v1/sessions/1").await;
+    assert_eq!((&session["outcome"], &session["rule"]), (&json!("fault"), &json!("HL-H19")));
+    assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CONFLICT);
 }
 
 #[tokio::test]
@@ -200,6 +288,8 @@ async fn a_fault_outlives_a_restart_until_its_cause_is_gone_and_a_person_clears_
     let bench = Bench::start_in(bench.shut_down().await, None);
     let (_, status) = bench.get("/api/v1/status").await;
     assert_eq!((&status["state"], &status["fault"]["kind"]), (&json!("fault"), &json!("too-hot")));
+    let (_, session) = bench.get("/api/v1/sessions/1").await;
+    assert_eq!(session["hottest_c"], 44.5, "the reading that ended it counts");
     let (status, problem) = bench.post("/api/v1/session", START).await;
     assert_eq!((status, &problem["fault"]), (StatusCode::CONFLICT, &json!("too-hot")));
 

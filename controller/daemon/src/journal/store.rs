@@ -37,8 +37,6 @@ pub(crate) struct EventRows {
     pub(crate) session: Option<(SessionId, Span)>,
     /// Prepared sessions that the engine declined.
     pub(crate) declined: Vec<SessionId>,
-    /// The hottest contact reading of the session so far.
-    pub(crate) hottest: Option<Celsius>,
 }
 
 impl EventRows {
@@ -57,7 +55,6 @@ impl EventRows {
             events: events.to_vec(),
             session: running.or(ended),
             declined: Vec::new(),
-            hottest: None,
         }
     }
 }
@@ -282,7 +279,7 @@ pub(crate) fn write_events(on: &Transaction<'_>, rows: &EventRows) -> Result<(),
 fn apply(on: &Transaction<'_>, event: &Event, rows: &EventRows) -> Result<(), rusqlite::Error> {
     match event {
         Event::Started { .. } | Event::TargetReached { .. } | Event::Refused(_) => Ok(()),
-        Event::Ended(ended) => end_session(on, ended, rows.hottest),
+        Event::Ended(ended) => end_session(on, ended),
         Event::Latched(fault) => on
             .execute(
                 "INSERT INTO faults (kind, rule, reading_c, latched_unix_ms)
@@ -312,14 +309,10 @@ fn apply(on: &Transaction<'_>, event: &Event, rows: &EventRows) -> Result<(), ru
     }
 }
 
-fn end_session(
-    on: &Transaction<'_>,
-    ended: &Ended,
-    hottest: Option<Celsius>,
-) -> Result<(), rusqlite::Error> {
+fn end_session(on: &Transaction<'_>, ended: &Ended) -> Result<(), rusqlite::Error> {
     on.execute(
         "UPDATE sessions SET outcome = ?2, reason = ?3, rule = ?4, elapsed_ms = ?5,
-         dose_cem43 = ?6, hottest_c = coalesce(?7, hottest_c) WHERE id = ?1",
+         dose_cem43 = ?6, hottest_c = ?7 WHERE id = ?1",
         params![
             ended.id.0,
             ended.outcome.name(),
@@ -327,7 +320,7 @@ fn end_session(
             convert::rule_of(ended.outcome),
             ms(ended.elapsed),
             ended.dose.get(),
-            hottest.map(Celsius::get),
+            ended.hottest.map(Celsius::get),
         ],
     )
     .map(drop)

@@ -39,7 +39,7 @@ fn plan() -> HeatPlan {
 }
 
 fn rows(events: Vec<Event>, session: Option<(SessionId, Span)>) -> EventRows {
-    EventRows { at_unix_ms: 1_000_000, events, session, declined: Vec::new(), hottest: None }
+    EventRows { at_unix_ms: 1_000_000, events, session, declined: Vec::new() }
 }
 
 fn sample(id: SessionId, s: u64) -> SampleRow {
@@ -59,7 +59,8 @@ fn sample(id: SessionId, s: u64) -> SampleRow {
 /// Hands over events and waits for what the person who asked is told.
 async fn record(journal: &Journal, rows: EventRows) -> Answer {
     let (answer, answered) = oneshot::channel();
-    journal.record(Record { rows, announcement: None, answers: vec![(answer, Ok(()))] });
+    let record = Record { rows, announcement: None, answers: vec![(answer, Ok(()))] };
+    let _ = journal.record(Box::new(record));
     answered.await.expect("answered")
 }
 
@@ -118,6 +119,7 @@ async fn a_session_that_ended_is_kept_as_it_ended() {
         outcome: Outcome::Stopped(StopCause::Person),
         elapsed: Span::from_s(90),
         dose: Cem43::literal(0.25),
+        hottest: Some(Celsius::literal(41.5)),
     };
     let events = rows(vec![Event::Ended(ended)], Some((id, ended.elapsed)));
     record(&opened.journal, events).await.expect("recorded");
@@ -126,6 +128,7 @@ async fn a_session_that_ended_is_kept_as_it_ended() {
     let detail = opened.reader.session(id.0).await.expect("read").expect("known");
     assert_eq!(detail.summary.reason.as_deref(), Some("it was stopped by hand"));
     assert_eq!((detail.summary.elapsed_s, detail.summary.dose_cem43), (90.0, 0.25));
+    assert_eq!(detail.summary.hottest_c, Some(41.5), "the reading that ended it counts");
     let kinds: Vec<_> = detail.events.iter().map(|e| (e.kind.as_str(), e.t_s)).collect();
     assert_eq!(kinds, [("started", 0.0), ("ended", 90.0)]);
 }

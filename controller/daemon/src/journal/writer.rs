@@ -6,7 +6,7 @@
 use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use soothe_therapy::{HeatPlan, SessionId};
@@ -37,6 +37,8 @@ pub(super) enum Message {
     Sample(SampleRow),
     /// The events of one step.
     Record(Box<Record>),
+    /// Commit what is there, or fail to, then say so.
+    Flush(SyncSender<()>),
     /// Commit what is there, close the file, then say so.
     Close(oneshot::Sender<()>),
 }
@@ -65,7 +67,7 @@ impl Record {
     }
 
     /// It is not on disk: nobody is told that it was done.
-    pub(super) fn withhold(&mut self, why: &Arc<str>) {
+    pub(crate) fn withhold(&mut self, why: &Arc<str>) {
         self.announcement = None;
         for (to, _) in self.answers.drain(..) {
             let _ = to.send(Err(Declined::LogFailed(why.clone())));
@@ -159,6 +161,10 @@ impl Writer {
                 }
             }
             Message::Discard(id) => self.discard(id),
+            Message::Flush(done) => {
+                self.commit();
+                let _ = done.try_send(());
+            }
             // The loop has ended with it.
             Message::Close(_) => {}
         }
