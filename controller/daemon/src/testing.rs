@@ -17,7 +17,7 @@ use tower::ServiceExt as _;
 
 use crate::clock::Clock;
 use crate::daemon::{Daemon, Options};
-use crate::journal::LogOptions;
+use crate::journal::{LogOptions, OpenLog};
 
 /// A start that is accepted as it is.
 pub(crate) const START: &str =
@@ -145,13 +145,15 @@ impl Bench {
         arrange(&world);
         let vanished = Arc::new(Mutex::new(None));
         let reason = vanished.clone();
+        let clock = Clock::start();
+        let log = LogOptions { path: folder.path().join("log.db"), simulated: true, pages_max };
         let daemon = Daemon::start(Options {
-            clock: Clock::start(),
+            clock,
             gate: Gate::new(Box::new(Lines(world.clone()))).unwrap(),
             inputs: Box::new(Thermometers(world.clone())),
             simulated: true,
             speed: 1,
-            log: LogOptions { path: folder.path().join("log.db"), simulated: true, pages_max },
+            log: OpenLog::open(&log, clock).unwrap(),
             hosts: vec!["soothe.local".to_owned()],
             on_vanished: Box::new(move |why| *reason.lock().unwrap() = Some(why)),
         })

@@ -14,7 +14,8 @@ mod tests;
 mod writer;
 
 use std::fs::{DirBuilder, File, TryLockError};
-use std::os::unix::fs::DirBuilderExt as _;
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -34,6 +35,8 @@ use crate::clock::Clock;
 use store::Store;
 use writer::{Message, Writer};
 
+/// Only the owner may look into the log.
+const PRIVATE: u32 = 0o600;
 /// Messages that may wait for the writer.
 const QUEUE_MAX: usize = 1024;
 /// Beyond this many, samples are dropped so that events still fit.
@@ -62,6 +65,21 @@ pub(crate) struct Journal {
     queue: SyncSender<Message>,
     queued: Arc<AtomicUsize>,
     health: Arc<Health>,
+}
+
+/// A session log that is open and belongs to this process alone. It is opened before the hardware is
+/// taken over: whoever is refused here has touched nothing.
+#[derive(Debug)]
+pub struct OpenLog(pub(crate) Opened);
+
+impl OpenLog {
+    /// Opens the file and starts its writer; `clock` is the daemon's.
+    ///
+    /// # Errors
+    /// When another daemon uses the file, or it cannot be used.
+    pub fn open(options: &LogOptions, clock: Clock) -> Result<Self, OpenError> {
+        open(options, clock).map(Self)
+    }
 }
 
 /// Everything that comes with an open log.
@@ -107,12 +125,22 @@ fn lock(path: &Path) -> Result<File, Problem> {
         .create(true)
         .truncate(false)
         .write(true)
+        .mode(PRIVATE)
         .open(PathBuf::from(name))
         .map_err(Problem::Folder)?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => make_private(path).map(|()| file),
         Err(TryLockError::WouldBlock) => Err(Problem::InUse),
         Err(TryLockError::Error(error)) => Err(Problem::Folder(error)),
+    }
+}
+
+/// Makes the file when it is not there, for its owner alone; SQLite gives its other files the same mode.
+fn make_private(path: &Path) -> Result<(), Problem> {
+    match File::options().create_new(true).write(true).mode(PRIVATE).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(Problem::Folder(error)),
     }
 }
 

@@ -40,9 +40,10 @@ pub(crate) struct EventRows {
 }
 
 impl EventRows {
-    /// Whether there is nothing here but commands that were declined.
+    /// Whether there is nothing here but commands that were declined and left nothing behind.
     pub(crate) fn is_only_refusals(&self) -> bool {
-        self.events.iter().all(|event| matches!(event, Event::Refused(_)))
+        self.declined.is_empty()
+            && self.events.iter().all(|event| matches!(event, Event::Refused(_)))
     }
 
     /// The events of a step and the session that they belong to: the running one, or the one that
@@ -112,6 +113,12 @@ impl Store {
 
     /// Closes what a dead daemon left open, and says what must be remembered of it.
     pub(crate) fn take_over(&mut self) -> Result<Remembered, Problem> {
+        // A row without a start was only prepared: nothing was energised for it.
+        self.connection.execute(
+            "DELETE FROM sessions WHERE outcome IS NULL AND NOT EXISTS
+             (SELECT 1 FROM events WHERE session_id = sessions.id AND kind = 'started')",
+            (),
+        )?;
         self.connection.execute(
             "UPDATE sessions SET outcome = 'interrupted',
              reason = 'the daemon or the power went away while it ran' WHERE outcome IS NULL",
@@ -175,11 +182,6 @@ impl Store {
         Ok(id)
     }
 
-    /// Removes the row of a session that never began.
-    pub(crate) fn discard(&mut self, id: SessionId) -> Result<(), rusqlite::Error> {
-        delete_session(&self.connection, id)
-    }
-
     /// Starts a transaction that takes rows until it is committed.
     pub(crate) fn begin(&self) -> Result<Transaction<'_>, rusqlite::Error> {
         // The statement cache of the connection stays in use through the transaction.
@@ -213,7 +215,11 @@ fn ms(span: Span) -> i64 {
     i64::try_from(span.as_ms()).unwrap_or(i64::MAX)
 }
 
-fn delete_session(connection: &Connection, id: SessionId) -> Result<(), rusqlite::Error> {
+/// Removes the row of a session that never began.
+pub(crate) fn delete_session(
+    connection: &Connection,
+    id: SessionId,
+) -> Result<(), rusqlite::Error> {
     connection.prepare_cached("DELETE FROM sessions WHERE id = ?1")?.execute([id.0]).map(drop)
 }
 

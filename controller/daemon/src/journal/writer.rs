@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 
 use super::error::write_failure;
 use super::health::Health;
-use super::store::{EventRows, SampleRow, Store, write_events, write_sample};
+use super::store::{EventRows, SampleRow, Store, delete_session, write_events, write_sample};
 use crate::clock::Clock;
 use crate::control::{Answer, Declined};
 use crate::publish::Announcement;
@@ -78,6 +78,7 @@ impl Record {
 /// What waits to be committed.
 #[derive(Debug)]
 enum Pending {
+    Discard(SessionId),
     Sample(SampleRow),
     Record(Box<Record>),
 }
@@ -185,9 +186,8 @@ impl Writer {
     }
 
     fn discard(&mut self, id: SessionId) {
-        if let Err(error) = self.store.discard(id) {
-            self.failed(&error);
-        }
+        self.pending.push(Pending::Discard(id));
+        self.commit();
     }
 
     fn try_again(&mut self) {
@@ -214,7 +214,7 @@ impl Writer {
                 self.works();
                 for pending in self.pending.drain(..) {
                     match pending {
-                        Pending::Sample(_) => {}
+                        Pending::Discard(_) | Pending::Sample(_) => {}
                         Pending::Record(mut record) => record.tell(),
                     }
                 }
@@ -223,7 +223,7 @@ impl Writer {
                 let why = self.failed(&error);
                 for pending in &mut self.pending {
                     match pending {
-                        Pending::Sample(_) => {}
+                        Pending::Discard(_) | Pending::Sample(_) => {}
                         Pending::Record(record) => record.withhold(&why),
                     }
                 }
@@ -235,7 +235,7 @@ impl Writer {
     fn forget_refusals(&mut self) {
         if self.pending.len() > KEPT_MAX {
             self.pending.retain(|pending| match pending {
-                Pending::Sample(_) => true,
+                Pending::Discard(_) | Pending::Sample(_) => true,
                 Pending::Record(record) => !record.rows.is_only_refusals(),
             });
         }
@@ -258,6 +258,7 @@ fn write(store: &mut Store, pending: &[Pending]) -> Result<(), rusqlite::Error> 
     let transaction = store.begin()?;
     for pending in pending {
         match pending {
+            Pending::Discard(id) => delete_session(&transaction, *id)?,
             Pending::Sample(row) => write_sample(&transaction, row)?,
             Pending::Record(record) => write_events(&transaction, &record.rows)?,
         }
