@@ -12,7 +12,7 @@ use soothe_therapy::{Engine, Input};
 use crate::clock::Clock;
 use crate::control::{Control, Parts};
 use crate::http::{self, Api};
-use crate::journal::{self, LogOptions, OpenError};
+use crate::journal::OpenLog;
 use crate::pace::Pace;
 use crate::publish::{About, Publisher};
 use crate::realtime;
@@ -40,8 +40,8 @@ pub struct Options {
     pub simulated: bool,
     /// How much faster than life the model runs: 1 to 1000, and 1 on hardware.
     pub speed: u32,
-    /// The session log.
-    pub log: LogOptions,
+    /// The session log, open.
+    pub log: OpenLog,
     /// Names, besides addresses and `localhost`, under which browsers may ask for this daemon.
     pub hosts: Vec<String>,
     /// Called with the reason when the control thread has ended; the lines are off by then.
@@ -51,9 +51,6 @@ pub struct Options {
 /// Why the daemon could not start. Nothing was energised.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The session log.
-    #[error(transparent)]
-    Log(#[from] OpenError),
     /// A thread.
     #[error("the system gives no thread: {0}")]
     Thread(#[from] std::io::Error),
@@ -68,17 +65,17 @@ pub struct Daemon {
 }
 
 impl Daemon {
-    /// Opens the log and starts the control thread.
+    /// Starts the control thread.
     ///
     /// # Errors
-    /// When the log cannot be used or a thread cannot be made.
+    /// When a thread cannot be made.
     ///
     /// # Panics
     /// When the speed is out of range.
     pub fn start(options: Options) -> Result<Self, StartError> {
         let Options { clock, gate, mut inputs, simulated, speed, log, hosts, on_vanished } =
             options;
-        let opened = journal::open(&log, clock)?;
+        let OpenLog(opened) = log;
         let remembered = opened.remembered;
         let pace = Pace::new(speed);
 

@@ -30,4 +30,4 @@ mod watch;
 
 pub use clock::Clock;
 pub use daemon::{Daemon, Options, StartError};
-pub use journal::{LogOptions, OpenError, Problem as LogProblem};
+pub use journal::{LogOptions, OpenError, OpenLog, Problem as LogProblem};
