@@ -24,6 +24,7 @@ use crate::curve::Curve;
 use crate::journal::{self, EventRows, Journal, Record};
 use crate::pace::Pace;
 use crate::publish::Publisher;
+use crate::refusals::Refusals;
 use crate::stop::{Pressed, StopSwitch, Ticket};
 
 /// How long a thread that ends waits for the journal, twice at most.
@@ -93,6 +94,7 @@ pub(crate) struct Control {
     publisher: Publisher,
     curve: Curve,
     running: Option<Running>,
+    refusals: Refusals,
     /// Events that the journal had no room for.
     unsent: VecDeque<Box<Record>>,
     shut_down: bool,
@@ -146,6 +148,7 @@ impl Control {
             publisher,
             curve: Curve::NONE,
             running: None,
+            refusals: Refusals::default(),
             unsent: VecDeque::new(),
             shut_down: false,
             last_cycle_ms,
@@ -272,12 +275,17 @@ impl Control {
     /// on disk before anyone hears of it.
     pub(crate) fn report(&mut self, output: Output) {
         self.send_unsent();
-        let Output { events, replies, snapshot, .. } = output;
+        let Output { mut events, replies, snapshot, .. } = output;
+        let now = self.clock.now();
+        events.retain(|event| self.refusals.keeps(event, now));
         if let Some(row) = self.curve.point(&snapshot) {
             self.journal.sample(row);
         }
         let requests = self.requests.drain(..);
-        if events.is_empty() {
+        let declined = requests.as_slice().iter().zip(&replies);
+        let declined: Vec<_> =
+            declined.filter_map(|(request, reply)| declined_start(&request.order, reply)).collect();
+        if events.is_empty() && declined.is_empty() {
             for (request, reply) in requests.zip(replies) {
                 let _ = request.answer.send(reply.map_err(Declined::Refused));
             }
@@ -285,9 +293,9 @@ impl Control {
             return;
         }
         let mut rows = EventRows::of(self.clock.wall_unix_ms(), &events, &snapshot);
+        rows.declined = declined;
         let mut answers = Vec::with_capacity(requests.len());
         for (request, reply) in requests.zip(replies) {
-            rows.declined.extend(declined_start(&request.order, &reply));
             answers.push((request.answer, reply.map_err(Declined::Refused)));
         }
         let announcement = Some(self.publisher.announce(&snapshot));

@@ -78,6 +78,9 @@ fn plan(request: &StartRequest) -> Result<HeatPlan, ApiError> {
 
 /// Makes the session's row first, so that nothing is energised when the log cannot be written.
 async fn start_session(api: &Api, plan: HeatPlan) -> Result<SessionId, ApiError> {
+    if let Some(refusal) = api.outlet.certain_refusal() {
+        return Err(refusal.into());
+    }
     // Both before the disk is asked, which may take its time: a STOP meanwhile comes after this start.
     let (issued, stops) = (api.clock.now(), api.stop.newest());
     let prepared = api.journal.prepare(plan).await;
