@@ -117,6 +117,7 @@ impl Daemon {
             reader: opened.reader,
             gate: gate.clone(),
             hosts,
+            streams: Api::room_for_streams(),
         };
         Ok(Self { api: Arc::new(api), gate, lease })
     }

@@ -23,6 +23,7 @@ pub mod pace;
 pub mod panic;
 mod publish;
 mod realtime;
+mod refusals;
 mod stop;
 #[cfg(test)]
 mod testing;
