@@ -43,7 +43,11 @@ pub fn rig(
         buzzer: output("the buzzer", numbers.buzzer)?,
     });
     let estop = line_name("the e-stop's sense line", numbers.estop_sense);
-    let estop = gpio.get(numbers.estop_sense).map_err(|e| failed(estop, &e))?.into_input_pullup();
+    let estop = gpio.get(numbers.estop_sense).map_err(|e| failed(estop, &e))?;
+    let mut estop = estop.into_input_pullup();
+    // Else a second process that ends, as one that is refused its port does, would switch the pull-up
+    // off under the first one, for which an open loop could then read as closed.
+    estop.set_reset_on_drop(false);
     let slots = Slots::start(probes, clock)?;
     Ok((outputs, RpiInputs { slots, estop }))
 }
