@@ -3,8 +3,8 @@
 //! It asserts the invariant a second time, turns a grant into levels, makes K2's pulses, and lets
 //! every grant lapse by itself. Its lock is held for the write alone.
 //!
-//! Switching off lowers K2's pulse line too, which may be one edge more: K2 then opens one drop-out
-//! time after "off" instead of after the last grant. K1 is open from the first.
+//! Off is K1 low and K2's pulse line left at its level: an edge more would hold K2 in for one drop-out
+//! time longer, while a level, whichever it is, passes nothing through the charge pump.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -27,6 +27,7 @@ struct Inner {
     levels: Levels,
     /// Until when the lines may be energised. Stays while switching off fails, so that it is tried again.
     lapses: Option<Moment>,
+    last_edge: Option<Moment>,
     shut: bool,
 }
 
@@ -37,12 +38,14 @@ impl Gate {
     /// When they cannot be written.
     pub fn new(mut lines: Box<dyn Outputs>) -> Result<Self, RigError> {
         lines.write(Levels::default())?;
-        let inner = Inner { lines, levels: Levels::default(), lapses: None, shut: false };
+        let levels = Levels::default();
+        let inner = Inner { lines, levels, lapses: None, last_edge: None, shut: false };
         Ok(Self { inner: Arc::new(Mutex::new(inner)) })
     }
 
     /// Carries out a grant and renews the lease. Called once per healthy cycle, so that each call
-    /// that holds K2 in also makes one edge of its pulses (HL-S2).
+    /// that holds K2 in also makes one edge of its pulses, unless the last was less than 50 ms ago
+    /// (HL-S2).
     ///
     /// # Errors
     /// When a line cannot be written; everything was tried off then.
@@ -118,12 +121,20 @@ impl Inner {
         }
         // Before the write: also a write that fails half-way must lapse.
         self.lapses = Some(now + valid_for);
-        let levels = Levels { k1, k2_pulse: !self.levels.k2_pulse, buzzer: false };
+        let edge = self.may_pulse(now);
+        if edge {
+            self.last_edge = Some(now);
+        }
+        let levels = Levels { k1, k2_pulse: self.levels.k2_pulse ^ edge, buzzer: false };
         let result = self.write(levels);
         if result.is_err() {
             let _ = self.off();
         }
         result
+    }
+
+    fn may_pulse(&self, now: Moment) -> bool {
+        self.last_edge.is_none_or(|last| now.since(last) >= self.lines.pulse_gap_min())
     }
 
     fn write(&mut self, levels: Levels) -> Result<(), RigError> {
@@ -132,7 +143,7 @@ impl Inner {
     }
 
     fn off(&mut self) -> Result<(), RigError> {
-        self.write(Levels::default())?;
+        self.write(Levels { k1: false, k2_pulse: self.levels.k2_pulse, buzzer: false })?;
         self.lapses = None;
         Ok(())
     }
@@ -140,7 +151,7 @@ impl Inner {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        let _ = self.lines.write(Levels::default());
+        let _ = self.off();
     }
 }
 
