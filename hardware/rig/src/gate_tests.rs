@@ -1,13 +1,18 @@
 //! The gate with lines that record every write, and that can be made to fail.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
 use soothe_therapy::interlock::{Circumstances, Demand, Interlock, Verdict};
 use soothe_therapy::sense::Senses;
 use soothe_therapy::{Celsius, Cem43, RawReading, Readings};
+use thread_priority::{
+    RealtimeThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
+    set_thread_priority_and_policy, thread_native_id, thread_schedule_policy_param,
+};
 
 use super::*;
 
@@ -153,6 +158,18 @@ fn a_grant_lapses_300_ms_after_it_was_applied() {
 }
 
 #[test]
+fn looking_whether_a_grant_has_lapsed_does_not_wait_for_who_writes() {
+    let gate = Recorder::default().gate();
+    gate.apply(&grant(true), at(0)).unwrap();
+    let (looker, (done, looked)) = (gate.clone(), channel());
+    let writing = gate.lock();
+    let thread = thread::spawn(move || done.send(looker.lapse(at(299))));
+    assert_eq!(looked.recv_timeout(Duration::from_secs(5)), Ok(false));
+    drop(writing);
+    thread.join().unwrap().unwrap();
+}
+
+#[test]
 fn a_renewed_grant_does_not_lapse() {
     let lines = Recorder::default();
     let gate = lines.gate();
@@ -288,6 +305,29 @@ fn the_lease_thread_switches_off_when_nobody_renews_and_counts_it() {
     clock.store(300, Ordering::SeqCst);
     eventually("the lapse", || lines.is_off());
     eventually("the count", || lease.lapses() == 1);
+}
+
+/// The policy and priority of the calling thread.
+fn scheduling() -> (ThreadSchedulePolicy, i32) {
+    let (policy, parameters) = thread_schedule_policy_param(thread_native_id()).unwrap();
+    (policy, parameters.sched_priority)
+}
+
+#[test]
+fn the_lease_thread_has_its_priority_where_the_system_allows_it() {
+    let expected = thread::spawn(|| {
+        let fifo = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo);
+        let priority = ThreadPriority::Crossplatform(41.try_into().unwrap());
+        let _ = set_thread_priority_and_policy(thread_native_id(), priority, fifo);
+        scheduling()
+    });
+    let gate = Recorder::default().gate();
+    let (tell, told) = channel();
+    let _lease = spawn_lease(gate.clone(), move || {
+        let _ = tell.send(scheduling());
+        at(0)
+    });
+    assert_eq!(told.recv_timeout(Duration::from_secs(5)), Ok(expected.join().unwrap()));
 }
 
 #[test]
