@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_does_not_follow_is_told_and_all_others_are_written() {
+    fn hl_h19_a_line_that_does_not_follow_is_told_and_all_others_are_written() {
         let mut lines = lines();
         lines.k1.pin.held = Some(true);
         let error = lines.write(Levels::default()).unwrap_err();
