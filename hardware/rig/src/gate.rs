@@ -7,6 +7,7 @@
 //! Off is K1 low and K2's pulse line left at its level: an edge more would hold K2 in for one drop-out
 //! time longer, while a level, whichever it is, passes nothing through the charge pump.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -171,11 +172,17 @@ impl Inner {
 
     fn write(&mut self, levels: Levels) -> Result<(), RigError> {
         self.levels = levels;
-        self.lines.write(levels)
+        let written = catch_unwind(AssertUnwindSafe(|| self.lines.write(levels)));
+        written.unwrap_or_else(|panic| {
+            // The lines after the one that panicked were not reached.
+            let off = Levels { k1: false, buzzer: false, ..levels };
+            let _ = catch_unwind(AssertUnwindSafe(|| self.lines.write(off)));
+            resume_unwind(panic)
+        })
     }
 
     fn off(&mut self) -> Result<(), RigError> {
-        self.write(Levels { k1: false, k2_pulse: self.levels.k2_pulse, buzzer: false })?;
+        self.write(Levels { k1: false, buzzer: false, ..self.levels })?;
         self.lapses.set(None);
         Ok(())
     }

@@ -26,6 +26,7 @@ struct Recorder {
     written: Arc<Mutex<Vec<Levels>>>,
     fails_on: Arc<AtomicBool>,
     fails_off: Arc<AtomicBool>,
+    panics_on: Arc<AtomicBool>,
 }
 
 impl Recorder {
@@ -52,6 +53,7 @@ impl Recorder {
 impl Outputs for Recorder {
     fn write(&mut self, levels: Levels) -> Result<(), RigError> {
         self.written.lock().unwrap().push(levels);
+        assert!(!(levels.k1 && self.panics_on.load(Ordering::SeqCst)), "on purpose, in a write");
         let fails = if levels.k1 { &self.fails_on } else { &self.fails_off };
         if fails.load(Ordering::SeqCst) {
             return Err(RigError { line: "K1".to_owned(), problem: "stuck".to_owned() });
@@ -243,6 +245,17 @@ fn a_broken_invariant_panics_with_the_lines_off() {
         assert!(catch_unwind(AssertUnwindSafe(broken)).is_err(), "{k1} {k2} {valid_for:?}");
         assert!(lines.is_off());
     }
+}
+
+#[test]
+fn a_panic_while_the_lines_are_written_leaves_them_off() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    lines.panics_on.store(true, Ordering::SeqCst);
+    let energise = || gate.apply(&grant(true), at(0));
+    assert!(catch_unwind(AssertUnwindSafe(energise)).is_err(), "the panic goes on");
+    assert!(lines.is_off());
+    gate.shut().unwrap();
 }
 
 #[test]
