@@ -46,14 +46,16 @@ impl World {
         self.written.lock().unwrap().len()
     }
 
-    /// Whether anything was energised after the first `writes` writes.
+    /// Whether K1 was on, or K2 got an edge, after the first `writes` writes.
     pub(crate) fn was_on_since(&self, writes: usize) -> bool {
-        self.written.lock().unwrap()[writes..].iter().any(|levels| *levels != Levels::default())
+        let written = self.written.lock().unwrap();
+        let since = &written[writes.saturating_sub(1)..];
+        since.windows(2).any(|pair| pair[1].k1 || pair[0].k2_pulse != pair[1].k2_pulse)
     }
 
-    /// Whether anything is energised.
+    /// Whether K1 is on. K2's pulse line says nothing: off leaves it at its level.
     pub(crate) fn is_on(&self) -> bool {
-        self.levels() != Levels::default()
+        self.levels().k1
     }
 }
 
