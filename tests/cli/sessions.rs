@@ -158,7 +158,8 @@ fn a_daemon_that_dies_is_noticed_and_its_session_is_shown_as_interrupted() {
     daemon.kill();
     let shown = finish(shown).with_code(4);
     assert!(shown.stderr.contains("was lost while session 1 ran"), "{shown:?}");
-    assert!(shown.stderr.contains("its outputs have switched off by themselves"), "{shown:?}");
+    assert!(shown.stderr.contains("STOP did not get through: no daemon answers"), "{shown:?}");
+    assert!(shown.stderr.contains("if it stays warm, pull the plug"), "{shown:?}");
 
     let daemon = daemon.restarted(&FAST);
     let state = daemon.soothe(&["status"]).with_code(0);
@@ -167,6 +168,21 @@ fn a_daemon_that_dies_is_noticed_and_its_session_is_shown_as_interrupted() {
     assert!(refused.stderr.contains("HL-S6"), "{refused:?}");
     let _ = daemon.soothe(&["clear"]).with_code(0);
     let _ = daemon.soothe(&SHORT).with_code(0);
+}
+
+#[test]
+fn whoever_only_watched_is_told_what_to_do_when_the_daemon_dies() {
+    let mut daemon = Daemon::start(&SLOW);
+    let _ = daemon.soothe(&[&LONG[..], &["--detach"]].concat()).with_code(0);
+    let mut watch = daemon.spawn_soothe(&["watch"]);
+    let mut line = String::new();
+    BufReader::new(watch.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    daemon.kill();
+    let watch = finish(watch).with_code(4);
+    for said in ["was lost while session 1 ran", "if it stays warm, pull the plug", "`soothe stop`"]
+    {
+        assert!(watch.stderr.contains(said), "{watch:?}");
+    }
 }
 
 #[test]

@@ -53,9 +53,14 @@ impl World {
         self.written.lock().unwrap().len()
     }
 
-    /// Whether anything was energised after the first `writes` writes.
+    /// Whether K1 was on, or K2 got an edge, after the first `writes` writes.
     pub(crate) fn was_on_since(&self, writes: usize) -> bool {
-        self.written.lock().unwrap()[writes..].iter().any(|it| it.levels != Levels::default())
+        let written = self.written.lock().unwrap();
+        let since = &written[writes.saturating_sub(1)..];
+        since.windows(2).any(|pair| {
+            let [before, after] = [pair[0].levels, pair[1].levels];
+            after.k1 || before.k2_pulse != after.k2_pulse
+        })
     }
 
     /// What the thread named `by` wrote after the first `writes` writes.
@@ -65,9 +70,9 @@ impl World {
         theirs.map(|it| it.levels).collect()
     }
 
-    /// Whether anything is energised.
+    /// Whether K1 is on. K2's pulse line says nothing: off leaves it at its level.
     pub(crate) fn is_on(&self) -> bool {
-        self.levels() != Levels::default()
+        self.levels().k1
     }
 }
 
