@@ -31,15 +31,15 @@ fn soothed(folder: &Path, listen: &str, socket: &str) -> Command {
 
 impl Soothed {
     fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a folder");
         let said = folder.path().join("said");
         let mut command = soothed(folder.path(), "127.0.0.1:0", "s.sock");
-        let command = command.stdout(File::create(&said).unwrap());
-        let child = command.stderr(File::create(folder.path().join("errors")).unwrap());
-        let child = child.spawn().unwrap();
+        let command = command.stdout(File::create(&said).expect("a file"));
+        let child = command.stderr(File::create(folder.path().join("errors")).expect("a file"));
+        let child = child.spawn().expect("it runs");
         let mut it = Self { child, address: String::new(), folder };
         for _ in 0..500 {
-            let said = std::fs::read_to_string(&said).unwrap();
+            let said = std::fs::read_to_string(&said).expect("read");
             let after = said.split_once("http://").and_then(|(_, rest)| rest.split_once('/'));
             if let Some((address, _)) = after {
                 it.address = address.to_owned();
@@ -51,18 +51,18 @@ impl Soothed {
     }
 
     fn ask(&self, method: &str, path: &str, body: &str) -> Value {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let mut stream = TcpStream::connect(&self.address).expect("connects");
         let length = body.len();
         write!(
             stream,
             "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
              content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
         )
-        .unwrap();
+        .expect("sent");
         let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-        serde_json::from_str(body).unwrap()
+        stream.read_to_string(&mut answer).expect("answered");
+        let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+        serde_json::from_str(body).expect("JSON")
     }
 
     fn start_heating(&self) {
@@ -78,12 +78,14 @@ impl Soothed {
 
     fn send(&self, signal: &str) {
         let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-s", signal, &pid]).status().unwrap().success());
+        assert!(
+            Command::new("kill").args(["-s", signal, &pid]).status().expect("kill runs").success()
+        );
     }
 
     fn end(&mut self) -> ExitStatus {
         for _ in 0..500 {
-            if let Some(status) = self.child.try_wait().unwrap() {
+            if let Some(status) = self.child.try_wait().expect("a child") {
                 return status;
             }
             thread::sleep(Duration::from_millis(10));
@@ -119,7 +121,7 @@ fn a_signal_to_end_stops_the_session_and_the_daemon_in_order() {
 
 fn refused(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1));
-    String::from_utf8(output.stderr.clone()).unwrap()
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
 }
 
 #[test]
