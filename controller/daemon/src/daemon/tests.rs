@@ -117,7 +117,8 @@ async fn a_start_left_in_the_queue_by_the_cycle_of_a_stop_starts_nothing() {
 async fn a_stop_works_past_a_control_thread_that_hangs() {
     let bench = heating().await;
     bench.world.hangs.store(true, Ordering::SeqCst);
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    // Until it stands in the middle of a cycle, past the place where it looks for a STOP.
+    tokio::time::sleep(Duration::from_millis(150)).await;
     let before = bench.world.writes();
     let (status, body) = bench.post("/api/v1/stop", "").await;
     assert_eq!((status, body), (StatusCode::OK, json!({"id": null, "off": true})));
