@@ -9,7 +9,7 @@ use soothe_plant::PadSpec;
 use soothe_rig::{Gate, Inputs, Levels, Outputs, RigError, Sampled, sim};
 use soothe_therapy::Moment;
 use soothed::listen::{Doors, SocketFile};
-use soothed::{Clock, Daemon, LogOptions, Options};
+use soothed::{Clock, Daemon, LogOptions, OpenLog, Options};
 
 /// What is written down about the lines and the cycles, on the shared clock.
 #[derive(Debug, Default)]
@@ -102,7 +102,7 @@ impl Served {
             inputs: Box::new(inputs),
             simulated: true,
             speed: 1,
-            log,
+            log: OpenLog::open(&log, clock)?,
             hosts: Vec::new(),
             on_vanished: Box::new(|reason| panic!("the control thread is gone: {reason}")),
         })?;

@@ -4,17 +4,18 @@
 //! until then nothing newer is told either. JSON is made once for each snapshot, by the first who
 //! reads it, and never by the control thread.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use soothe_therapy::{Fault, Freshness, SessionId, Snapshot};
+use soothe_therapy::{Fault, Freshness, Refusal, SessionId, Snapshot};
 use soothe_wire::{SessionSummary, Status, convert};
 use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::journal::Health;
+use crate::refusals;
 
 /// People hear from the daemon at least this often.
 const AT_LEAST_EVERY: Duration = Duration::from_millis(500);
@@ -89,6 +90,8 @@ impl Published {
 pub(crate) struct Outlet {
     newest: watch::Sender<Arc<Published>>,
     on_their_way_to_disk: AtomicUsize,
+    /// The number of the newest that was made.
+    made: AtomicU64,
 }
 
 impl Outlet {
@@ -100,6 +103,14 @@ impl Outlet {
     /// The newest that was told.
     pub(crate) fn newest(&self) -> Arc<Published> {
         self.newest.borrow().clone()
+    }
+
+    /// What any start would be told now; none also when that is uncertain, because something newer was
+    /// made and not told: it is on its way to the disk, or could not be written.
+    pub(crate) fn certain_refusal(&self) -> Option<Refusal> {
+        let newest = self.newest();
+        let is_all = newest.seq == self.made.load(Ordering::SeqCst);
+        is_all.then(|| refusals::of_any_start(&newest.snapshot)).flatten()
     }
 }
 
@@ -182,7 +193,8 @@ impl Publisher {
             frame: OnceLock::new(),
         };
         let newest = watch::Sender::new(Arc::new(published));
-        let outlet = Outlet { newest, on_their_way_to_disk: AtomicUsize::new(0) };
+        let outlet =
+            Outlet { newest, on_their_way_to_disk: AtomicUsize::new(0), made: AtomicU64::new(0) };
         Self {
             told_key: Key::of(first, log),
             told_at: clock.elapsed(),
@@ -230,6 +242,7 @@ impl Publisher {
 
     fn make(&mut self, snapshot: &Snapshot, key: Key) -> Published {
         self.seq += 1;
+        self.outlet.made.store(self.seq, Ordering::SeqCst);
         self.told_key = key;
         self.told_at = self.clock.elapsed();
         Published {

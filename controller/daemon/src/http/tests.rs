@@ -8,6 +8,7 @@ use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 
+use super::Door;
 use super::openapi::description;
 use crate::testing::{Bench, START, read};
 
@@ -215,6 +216,55 @@ async fn what_the_world_does_not_allow_is_refused_with_its_rule_and_when_it_open
 }
 
 #[tokio::test]
+async fn refusals_do_not_fill_the_log() {
+    let bench = Bench::start();
+    *bench.world.contact_c.lock().unwrap() = 39.0;
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    let log = rusqlite::Connection::open(bench.folder.path().join("log.db")).unwrap();
+    let count = |sql| log.query_row(sql, (), |row| row.get::<_, i64>(0)).unwrap();
+    for _ in 0..5 {
+        assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CONFLICT);
+    }
+    assert_eq!(count("SELECT count(*) FROM events"), 1, "each refusal is recorded");
+    assert_eq!(count("SELECT count(*) FROM sessions"), 0);
+    *bench.world.contact_c.lock().unwrap() = 25.0;
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CREATED);
+    let changes = || log.query_row("PRAGMA data_version", (), |row| row.get::<_, i64>(0)).unwrap();
+    let mut untouched = 0;
+    for _ in 0..20 {
+        let before = changes();
+        assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CONFLICT);
+        untouched += i32::from(changes() == before);
+    }
+    assert!(untouched >= 15, "only the curve is written: {untouched} of 20 refusals wrote nothing");
+}
+
+#[tokio::test]
+async fn streams_leave_room_for_others_and_none_takes_the_place_of_a_stop() {
+    let bench = Bench::start();
+    let stream = async |door: Door| {
+        let mut request = Request::get("/api/v1/events").body(Body::empty()).unwrap();
+        request.extensions_mut().insert(door);
+        bench.send(request).await
+    };
+    let mut open = Vec::new();
+    loop {
+        let response = stream(Door::Network).await;
+        if response.status() != StatusCode::OK {
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            break;
+        }
+        open.push(response);
+    }
+    assert_eq!(open.len(), 224);
+    assert_eq!(stream(Door::Local).await.status(), StatusCode::OK, "this machine has its own door");
+    open.pop();
+    assert_eq!(stream(Door::Brief).await.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(stream(Door::Network).await.status(), StatusCode::OK, "a place that was left");
+}
+
+#[tokio::test]
 async fn an_open_estop_is_a_latched_fault_with_its_name() {
     let bench = Bench::start();
     bench.world.estop_open.store(true, Ordering::SeqCst);
@@ -296,6 +346,7 @@ async fn another_sites_page_can_start_nothing() {
 #[tokio::test]
 async fn a_foreign_name_is_refused_everywhere_but_at_stop() {
     let bench = Bench::start();
+    bench.until("a cycle", |b| b.daemon.is_healthy()).await;
     for path in ["/", "/api/v1/status", "/api/v1/events", "/api/v1/sessions", "/healthz"] {
         let request = Request::get(path).header(header::HOST, "evil.example:8737");
         let (status, answer) = read(bench.send(request.body(Body::empty()).unwrap()).await).await;
