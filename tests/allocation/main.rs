@@ -1,4 +1,4 @@
-//! The control thread's work allocates nothing once it runs.
+//! The core and the model allocate nothing once they run.
 
 use soothe_plant::{ClosedLoop, PadSpec};
 use soothe_therapy::{HeatPlan, Order, SessionId, Site, Span, StopCause};

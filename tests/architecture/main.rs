@@ -14,7 +14,7 @@ fn table(text: &str, head: &str) -> Vec<Vec<String>> {
     rows.take_while(|line| line.starts_with('|'))
         .map(|line| {
             let cells = line.trim_matches('|').split('|');
-            cells.map(|cell| cell.trim().trim_matches('`').to_owned()).collect()
+            cells.map(|cell| cell.trim().to_owned()).collect()
         })
         .collect()
 }
@@ -99,35 +99,52 @@ fn what_judges_does_not_know_what_regulates() {
     }
 }
 
+/// The product's Rust sources: name and text.
+fn sources() -> Vec<(String, String)> {
+    let files = ["controller", "hardware"].iter().flat_map(|folder| repo::files(folder, ".rs"));
+    files
+        .map(|path| {
+            let text = std::fs::read_to_string(&path).expect("readable");
+            (path.to_string_lossy().into_owned(), text)
+        })
+        .collect()
+}
+
+/// The parts of a table's cell that stand in backquotes.
+fn quoted(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split('`').skip(1).step_by(2)
+}
+
 #[test]
-fn every_rule_has_code_a_test_and_a_document() {
-    let document = repo::text("docs/safety.md");
-    let sources: Vec<String> = ["controller", "hardware"]
-        .iter()
-        .flat_map(|folder| repo::files(folder, ".rs"))
-        .map(|path| std::fs::read_to_string(path).expect("readable"))
-        .collect();
+fn every_rule_in_force_has_code_a_test_and_a_document() {
+    let sources = sources();
+    let rows = table(&repo::text("docs/safety.md"), "id");
     for rule in Rule::ALL {
         let id = rule.id();
-        assert!(document.contains(&format!("| {id} |")), "{id} is not in docs/safety.md");
+        let row = rows.iter().find(|row| row[0] == id);
+        let row = row.unwrap_or_else(|| panic!("{id} is not in docs/safety.md"));
         let test = format!("fn {}", id.to_lowercase().replace('-', "_"));
-        assert!(sources.iter().any(|s| s.contains(&test)), "no test is named {test}..");
-        // Beyond its definition: a comment or doc at the code that enforces it.
-        let enforcing = sources.iter().filter(|s| s.contains(id)).count();
-        assert!(enforcing >= 2, "{id} is enforced nowhere");
+        assert!(sources.iter().any(|(_, text)| text.contains(&test)), "no test is named {test}..");
+        let files = quoted(&row[4]).filter(|part| part.ends_with(".rs"));
+        let mut enforcing = 0;
+        for file in files {
+            let found = sources.iter().find(|(name, _)| name.ends_with(&format!("/{file}")));
+            let (_, text) = found.unwrap_or_else(|| panic!("{id}: there is no {file}"));
+            let code = text.split("#[cfg(test)]").next().expect("one part at least");
+            assert!(code.contains(id), "{id} is not to be found in the code of {file}");
+            enforcing += 1;
+        }
+        assert!(enforcing > 0, "docs/safety.md names no file that enforces {id}");
     }
 }
 
 #[test]
 fn every_test_that_the_safety_table_names_exists() {
-    let sources: String = ["controller", "hardware"]
-        .iter()
-        .flat_map(|folder| repo::files(folder, ".rs"))
-        .map(|path| std::fs::read_to_string(path).expect("readable"))
-        .collect();
+    let sources: String = sources().into_iter().map(|(_, text)| text).collect();
     for row in table(&repo::text("docs/safety.md"), "id") {
-        let shown_by = row.last().expect("a row has cells");
-        for name in shown_by.split('`').filter(|part| part.starts_with(char::is_alphanumeric)) {
+        let names: Vec<&str> = quoted(row.last().expect("a row has cells")).collect();
+        assert!(!names.is_empty(), "{}: no test is named", row[0]);
+        for name in names {
             assert!(sources.contains(&format!("fn {name}(")), "{}: no test {name}", row[0]);
         }
     }
@@ -135,11 +152,15 @@ fn every_test_that_the_safety_table_names_exists() {
 
 #[test]
 fn every_source_file_says_what_it_is_and_fits_a_head() {
-    const LINES_MAX: usize = 500;
+    const LINES_MAX: usize = 400;
     let folders = ["controller", "hardware", "host-cli", "web-ui", "tests"];
     for path in folders.iter().flat_map(|folder| repo::files(folder, ".rs")) {
         let text = std::fs::read_to_string(&path).expect("readable");
         assert!(text.starts_with("//! "), "{}: no module header", path.display());
+        // Tests may be as long as the cases are many.
+        if path.to_string_lossy().ends_with("tests.rs") {
+            continue;
+        }
         let code = text.split("#[cfg(test)]").next().expect("one part at least");
         let lines = code.lines().count();
         assert!(lines <= LINES_MAX, "{}: {lines} lines without its tests", path.display());

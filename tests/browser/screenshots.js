@@ -40,7 +40,7 @@ async function shootTerminal(name, ...words) {
   const page = await context.newPage();
   await page.setContent(`<style>
     body { margin: 0; width: max-content; background: #16110f; color: #f4e9e2; padding: 16px 20px; font: 14px/1.25 "DejaVu Sans Mono", monospace }
-    pre { margin: 0 } b { color: #ffab76 }</style><pre></pre>`);
+    pre { margin: 0 } b { color: #ffab76 } span { display: inline-block; width: 1ch; white-space: pre }</style><pre></pre>`);
   await page.evaluate(([command, text]) => {
     const pre = document.querySelector("pre");
     const prompt = document.createElement("b");
@@ -50,10 +50,13 @@ async function shootTerminal(name, ...words) {
     let style = "";
     for (const [, codes, run] of `\x1b[0m${text}`.matchAll(/\x1b\[([\d;]*)m([^\x1b]*)/g)) {
       for (const code of codes.split(";")) style = code === "0" || code === "" ? "" : `${style};${colours[code] ?? ""}`;
-      const span = document.createElement("span");
-      span.style.cssText = style;
-      span.textContent = run;
-      pre.append(span);
+      // One cell for each character, as in a terminal: the font at hand may lack some and borrow wider ones.
+      for (const character of run) {
+        const cell = document.createElement(character === "\n" ? "br" : "span");
+        cell.style.cssText = style;
+        if (character !== "\n") cell.textContent = character;
+        pre.append(cell);
+      }
     }
   }, [words.join(" "), said]);
   const png = shrink(await page.locator("body").screenshot());

@@ -105,6 +105,8 @@ pub struct SessionView {
     pub target_reached: bool,
     /// What the skin got so far.
     pub dose: Cem43,
+    /// The hottest valid contact reading so far, as measured.
+    pub hottest: Option<Celsius>,
     /// What the regulator asks for.
     pub duty: Duty,
 }
@@ -287,6 +289,7 @@ impl Engine {
             plan,
             started: now,
             dose: Dose::starting(now, hottest),
+            hottest: None,
             regulator: Regulator::new(plan.target()),
             relay: Relay::new(now),
             target_reached: false,
@@ -316,6 +319,7 @@ impl Engine {
     fn advance(&mut self, now: Moment, evidence: &Evidence, told: &mut Told) -> Demand {
         let Session::Heating(heating) = &mut self.session else { return Demand::OFF };
         heating.dose.count(now, evidence.hottest);
+        heating.hottest = heating.hottest.into_iter().chain(evidence.measured).reduce(Celsius::max);
         if now.since(heating.started) >= heating.plan.duration() {
             self.enter_idle(Outcome::Completed, now, told);
             return Demand::OFF;

@@ -127,53 +127,16 @@ impl Interlock {
         evidence: &Evidence,
         around: &Circumstances,
     ) -> Verdict {
-        let now = around.now;
-        let hot = hottest_of(evidence).filter(|t| *t >= limits::CONTACT_OFF);
-        let hot_for = held_for(&mut self.hot_since, hot.is_some(), now);
-        let too_few = evidence.contacts_valid < limits::CONTACTS_NEEDED;
-        let lost_for = held_for(&mut self.lost_since, demand.armed && too_few, now);
-        let apart = evidence.spread.is_some_and(|s| s > limits::DISAGREE_MAX);
-        let apart_for = held_for(&mut self.disagree_since, demand.armed && apart, now);
-
-        let reading =
-            evidence.measured.into_iter().chain(evidence.rejected_hot).reduce(Celsius::max);
-        let latch = |kind: FaultKind| {
-            Verdict::Latch(Fault { kind, reading: reading.filter(|_| kind.is_thermal()) })
-        };
-        // HL-S5
-        if around.estop_open {
-            return latch(FaultKind::EStop);
-        }
-        // HL-H3: one valid sample is enough, and it counts in every state.
-        if evidence.measured.is_some_and(|t| t >= limits::CONTACT_LATCH) {
-            return latch(FaultKind::TooHot);
-        }
-        // HL-H2
-        if hot_for > limits::CONTACT_OFF_LATCH_AFTER {
-            return latch(FaultKind::StayedHot);
+        if let Some(kind) = self.fault(demand, evidence, around) {
+            let reading = hottest_said(evidence).filter(|_| kind.is_thermal());
+            return Verdict::Latch(Fault { kind, reading });
         }
         if !demand.armed {
             return Verdict::Granted(Actuators::OFF);
         }
-        // HL-S1
-        if around.late_by > limits::CYCLE_LATE_LATCH {
-            return latch(FaultKind::CycleLate);
-        }
-        // HL-H12
-        if evidence.errors_in_a_row >= limits::PROBE_ERRORS_LATCH {
-            return latch(FaultKind::ContactLost);
-        }
-        // HL-H13 (HL-H12 with it: a lost sensor is no valid sensor)
-        if lost_for > limits::READING_LOST_LATCH {
-            return latch(FaultKind::TooFewContacts);
-        }
-        // HL-H14
-        let far_apart = evidence.spread.is_some_and(|s| s > limits::DISAGREE_AT_ONCE);
-        if far_apart || apart_for > limits::DISAGREE_FOR {
-            return latch(FaultKind::Disagree);
-        }
-        // HL-H2
-        if hot.is_some() {
+        // HL-H2: an ageing reading counts as what it may have become.
+        let hot = |t: Option<Celsius>| t.is_some_and(|t| t >= limits::CONTACT_OFF);
+        if hot(evidence.hottest) || hot(evidence.said_hot) {
             return Verdict::EndPhase(PhaseLimit::ContactTemperature);
         }
         // HL-H5
@@ -184,14 +147,55 @@ impl Interlock {
         if around.late_by > limits::CYCLE_LATE_OFF {
             return Verdict::Withheld(Rule::S1);
         }
-        // HL-H12, HL-H13
-        if too_few {
-            return Verdict::Withheld(Rule::H13);
+        match evidence.hottest {
+            // HL-H12
+            None => Verdict::Withheld(Rule::H12),
+            // HL-H13
+            Some(_) if too_few_contacts(evidence) => Verdict::Withheld(Rule::H13),
+            Some(hottest) => {
+                // The ladder once more, in the form that is false for anything but "surely cooler".
+                assert!(hottest < limits::CONTACT_OFF, "granting heat at {hottest}");
+                Verdict::Granted(Actuators { k1: demand.heat, k2: true, valid_for: limits::LEASE })
+            }
         }
-        let Some(hottest) = evidence.hottest else { return Verdict::Withheld(Rule::H12) };
-        // The ladder once more, in the form that is false for anything but "surely cooler".
-        assert!(hottest < limits::CONTACT_OFF, "granting heat at {hottest}");
-        Verdict::Granted(Actuators { k1: demand.heat, k2: true, valid_for: limits::LEASE })
+    }
+
+    /// The fault that the evidence shows. Temperatures are judged as measured, never as estimated.
+    fn fault(
+        &mut self,
+        demand: Demand,
+        evidence: &Evidence,
+        around: &Circumstances,
+    ) -> Option<FaultKind> {
+        let now = around.now;
+        let hot = hottest_said(evidence).is_some_and(|t| t >= limits::CONTACT_OFF);
+        let hot_for = held_for(&mut self.hot_since, hot, now);
+        let lost = demand.armed && too_few_contacts(evidence);
+        let lost_for = held_for(&mut self.lost_since, lost, now);
+        let apart = evidence.spread.is_some_and(|s| s > limits::DISAGREE_MAX);
+        let apart_for = held_for(&mut self.disagree_since, demand.armed && apart, now);
+        let far_apart = evidence.spread.is_some_and(|s| s > limits::DISAGREE_AT_ONCE);
+
+        let in_every_state = [
+            // HL-S5
+            (around.estop_open, FaultKind::EStop),
+            // HL-H3: one valid sample is enough.
+            (evidence.measured.is_some_and(|t| t >= limits::CONTACT_LATCH), FaultKind::TooHot),
+            // HL-H2
+            (hot_for > limits::CONTACT_OFF_LATCH_AFTER, FaultKind::StayedHot),
+        ];
+        let while_armed = [
+            // HL-S1
+            (around.late_by > limits::CYCLE_LATE_LATCH, FaultKind::CycleLate),
+            // HL-H12: errors are heard; silence is a sensor that is no longer valid.
+            (evidence.errors_in_a_row >= limits::PROBE_ERRORS_LATCH, FaultKind::ContactLost),
+            // HL-H12, HL-H13
+            (lost_for > limits::LOST_LATCH, FaultKind::TooFewContacts),
+            // HL-H14
+            (far_apart || apart_for > limits::DISAGREE_FOR, FaultKind::Disagree),
+        ];
+        let armed = while_armed.into_iter().filter(|_| demand.armed);
+        in_every_state.into_iter().chain(armed).find(|(found, _)| *found).map(|(_, kind)| kind)
     }
 
     /// Whether the cause of a latched fault is still there; a person can clear it only when it is gone.
@@ -199,21 +203,27 @@ impl Interlock {
     pub fn cause_remains(fault: Fault, evidence: &Evidence, estop_open: bool) -> bool {
         match fault.kind {
             FaultKind::StayedHot | FaultKind::TooHot => {
-                hottest_of(evidence).is_none_or(|t| t >= limits::CONTACT_OFF)
+                hottest_said(evidence).is_none_or(|t| t >= limits::CONTACT_OFF)
             }
             FaultKind::ContactLost | FaultKind::TooFewContacts => {
                 evidence.contacts_valid < limits::CONTACTS_NEEDED
             }
             FaultKind::Disagree => evidence.spread.is_none_or(|s| s > limits::DISAGREE_MAX),
-            FaultKind::CycleLate => false,
+            // What was late is over; a line that still does not follow ends the next start at once.
+            FaultKind::CycleLate | FaultKind::LineStuck => false,
             FaultKind::EStop => estop_open,
         }
     }
 }
 
-/// The hottest of what is believed and of what is not believed but hot all the same (HL-H2).
-fn hottest_of(evidence: &Evidence) -> Option<Celsius> {
-    [evidence.hottest, evidence.rejected_hot].into_iter().flatten().reduce(Celsius::max)
+/// The hottest of what was said, believed or not; no estimate (HL-H2).
+fn hottest_said(evidence: &Evidence) -> Option<Celsius> {
+    evidence.measured.into_iter().chain(evidence.said_hot).reduce(Celsius::max)
+}
+
+/// HL-H13
+fn too_few_contacts(evidence: &Evidence) -> bool {
+    evidence.contacts_valid < limits::CONTACTS_NEEDED
 }
 
 #[cfg(test)]
@@ -287,7 +297,7 @@ mod tests {
     #[test]
     fn hl_h2_a_rejected_hot_value_ends_the_phase() {
         let mut believed = evidence(30.0, 30.0);
-        believed.rejected_hot = Some(Celsius::literal(85.0));
+        believed.said_hot = Some(Celsius::literal(85.0));
         assert_eq!(judge(&believed, &around(0)), Verdict::EndPhase(PhaseLimit::ContactTemperature));
     }
 
@@ -326,7 +336,8 @@ mod tests {
         one.contacts_valid = 1;
         one.spread = None;
         assert_eq!(judge(&one, &around(0)), Verdict::Withheld(Rule::H13));
-        assert_eq!(latches_at(&one, FaultKind::TooFewContacts), 10_100);
+        // Lost is 3 s after the last reading; 7 s more are the 10 s of the rule.
+        assert_eq!(latches_at(&one, FaultKind::TooFewContacts), 7_100);
     }
 
     #[test]

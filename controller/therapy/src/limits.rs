@@ -58,8 +58,10 @@ pub const ATTENDANCE_ANSWER_WITHIN: Span = Span::from_s(60);
 pub const READING_FRESH: Span = Span::from_ms(2000);
 /// HL-H12: beyond this age a reading is lost and the heater is off.
 pub const READING_LOST: Span = Span::from_s(3);
-/// HL-H12, HL-H13: beyond this long without what heating needs, a fault latches.
+/// HL-H12, HL-H13: this long after the last reading that heating needs, a fault latches.
 pub const READING_LOST_LATCH: Span = Span::from_s(10);
+/// The same, counted from when that reading became lost.
+pub const LOST_LATCH: Span = READING_LOST_LATCH.saturating_sub(READING_LOST);
 /// HL-H12: this many errors in a row from one contact sensor latch a fault.
 pub const PROBE_ERRORS_LATCH: u32 = 4;
 /// HL-H12: how much an ageing reading may have risen per second since (the runaway slope, HL-H17).

@@ -36,6 +36,7 @@ rules! {
     H12 = "HL-H12": "A contact reading is lost.";
     H13 = "HL-H13": "Both contact sensors are needed.";
     H14 = "HL-H14": "The contact sensors must agree.";
+    H19 = "HL-H19": "A line does what was written.";
     H21 = "HL-H21": "How the relay switches.";
     H22 = "HL-H22": "Room and pad temperature before the start.";
     S1 = "HL-S1": "The control cycle's deadline.";
@@ -103,6 +104,7 @@ fault_kinds! {
     TooFewContacts = "too-few-contacts", H13, thermal false, "fewer than two contact sensors were valid while heating";
     Disagree = "disagree", H14, thermal true, "the two contact sensors disagreed";
     CycleLate = "cycle-late", S1, thermal false, "the control cycle was more than 1 s late while heating";
+    LineStuck = "line-stuck", H19, thermal false, "an output line did not follow what was written";
     EStop = "e-stop", S5, thermal false, "the e-stop was opened";
 }
 

@@ -66,8 +66,8 @@ struct Sensor {
     newest_attempt: Option<Moment>,
     valid: Option<(Moment, Celsius)>,
     errors_in_a_row: u32,
-    /// The newest attempt came to 43 °C or more, believed or not (HL-H2).
-    hot: Option<Celsius>,
+    /// The newest attempt, when it came to 43 °C or more, believed or not (HL-H2).
+    hot: Option<(Moment, Celsius)>,
 }
 
 impl Sensor {
@@ -79,7 +79,8 @@ impl Sensor {
             return;
         }
         self.newest_attempt = Some(raw.began);
-        self.hot = raw.outcome.ok().filter(|t| *t >= limits::CONTACT_OFF);
+        let hot = raw.outcome.ok().filter(|t| *t >= limits::CONTACT_OFF);
+        self.hot = hot.map(|t| (raw.began, t));
         match raw.outcome {
             Ok(t) if is_plausible(t) => {
                 self.valid = Some((raw.began, t));
@@ -89,11 +90,18 @@ impl Sensor {
         }
     }
 
+    /// What came to 43 °C or more and is not too old to mean anything; older, it is a lost sensor.
+    fn hot(&self, now: Moment) -> Option<Celsius> {
+        let (at, t) = self.hot?;
+        (now.since(at) <= limits::READING_LOST).then_some(t)
+    }
+
     fn view(&self, now: Moment) -> SensorView {
         let Some((at, reading)) = self.valid else {
             return SensorView { freshness: Freshness::Lost, reading: None, age: Span::ZERO };
         };
         let age = now.since(at);
+        // HL-H12
         let freshness = if age <= limits::READING_FRESH {
             Freshness::Fresh
         } else if age <= limits::READING_LOST {
@@ -135,11 +143,11 @@ pub struct Evidence {
     pub hottest: Option<Celsius>,
     /// The highest valid contact reading as measured.
     pub measured: Option<Celsius>,
-    /// A newest attempt of 43 °C or more that is not among the believed readings (HL-H2).
-    pub rejected_hot: Option<Celsius>,
+    /// A newest attempt of 43 °C or more, whether or not it is believed (HL-H2).
+    pub said_hot: Option<Celsius>,
     /// How many contact sensors are fresh or ageing.
     pub contacts_valid: usize,
-    /// The difference of the two contact sensors, when both are valid.
+    /// The difference of the two contact sensors as measured, when both are valid.
     pub spread: Option<Kelvin>,
     /// The most errors in a row of any contact sensor.
     pub errors_in_a_row: u32,
@@ -188,17 +196,18 @@ impl Senses {
         let believed = contact.iter().filter_map(worst_case);
         let hottest = believed.clone().reduce(Celsius::max);
         let heard = contact.iter().filter(|view| view.freshness != Freshness::Lost);
-        let measured = heard.clone().filter_map(|view| view.reading).reduce(Celsius::max);
-        let youngest = heard.map(|view| view.age).min();
-        let spread =
-            worst_case(&contact[0]).zip(worst_case(&contact[1])).map(|(a, b)| (a - b).abs());
+        let youngest = heard.clone().map(|view| view.age).min();
+        let mut measured = heard.filter_map(|view| view.reading);
+        let (first, second) = (measured.next(), measured.next());
+        let spread = first.zip(second).map(|(a, b)| (a - b).abs());
+        let measured = first.into_iter().chain(second).reduce(Celsius::max);
         let known_ambient = ambient.reading.filter(|_| ambient.freshness != Freshness::Lost);
         Evidence {
             contact,
             ambient,
             hottest,
             measured,
-            rejected_hot: self.contact.iter().filter_map(|s| s.hot).reduce(Celsius::max),
+            said_hot: self.contact.iter().filter_map(|s| s.hot(now)).reduce(Celsius::max),
             contacts_valid: believed.count(),
             spread,
             errors_in_a_row: self.contact[0].errors_in_a_row.max(self.contact[1].errors_in_a_row),
@@ -286,12 +295,29 @@ mod tests {
     }
 
     #[test]
+    fn a_hot_value_that_is_not_repeated_becomes_a_lost_sensor() {
+        let mut senses = Senses::default();
+        let readings = Readings { contact: [at(0, Ok(85.0)), None], ambient: None };
+        assert!(senses.weigh(Moment::from_ms(3000), &readings).said_hot.is_some());
+        let later = senses.weigh(Moment::from_ms(3001), &readings);
+        assert_eq!((later.said_hot, later.contacts_valid), (None, 0));
+    }
+
+    #[test]
+    fn sensors_are_compared_as_measured_not_as_estimated() {
+        let mut senses = Senses::default();
+        let readings = Readings { contact: [at(0, Ok(30.0)), at(2900, Ok(36.1))], ambient: None };
+        let spread = senses.weigh(Moment::from_ms(2900), &readings).spread;
+        assert!(spread.is_some_and(|s| (s.get() - 6.1).abs() < 1e-9), "{spread:?}");
+    }
+
+    #[test]
     fn hl_h2_a_hot_value_is_never_ignored_even_when_it_is_not_believed() {
         for (value, hot) in [(85.0, true), (127.94, true), (500.0, true), (-127.0, false)] {
             let mut senses = Senses::default();
             let readings = Readings { contact: [at(0, Ok(value)), None], ambient: None };
             let evidence = senses.weigh(Moment::from_ms(0), &readings);
-            assert_eq!(evidence.rejected_hot.is_some(), hot, "{value}");
+            assert_eq!(evidence.said_hot.is_some(), hot, "{value}");
             assert_eq!(evidence.hottest, None);
         }
     }

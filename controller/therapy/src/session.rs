@@ -17,7 +17,7 @@ use crate::engine::SessionView;
 use crate::heat::Regulator;
 use crate::relay::Relay;
 use crate::rules::{Fault, PhaseLimit};
-use crate::units::{Cem43, Moment, Span};
+use crate::units::{Celsius, Cem43, Moment, Span};
 
 /// What the device is doing.
 #[derive(Clone, Debug)]
@@ -45,6 +45,7 @@ pub struct Heating {
     pub(crate) plan: HeatPlan,
     pub(crate) started: Moment,
     pub(crate) dose: Dose,
+    pub(crate) hottest: Option<Celsius>,
     pub(crate) regulator: Regulator,
     pub(crate) relay: Relay,
     pub(crate) target_reached: bool,
@@ -60,6 +61,7 @@ impl Heating {
             elapsed: now.since(self.started),
             target_reached: self.target_reached,
             dose: self.dose.total(),
+            hottest: self.hottest,
             duty: self.regulator.duty(),
         }
     }
@@ -67,7 +69,13 @@ impl Heating {
     /// The record of its end at `now`.
     #[must_use]
     pub fn ended(&self, outcome: Outcome, now: Moment) -> Ended {
-        Ended { id: self.id, outcome, elapsed: now.since(self.started), dose: self.dose.total() }
+        Ended {
+            id: self.id,
+            outcome,
+            elapsed: now.since(self.started),
+            dose: self.dose.total(),
+            hottest: self.hottest,
+        }
     }
 }
 
@@ -82,6 +90,8 @@ pub struct Ended {
     pub elapsed: Span,
     /// What the skin got.
     pub dose: Cem43,
+    /// The hottest valid contact reading, as measured.
+    pub hottest: Option<Celsius>,
 }
 
 /// Why a session ended.

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
@@ -121,6 +121,28 @@ async fn what_is_not_the_json_that_is_wanted_is_refused_with_line_and_column() {
         ),
     ] {
         check(&bench, body, invalid(&format!("the body is not accepted: {detail}"))).await;
+    }
+}
+
+#[tokio::test]
+async fn hl_s4_a_body_that_does_not_arrive_starts_nothing() {
+    let bench = Bench::start();
+    let never = futures_util::stream::pending::<Result<Bytes, std::convert::Infallible>>();
+    let request = Request::post("/api/v1/session").header("content-type", "application/json");
+    let answer = bench.send(request.body(Body::from_stream(never)).unwrap()).await;
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+    assert!(!bench.world.is_on());
+}
+
+#[tokio::test]
+async fn a_request_with_two_names_or_a_foreign_target_is_refused() {
+    let bench = Bench::start();
+    let twice = Request::post("/api/v1/session").header("host", "localhost");
+    let twice = twice.header("host", "evil.example").body(Body::empty()).unwrap();
+    let absolute = Request::post("http://evil.example/api/v1/session").header("host", "localhost");
+    let absolute = absolute.body(Body::empty()).unwrap();
+    for request in [twice, absolute] {
+        assert_eq!(bench.send(request).await.status(), StatusCode::FORBIDDEN);
     }
 }
 

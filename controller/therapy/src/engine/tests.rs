@@ -14,6 +14,8 @@ struct Bench {
     contact_c: [Result<f64, ProbeError>; 2],
     ambient_c: f64,
     estop_open: bool,
+    /// Since when the thermometers have been silent.
+    heard_until: Option<Moment>,
 }
 
 impl Bench {
@@ -28,11 +30,13 @@ impl Bench {
             contact_c: [Ok(30.0); 2],
             ambient_c: 22.0,
             estop_open: false,
+            heard_until: None,
         }
     }
 
     fn raw(&self, outcome: Result<f64, ProbeError>) -> Option<RawReading> {
-        let began = Moment::from_ms(self.now.as_ms() / 1000 * 1000);
+        let heard = self.heard_until.unwrap_or(self.now);
+        let began = Moment::from_ms(heard.as_ms() / 1000 * 1000);
         Some(RawReading { began, outcome: outcome.map(Celsius::literal) })
     }
 
@@ -218,16 +222,31 @@ fn hl_s5_the_e_stop_refuses_latches_and_clears_only_when_released() {
 }
 
 #[test]
-fn hl_h12_silence_turns_off_within_3_s_and_latches_after_10() {
+fn hl_h12_errors_turn_off_within_3_s_and_latch_at_the_fourth() {
     let mut bench = Bench::started();
     bench.run(Span::from_s(10));
     bench.contact_c = [Err(ProbeError::Missing); 2];
-    // The last good reading is at most a second older than the silence.
+    // The last good reading was taken as the errors began.
     let (output, _) = bench.run(Span::from_ms(3100));
     assert!(!output.actuators.energises());
     assert!(output.snapshot.session.is_some());
-    let (output, events) = bench.run(Span::from_s(10));
-    assert!(output.snapshot.fault.is_some());
+    let (output, _) = bench.run(Span::from_s(1));
+    assert_eq!(output.snapshot.fault.map(|f| f.kind), Some(FaultKind::ContactLost));
+}
+
+#[test]
+fn hl_h12_silence_turns_off_within_3_s_and_latches_after_10() {
+    let mut bench = Bench::started();
+    bench.run(Span::from_s(10));
+    bench.heard_until = Some(bench.now);
+    let (output, _) = bench.run(Span::from_ms(3000));
+    assert!(output.actuators.energises());
+    let (output, _) = bench.run(Span::from_ms(100));
+    assert!(!output.actuators.energises());
+    let (output, _) = bench.run(Span::from_ms(6900));
+    assert!(output.snapshot.session.is_some());
+    let (output, events) = bench.run(Span::from_ms(200));
+    assert_eq!(output.snapshot.fault.map(|f| f.kind), Some(FaultKind::TooFewContacts));
     assert!(events.iter().any(|e| matches!(e, Event::Latched(_))));
 }
 
@@ -241,6 +260,7 @@ fn hl_h2_43_degrees_end_the_session_without_a_fault() {
     assert!(!output.actuators.energises());
     assert_eq!(ends(&events), [Outcome::Limit(PhaseLimit::ContactTemperature)]);
     assert_eq!(output.snapshot.fault, None);
+    assert_eq!(output.snapshot.last.and_then(|e| e.hottest), Some(Celsius::literal(43.0)));
 }
 
 #[test]
