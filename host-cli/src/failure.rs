@@ -3,7 +3,7 @@
 use serde_json::json;
 use soothe_therapy::PlanError;
 use soothe_wire::Problem;
-use soothe_wire::client::{BadEndpoint, ClientError};
+use soothe_wire::client::{BadEndpoint, Cause, ClientError};
 
 /// Why a command failed. The variants are the exit codes.
 #[derive(Debug, PartialEq, Eq)]
@@ -80,6 +80,19 @@ impl Failure {
         })
     }
 
+    /// STOP was not carried out, or nobody said that it was: the person has to act.
+    pub(crate) fn of_stop(error: &ClientError) -> Self {
+        const BY_HAND: &str = "Press the e-stop or pull the plug.";
+        match error {
+            ClientError::Unreachable { .. } => {
+                Self::Unreachable(format!("STOP did not reach the device: {error}. {BY_HAND}"))
+            }
+            ClientError::Problem(_) | ClientError::Garbled { .. } => {
+                Self::Other(format!("STOP failed: {error}. {BY_HAND}"))
+            }
+        }
+    }
+
     fn refusal(&self) -> Option<&Refused> {
         match self {
             Self::Refused(refused) | Self::Latched(refused) => Some(refused),
@@ -153,9 +166,11 @@ impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         let message = error.to_string();
         match error {
-            ClientError::Unreachable { .. } => {
+            ClientError::Unreachable { cause: Cause::Absent(_), .. } => {
                 Self::Unreachable(format!("{message}; {HOW_TO_START}"))
             }
+            // One is there: another would not help.
+            ClientError::Unreachable { cause: Cause::Silent(_), .. } => Self::Unreachable(message),
             ClientError::Garbled { .. } => Self::Other(message),
             ClientError::Problem(problem) => (*problem).into(),
         }
@@ -225,10 +240,36 @@ mod tests {
 
     #[test]
     fn a_missing_daemon_comes_with_how_to_start_one() {
-        let error =
-            ClientError::Unreachable { endpoint: "unix:/s".to_owned(), cause: "gone".to_owned() };
+        let error = unreachable(Cause::Absent("gone".to_owned()));
         let failure = Failure::from(error);
         assert_eq!(failure.exit_code(), 4);
         assert!(failure.text().contains("`soothed --sim`"), "{}", failure.text());
+    }
+
+    #[test]
+    fn a_daemon_that_hangs_is_not_said_to_be_missing() {
+        let text = Failure::from(unreachable(Cause::Silent("silence".to_owned()))).text();
+        assert_eq!(text, "soothe: the daemon at unix:/s does not answer: silence\n");
+    }
+
+    #[test]
+    fn a_stop_that_failed_says_what_to_do_by_hand_and_nothing_else() {
+        for (error, code) in [
+            (unreachable(Cause::Absent("gone".to_owned())), 4),
+            (unreachable(Cause::Silent("silence".to_owned())), 4),
+            (ClientError::Problem(Box::new(problem("internal", 500, None, None))), 1),
+            (ClientError::Problem(Box::new(problem("not-found", 404, None, None))), 1),
+        ] {
+            let failure = Failure::of_stop(&error);
+            assert_eq!(failure.exit_code(), code, "{error:?}");
+            let text = failure.text();
+            assert!(text.starts_with("soothe: STOP "), "{text}");
+            assert!(text.ends_with(". Press the e-stop or pull the plug.\n"), "{text}");
+            assert!(!text.contains("--sim"), "{text}");
+        }
+    }
+
+    fn unreachable(cause: Cause) -> ClientError {
+        ClientError::Unreachable { endpoint: "unix:/s".to_owned(), cause }
     }
 }

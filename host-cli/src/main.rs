@@ -57,7 +57,10 @@ fn run(command: Command, global: &Global, output: &Output) -> Result<(), Failure
         .enable_all()
         .build()
         .map_err(|e| Failure::Other(format!("the async runtime did not start: {e}")))?;
-    runtime.block_on(ask(command, &client, output))
+    let done = runtime.block_on(ask(command, &client, output));
+    // A name that is still being looked up would hold the answer back for seconds.
+    runtime.shutdown_background();
+    done
 }
 
 fn endpoint(global: &Global) -> Result<Endpoint, Failure> {

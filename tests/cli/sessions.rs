@@ -187,6 +187,21 @@ fn a_daemon_that_hangs_is_shown_as_stale_and_then_as_lost() {
 }
 
 #[test]
+fn stop_says_within_two_seconds_that_a_daemon_hangs() {
+    let daemon = Daemon::start(&FAST);
+    daemon.signal("STOP");
+    let mut stop = daemon.spawn_soothe(&["stop"]);
+    let ended = (0..40).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        stop.try_wait().unwrap().is_some()
+    });
+    assert!(ended, "still waiting after 2 s");
+    let run = finish(stop).with_code(4);
+    assert!(run.stderr.contains("STOP did not reach the device: the daemon at"), "{run:?}");
+    assert!(run.stderr.contains("pull the plug"), "{run:?}");
+}
+
+#[test]
 fn a_fault_ends_the_session_and_every_command_says_so_until_it_is_cleared() {
     let folder = tempfile::TempDir::new().unwrap();
     let pad = folder.path().join("pad.toml");

@@ -71,7 +71,6 @@ fn a_command_line_that_makes_no_sense_is_a_matter_of_usage() {
 fn without_a_daemon_every_command_says_how_to_start_one() {
     for args in [
         ["heat", "--for", "15m", "--site", "left-hip"].as_slice(),
-        &["stop"],
         &["status"],
         &["watch"],
         &["clear"],
@@ -84,6 +83,17 @@ fn without_a_daemon_every_command_says_how_to_start_one() {
         assert!(run.stderr.contains("`soothed --sim`"), "{args:?}: {}", run.stderr);
         assert!(run.stderr.contains("no daemon answers at "), "{args:?}: {}", run.stderr);
         assert_eq!(run.stdout, "", "{args:?}");
+    }
+}
+
+#[test]
+fn a_stop_that_reaches_nobody_says_what_to_do_by_hand() {
+    for args in [["stop"].as_slice(), &["stop", "--url", "http://127.0.0.1:1"]] {
+        let run = soothe(args).with_code(4);
+        assert!(run.stderr.contains("STOP did not reach the device: "), "{run:?}");
+        assert!(run.stderr.contains("pull the plug"), "{run:?}");
+        assert!(!run.stderr.contains("--sim"), "{run:?}");
+        assert_eq!(run.stdout, "");
     }
 }
 
