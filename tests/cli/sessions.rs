@@ -165,7 +165,10 @@ fn a_daemon_that_dies_is_noticed_and_its_session_is_shown_as_interrupted() {
     assert!(state.stdout.contains("session 1 was cut off"), "{state:?}");
     let refused = daemon.soothe(&SHORT).with_code(3);
     assert!(refused.stderr.contains("HL-S6"), "{refused:?}");
-    let _ = daemon.soothe(&["clear"]).with_code(0);
+    let clear = daemon.soothe(&["clear"]).with_code(0);
+    assert_eq!(clear.stdout, "Cleared: the interruption of session 1.\n");
+    let again = daemon.soothe(&["clear"]).with_code(0);
+    assert_eq!(again.stdout, "Nothing to clear.\n");
     let _ = daemon.soothe(&SHORT).with_code(0);
 }
 

@@ -198,8 +198,7 @@ pub(crate) fn list(sessions: &[SessionSummary], total: u64, zone: &TimeZone) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::samples::{detail, heating_status, idle_status, summary};
-    use soothe_wire::FaultStatus;
+    use crate::render::samples::{detail, fault, heating_status, idle_status, summary};
 
     #[test]
     fn a_completed_session() {
@@ -223,15 +222,9 @@ mod tests {
     #[test]
     fn the_state_of_the_device() {
         let plain = Paint::new(false);
-        let fault = FaultStatus {
-            kind: "too-hot".to_owned(),
-            rule: "HL-H3".to_owned(),
-            message: "the contact temperature reached 44 °C (HL-H3, read 44.1 °C)".to_owned(),
-            reading_c: Some(44.1),
-        };
         let broken = Status {
             state: State::Fault,
-            fault: Some(fault),
+            fault: Some(fault()),
             estop_open: true,
             log_failure: Some("no space left on the disk".to_owned()),
             interrupted: Some(summary("interrupted")),
