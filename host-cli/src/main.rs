@@ -46,8 +46,7 @@ fn misunderstood(error: &clap::Error) -> ExitCode {
         eprint!("{}", failure.json());
         return ExitCode::from(failure.exit_code());
     }
-    // With its output gone there is nobody left to tell.
-    let _ = error.print();
+    output::explanation(error);
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 

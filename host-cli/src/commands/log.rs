@@ -33,7 +33,7 @@ pub(crate) async fn run(log: &Log, client: &Client, output: &Output) -> Result<(
             };
             match file {
                 Some(file) => write(file, &text),
-                None => output.text(&text),
+                None => output.raw(&text),
             }
         }
     }

@@ -9,3 +9,4 @@ pub(crate) mod scale;
 pub(crate) mod summary;
 pub(crate) mod table;
 pub(crate) mod words;
+pub(crate) mod wrap;
