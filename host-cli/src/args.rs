@@ -41,7 +41,7 @@ Exit codes:
   0  done
   1  something else went wrong, such as a file that cannot be written
   2  usage: the command line was not understood, or names what does not exist
-  3  refused: a rule declined it, or ended it early; the rule's id is printed
+  3  refused, or ended early by a limit; with the rule's id where a rule refused
   4  the daemon is not reachable
   5  a fault is latched
 

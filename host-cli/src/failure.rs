@@ -1,7 +1,7 @@
 //! Why a command failed: the exit code, and what is printed to standard error.
 
 use serde_json::json;
-use soothe_therapy::PlanError;
+use soothe_therapy::{PlanError, Rule};
 use soothe_wire::Problem;
 use soothe_wire::client::{BadEndpoint, Cause, ClientError};
 
@@ -36,6 +36,11 @@ pub(crate) struct Refused {
 /// How to get a daemon.
 const HOW_TO_START: &str =
     "start one with `soothed --sim` (a simulated pad), or point at one with --url or SOOTHE_URL";
+
+/// How a latched fault opens.
+const CLEAR_FAULT: &str = "by hand, when its cause is gone: look at the skin, then `soothe clear`";
+/// How the notice of an interruption opens (HL-S6).
+const CLEAR_NOTICE: &str = "by hand: look at the skin, then `soothe clear`";
 
 impl Failure {
     /// From clap's explanation: its first paragraph is what is wrong, the rest is how to ask for help.
@@ -74,9 +79,7 @@ impl Failure {
         Self::Latched(Refused {
             message: format!("a fault is latched: {what}"),
             rule,
-            opens: Some(
-                "when its cause is gone and a person has looked: `soothe clear`".to_owned(),
-            ),
+            opens: Some(CLEAR_FAULT.to_owned()),
         })
     }
 
@@ -151,7 +154,8 @@ impl From<PlanError> for Failure {
         Self::Refused(Refused {
             message: error.to_string(),
             rule: Some(error.rule().id().to_owned()),
-            opens: Some("at once, for what is accepted".to_owned()),
+            // The command has to change, not the device: it opens for another value at any time.
+            opens: None,
         })
     }
 }
@@ -183,6 +187,14 @@ impl From<Problem> for Failure {
         let refused = problem.rule.is_some() || problem.kind == "refused";
         if latched || refused {
             let Problem { detail: message, rule, opens, .. } = problem;
+            let by_hand = if latched {
+                Some(CLEAR_FAULT)
+            } else if rule.as_deref() == Some(Rule::S6.id()) {
+                Some(CLEAR_NOTICE)
+            } else {
+                None
+            };
+            let opens = by_hand.map(str::to_owned).or(opens);
             let refused = Refused { message, rule, opens };
             return if latched { Self::Latched(refused) } else { Self::Refused(refused) };
         }
@@ -267,6 +279,31 @@ mod tests {
             assert!(text.ends_with(". Press the e-stop or pull the plug.\n"), "{text}");
             assert!(!text.contains("--sim"), "{text}");
         }
+    }
+
+    #[test]
+    fn what_only_a_person_can_open_names_the_command() {
+        for (problem, opens) in [
+            (problem("refused", 409, Some("HL-S6"), None), CLEAR_NOTICE),
+            (problem("refused", 409, Some("HL-H3"), Some("too-hot")), CLEAR_FAULT),
+        ] {
+            let text = Failure::from(problem).text();
+            assert!(text.contains(&format!("  opens  {opens}\n")), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_limit_of_the_command_itself_does_not_open() {
+        use soothe_therapy::{HeatPlan, Site, Span};
+        let error = HeatPlan::new(43.0, Span::from_min(15), Site::LeftHip).unwrap_err();
+        let text = Failure::from(error).text();
+        assert!(text.contains("  rule   HL-H1\n") && !text.contains("opens"), "{text}");
+    }
+
+    #[test]
+    fn a_refusal_without_a_rule_has_no_line_for_it() {
+        let text = Failure::from(problem("refused", 409, None, None)).text();
+        assert!(text.contains("  opens  ") && !text.contains("rule"), "{text}");
     }
 
     fn unreachable(cause: Cause) -> ClientError {
