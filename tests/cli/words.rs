@@ -33,6 +33,9 @@ fn bad_input_is_refused_before_anything_is_sent() {
         (["--for", "-15m"], 2, forms),
         (["--for", "soon"], 2, forms),
         (["--site", "head"], 2, "left-shoulder"),
+        (["--target", "43,5"], 3, "target 43.5 °C is not accepted"),
+        (["--for", "45min"], 3, "a heat phase of 45 min is not accepted"),
+        (["--site", "shoulder"], 2, "similar values exist: 'left-shoulder', 'right-shoulder'"),
         (["--site", "left-sholder"], 2, "a similar value exists: 'left-shoulder'"),
     ] {
         let run = soothe(&heat(&replaced));
@@ -64,6 +67,14 @@ fn a_command_line_that_makes_no_sense_is_a_matter_of_usage() {
         let run = soothe(args).with_code(2);
         assert_eq!(run.stdout, "", "{args:?}");
         assert!(!run.stderr.is_empty(), "{args:?}");
+    }
+}
+
+#[test]
+fn a_session_is_asked_for_by_its_number() {
+    for args in [["log", "show", "abc"], ["log", "export", "0"]] {
+        let run = soothe(&args).with_code(2);
+        assert!(run.stderr.contains("a session's number is wanted"), "{run:?}");
     }
 }
 
