@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use soothe_therapy::{Site, Span};
 
@@ -41,7 +40,7 @@ Exit codes:
   0  done
   1  something else went wrong, such as a file that cannot be written
   2  usage: the command line was not understood, or names what does not exist
-  3  refused: a rule declined it, or ended it early; the rule's id is printed
+  3  refused, or ended early by a limit; with the rule's id where a rule refused
   4  the daemon is not reachable
   5  a fault is latched
 
@@ -140,7 +139,7 @@ pub(crate) struct Heat {
     #[arg(long = "for", value_name = "TIME", value_parser = parse::duration, allow_hyphen_values = true)]
     pub(crate) duration: Span,
     /// Where the pad lies, named from the person's own point of view.
-    #[arg(long, value_parser = sites())]
+    #[arg(long, value_parser = parse::SiteParser)]
     pub(crate) site: Site,
     /// Start it and leave; it goes on without this terminal.
     #[arg(long)]
@@ -175,7 +174,7 @@ pub(crate) enum Log {
     #[command(after_help = "Example:\n  soothe log show 7")]
     Show {
         /// The session's number.
-        #[arg(value_parser = clap::value_parser!(i64).range(1..))]
+        #[arg(value_parser = parse::session_id)]
         id: i64,
     },
     /// Write one session's samples.
@@ -183,7 +182,7 @@ pub(crate) enum Log {
         soothe log export 7 --format json -o session-7.json")]
     Export {
         /// The session's number.
-        #[arg(value_parser = clap::value_parser!(i64).range(1..))]
+        #[arg(value_parser = parse::session_id)]
         id: i64,
         /// csv: the samples. json: the session, its events and its samples.
         #[arg(long, value_enum, default_value = "csv")]
@@ -204,12 +203,6 @@ pub(crate) enum Format {
     /// One JSON document.
     #[value(help = None::<&str>)]
     Json,
-}
-
-/// Reads a site and offers the nearest one when it is unknown.
-fn sites() -> impl clap::builder::TypedValueParser<Value = Site> {
-    let names = Site::ALL.iter().map(|site| PossibleValue::new(site.name()));
-    PossibleValuesParser::new(names).try_map(|name| name.parse::<Site>())
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Why a command failed: the exit code, and what is printed to standard error.
 
 use serde_json::json;
-use soothe_therapy::PlanError;
-use soothe_wire::client::{BadEndpoint, ClientError};
+use soothe_therapy::{PlanError, Rule};
+use soothe_wire::client::{BadEndpoint, Cause, ClientError};
 use soothe_wire::{Problem, Stopped};
 
 /// Why a command failed. The variants are the exit codes.
@@ -36,6 +36,11 @@ pub(crate) struct Refused {
 /// How to get a daemon.
 const HOW_TO_START: &str =
     "start one with `soothed --sim` (a simulated pad), or point at one with --url or SOOTHE_URL";
+
+/// How a latched fault opens.
+const CLEAR_FAULT: &str = "by hand, when its cause is gone: look at the skin, then `soothe clear`";
+/// How the notice of an interruption opens (HL-S6).
+const CLEAR_NOTICE: &str = "by hand: look at the skin, then `soothe clear`";
 
 impl Failure {
     /// From clap's explanation: its first paragraph is what is wrong, the rest is how to ask for help.
@@ -74,9 +79,7 @@ impl Failure {
         Self::Latched(Refused {
             message: format!("a fault is latched: {what}"),
             rule,
-            opens: Some(
-                "when its cause is gone and a person has looked: `soothe clear`".to_owned(),
-            ),
+            opens: Some(CLEAR_FAULT.to_owned()),
         })
     }
 
@@ -102,6 +105,19 @@ impl Failure {
             Err(error) => self.and(&format!(
                 "STOP did not get through: {error}. Check the pad; if it stays warm, pull the plug"
             )),
+        }
+    }
+
+    /// STOP was not carried out, or nobody said that it was: the person has to act.
+    pub(crate) fn of_stop(error: &ClientError) -> Self {
+        const BY_HAND: &str = "Press the e-stop or pull the plug.";
+        match error {
+            ClientError::Unreachable { .. } => {
+                Self::Unreachable(format!("STOP did not reach the device: {error}. {BY_HAND}"))
+            }
+            ClientError::Problem(_) | ClientError::Garbled { .. } => {
+                Self::Other(format!("STOP failed: {error}. {BY_HAND}"))
+            }
         }
     }
 
@@ -163,7 +179,8 @@ impl From<PlanError> for Failure {
         Self::Refused(Refused {
             message: error.to_string(),
             rule: Some(error.rule().id().to_owned()),
-            opens: Some("at once, for what is accepted".to_owned()),
+            // The command has to change, not the device: it opens for another value at any time.
+            opens: None,
         })
     }
 }
@@ -178,9 +195,11 @@ impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         let message = error.to_string();
         match error {
-            ClientError::Unreachable { .. } => {
+            ClientError::Unreachable { cause: Cause::Absent(_), .. } => {
                 Self::Unreachable(format!("{message}; {HOW_TO_START}"))
             }
+            // One is there: another would not help.
+            ClientError::Unreachable { cause: Cause::Silent(_), .. } => Self::Unreachable(message),
             ClientError::Garbled { .. } => Self::Other(message),
             ClientError::Problem(problem) => (*problem).into(),
         }
@@ -193,6 +212,14 @@ impl From<Problem> for Failure {
         let refused = problem.rule.is_some() || problem.kind == "refused";
         if latched || refused {
             let Problem { detail: message, rule, opens, .. } = problem;
+            let by_hand = if latched {
+                Some(CLEAR_FAULT)
+            } else if rule.as_deref() == Some(Rule::S6.id()) {
+                Some(CLEAR_NOTICE)
+            } else {
+                None
+            };
+            let opens = by_hand.map(str::to_owned).or(opens);
             let refused = Refused { message, rule, opens };
             return if latched { Self::Latched(refused) } else { Self::Refused(refused) };
         }
@@ -250,10 +277,61 @@ mod tests {
 
     #[test]
     fn a_missing_daemon_comes_with_how_to_start_one() {
-        let error =
-            ClientError::Unreachable { endpoint: "unix:/s".to_owned(), cause: "gone".to_owned() };
+        let error = unreachable(Cause::Absent("gone".to_owned()));
         let failure = Failure::from(error);
         assert_eq!(failure.exit_code(), 4);
         assert!(failure.text().contains("`soothed --sim`"), "{}", failure.text());
+    }
+
+    #[test]
+    fn a_daemon_that_hangs_is_not_said_to_be_missing() {
+        let text = Failure::from(unreachable(Cause::Silent("silence".to_owned()))).text();
+        assert_eq!(text, "soothe: the daemon at unix:/s does not answer: silence\n");
+    }
+
+    #[test]
+    fn a_stop_that_failed_says_what_to_do_by_hand_and_nothing_else() {
+        for (error, code) in [
+            (unreachable(Cause::Absent("gone".to_owned())), 4),
+            (unreachable(Cause::Silent("silence".to_owned())), 4),
+            (ClientError::Problem(Box::new(problem("internal", 500, None, None))), 1),
+            (ClientError::Problem(Box::new(problem("not-found", 404, None, None))), 1),
+        ] {
+            let failure = Failure::of_stop(&error);
+            assert_eq!(failure.exit_code(), code, "{error:?}");
+            let text = failure.text();
+            assert!(text.starts_with("soothe: STOP "), "{text}");
+            assert!(text.ends_with(". Press the e-stop or pull the plug.\n"), "{text}");
+            assert!(!text.contains("--sim"), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_a_person_can_open_names_the_command() {
+        for (problem, opens) in [
+            (problem("refused", 409, Some("HL-S6"), None), CLEAR_NOTICE),
+            (problem("refused", 409, Some("HL-H3"), Some("too-hot")), CLEAR_FAULT),
+        ] {
+            let text = Failure::from(problem).text();
+            assert!(text.contains(&format!("  opens  {opens}\n")), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_limit_of_the_command_itself_does_not_open() {
+        use soothe_therapy::{HeatPlan, Site, Span};
+        let error = HeatPlan::new(43.0, Span::from_min(15), Site::LeftHip).unwrap_err();
+        let text = Failure::from(error).text();
+        assert!(text.contains("  rule   HL-H1\n") && !text.contains("opens"), "{text}");
+    }
+
+    #[test]
+    fn a_refusal_without_a_rule_has_no_line_for_it() {
+        let text = Failure::from(problem("refused", 409, None, None)).text();
+        assert!(text.contains("  opens  ") && !text.contains("rule"), "{text}");
+    }
+
+    fn unreachable(cause: Cause) -> ClientError {
+        ClientError::Unreachable { endpoint: "unix:/s".to_owned(), cause }
     }
 }

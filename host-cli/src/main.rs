@@ -46,8 +46,7 @@ fn misunderstood(error: &clap::Error) -> ExitCode {
         eprint!("{}", failure.json());
         return ExitCode::from(failure.exit_code());
     }
-    // With its output gone there is nobody left to tell.
-    let _ = error.print();
+    output::explanation(error);
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
@@ -57,7 +56,10 @@ fn run(command: Command, global: &Global, output: &Output) -> Result<(), Failure
         .enable_all()
         .build()
         .map_err(|e| Failure::Other(format!("the async runtime did not start: {e}")))?;
-    runtime.block_on(ask(command, &client, output))
+    let done = runtime.block_on(ask(command, &client, output));
+    // A name that is still being looked up would hold the answer back for seconds.
+    runtime.shutdown_background();
+    done
 }
 
 fn endpoint(global: &Global) -> Result<Endpoint, Failure> {

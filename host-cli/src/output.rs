@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::args::{Color, Global};
 use crate::failure::Failure;
 use crate::render::paint::Paint;
+use crate::render::wrap::wrap;
 
 /// The width that is assumed when there is no terminal to ask.
 const WIDTH_DEFAULT: usize = 80;
@@ -30,22 +31,27 @@ impl Output {
     /// As the command line and the terminal have it.
     pub(crate) fn new(global: &Global) -> Self {
         let live = stdout().is_terminal();
-        let asked_not_to = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let color = match global.color {
-            Color::Auto => live && !asked_not_to && !global.json,
+            Color::Auto => live && !no_color() && !global.json,
             Color::Always => true,
             Color::Never => false,
         };
-        let width =
-            terminal_size::terminal_size().map_or(WIDTH_DEFAULT, |(width, _)| width.0.into());
-        Self { json: global.json, live, width: width.min(WIDTH_MAX), paint: Paint::new(color) }
+        Self { json: global.json, live, width: width(), paint: Paint::new(color) }
     }
 
-    /// Writes a result. It is seen at once: flushed, also when no line ends.
+    /// Writes a result for people: no line is longer than the terminal is wide, as far as words allow.
+    ///
+    /// # Errors
+    /// As [`Output::raw`].
+    pub(crate) fn text(&self, text: &str) -> Result<(), Failure> {
+        self.raw(&wrap(text, self.width))
+    }
+
+    /// Writes a result as it is. It is seen at once: flushed, also when no line ends.
     ///
     /// # Errors
     /// [`Failure::ReaderGone`] when nobody reads any more, as with `| head`.
-    pub(crate) fn text(&self, text: &str) -> Result<(), Failure> {
+    pub(crate) fn raw(&self, text: &str) -> Result<(), Failure> {
         let mut out = stdout().lock();
         out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| {
             if e.kind() == ErrorKind::BrokenPipe {
@@ -59,9 +65,9 @@ impl Output {
     /// Writes a result for programs, on one line.
     ///
     /// # Errors
-    /// As [`Output::text`].
+    /// As [`Output::raw`].
     pub(crate) fn value(&self, value: &Value) -> Result<(), Failure> {
-        self.text(&format!("{value}\n"))
+        self.raw(&format!("{value}\n"))
     }
 
     /// Writes why the command failed, to standard error.
@@ -69,8 +75,34 @@ impl Output {
         if *failure == Failure::ReaderGone {
             return;
         }
-        let text = if self.json { failure.json() } else { failure.text() };
+        let text = if self.json { failure.json() } else { wrap(&failure.text(), self.width) };
         // With standard error gone there is nobody left to tell; the exit code still says it.
         let _ = stderr().write_all(text.as_bytes());
     }
+}
+
+/// Writes why the command line was not understood, or the help that was asked for.
+pub(crate) fn explanation(error: &clap::Error) {
+    let rendered = error.render();
+    // With its output gone there is nobody left to tell.
+    let _ = if !error.use_stderr() {
+        error.print()
+    } else if stderr().is_terminal() && !no_color() {
+        let text = wrap(&rendered.ansi().to_string(), width());
+        stderr().write_all(text.as_bytes())
+    } else {
+        stderr().write_all(wrap(&rendered.to_string(), width()).as_bytes())
+    };
+}
+
+/// The columns to be filled at most.
+fn width() -> usize {
+    let terminal = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    // Some terminals say 0 when they do not know.
+    terminal.filter(|width| *width > 0).unwrap_or(WIDTH_DEFAULT).min(WIDTH_MAX)
+}
+
+/// The person wants no colour anywhere.
+fn no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }

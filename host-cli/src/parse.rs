@@ -1,48 +1,59 @@
-//! From what a person types to units: durations and temperatures.
+//! From what a person types to values: durations, temperatures, sites and session numbers.
 //!
 //! Only the form is judged here. Whether a value is within the limits is decided in one place,
 //! `HeatPlan::new`, so that the rule behind a refusal can be named.
 
-use soothe_therapy::Span;
+use std::ffi::OsStr;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::error::{ContextKind, ContextValue};
+use soothe_therapy::{Site, Span};
 
 const DURATION_FORMS: &str = "give a number with its unit, such as 15m, 90s or 1m30s";
 const TARGET_FORMS: &str = "give degrees such as 40, 40.5C or 104F";
 
-/// Reads `15m`, `90s`, `1m30s`, `1h`. A bare number is refused: minutes and seconds differ by sixty.
+/// Units of time from long to short: how they are written, and their seconds.
+const UNITS: [(&[&str], u64); 3] = [
+    (&["h", "hr", "hrs", "hour", "hours"], 3600),
+    (&["m", "min", "mins", "minute", "minutes"], 60),
+    (&["s", "sec", "secs", "second", "seconds"], 1),
+];
+
+/// Reads `15m`, `90s`, `1m30s`, `1h`, and the units in words, as in `15min`. A bare number is
+/// refused: minutes and seconds differ by sixty.
 pub(crate) fn duration(text: &str) -> Result<Span, String> {
     let refused = |why: &str| Err(format!("{why}: {DURATION_FORMS}"));
     let mut rest = text;
     let mut total_s: u64 = 0;
-    let mut units = ['h', 'm', 's'].as_slice();
+    let mut units = UNITS.as_slice();
     while !rest.is_empty() {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let (number, tail) = rest.split_at(digits);
-        let Some(unit) = tail.chars().next() else {
+        if tail.is_empty() {
             return refused("a unit is missing");
-        };
+        }
+        let letters = tail.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let (unit, next) = tail.split_at(letters);
         let Ok(number) = number.parse::<u64>() else {
             return refused("that is not a length of time");
         };
-        let Some(place) = units.iter().position(|known| *known == unit) else {
+        let Some(place) = units.iter().position(|(names, _)| names.contains(&unit)) else {
             return refused("that is not a length of time");
         };
-        let unit_s = match unit {
-            'h' => 3600,
-            'm' => 60,
-            _ => 1,
-        };
+        let (_, unit_s) = units[place];
         let sum = number.checked_mul(unit_s).and_then(|s| total_s.checked_add(s));
         let Some(sum) = sum else {
             return refused("that is longer than can be counted");
         };
         total_s = sum;
         units = &units[place + 1..];
-        rest = &tail[unit.len_utf8()..];
+        rest = next;
     }
     if text.is_empty() { refused("a length of time is missing") } else { Ok(Span::from_s(total_s)) }
 }
 
-/// Reads `40`, `40.5`, `40C`, `40°C` as degrees Celsius, and `104F` as Fahrenheit, to a thousandth.
+/// Reads `40`, `40.5`, `40C`, `40°C` as degrees Celsius, and `104F` as Fahrenheit, to a thousandth. The
+/// decimal sign may be a comma.
 ///
 /// A bare number is always Celsius. One that can only be meant as Fahrenheit is not converted: the
 /// plan refuses it and says what it would be.
@@ -53,13 +64,13 @@ pub(crate) fn target_c(text: &str) -> Result<f64, String> {
     };
     let number = number.strip_suffix('°').unwrap_or(number);
     let digits = number.strip_prefix('-').unwrap_or(number);
-    // No exponents, no "inf", no "nan", no ".5": a temperature is digits and at most one point.
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
+    // No exponents, no "inf", no "nan", no ".5": a temperature is digits and at most one decimal sign.
+    let (whole, part) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
     let all_digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
     if !all_digits(whole) || !all_digits(part) {
         return Err(format!("that is not a temperature: {TARGET_FORMS}"));
     }
-    let Ok(degrees) = number.parse::<f64>() else {
+    let Ok(degrees) = number.replace(',', ".").parse::<f64>() else {
         return Err(format!("that is not a temperature: {TARGET_FORMS}"));
     };
     if fahrenheit {
@@ -68,6 +79,56 @@ pub(crate) fn target_c(text: &str) -> Result<f64, String> {
     } else {
         Ok(degrees)
     }
+}
+
+/// Reads the number of a session, which counts from one.
+pub(crate) fn session_id(text: &str) -> Result<i64, String> {
+    text.parse().ok().filter(|id| *id >= 1).ok_or_else(|| {
+        "a session's number is wanted, such as 7; `soothe log list` shows them".to_owned()
+    })
+}
+
+/// Reads a site. When it is unknown the nearest one is offered; both sides of it when only the side is
+/// missing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SiteParser;
+
+impl SiteParser {
+    fn names() -> PossibleValuesParser {
+        PossibleValuesParser::new(Site::ALL.iter().map(|site| PossibleValue::new(site.name())))
+    }
+}
+
+impl TypedValueParser for SiteParser {
+    type Value = Site;
+
+    fn parse_ref(
+        &self,
+        cmd: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Site, clap::Error> {
+        let known = Self::names().try_map(|name| name.parse::<Site>());
+        known.parse_ref(cmd, arg, value).map_err(|mut error| {
+            let both = both_sides(&value.to_string_lossy());
+            if !both.is_empty() {
+                error.insert(ContextKind::SuggestedValue, ContextValue::Strings(both));
+            }
+            error
+        })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let names = Site::ALL.iter().map(|site| PossibleValue::new(site.name()));
+        Some(Box::new(names))
+    }
+}
+
+/// The sites that are called `text` but for their side; `back` is part of four.
+fn both_sides(text: &str) -> Vec<String> {
+    let end = format!("-{}", text.to_lowercase());
+    let names = Site::ALL.iter().map(|site| site.name());
+    names.filter(|name| end.len() > 1 && name.ends_with(&end)).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -86,6 +147,11 @@ mod tests {
             ("0m", 0),
             ("0s", 0),
             ("007m", 420),
+            ("15min", 900),
+            ("90sec", 90),
+            ("1hour", 3600),
+            ("2hours30minutes", 9000),
+            ("1min30s", 90),
         ] {
             assert_eq!(duration(text), Ok(Span::from_s(s)), "{text}");
         }
@@ -101,7 +167,10 @@ mod tests {
             "15 m",
             " 15m",
             "15m ",
-            "15min",
+            "15mi",
+            "15minh",
+            "15minutes30",
+            "30sec1min",
             "1.5m",
             "1,5m",
             "-15m",
@@ -131,6 +200,9 @@ mod tests {
         for (text, c) in [
             ("40", 40.0),
             ("40.5", 40.5),
+            ("40,5", 40.5),
+            ("40,5°C", 40.5),
+            ("104,9F", 40.5),
             ("40C", 40.0),
             ("40c", 40.0),
             ("40°C", 40.0),
@@ -150,10 +222,29 @@ mod tests {
     fn other_targets_are_refused_with_the_accepted_forms() {
         for text in [
             "", "C", "F", "°", "-", "NaN", "nan", "inf", "-inf", "infinity", "4e1", "0x28", "40K",
-            "40CF", "forty", "40 C", " 40", "4,5", ".5", "40.", "1.2.3", "--5", "+40", "４０",
+            "40CF", "forty", "40 C", " 40", ",5", ".5", "40.", "40,", "1,2,3", "1,200.5", "1.2.3",
+            "--5", "+40", "４０",
         ] {
             let error = target_c(text).expect_err(text);
             assert!(error.contains("40, 40.5C or 104F"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_site_without_its_side_is_offered_on_both() {
+        assert_eq!(both_sides("shoulder"), ["left-shoulder", "right-shoulder"]);
+        assert_eq!(both_sides("Upper-Back"), ["left-upper-back", "right-upper-back"]);
+        assert_eq!(both_sides("back").len(), 4);
+        for unknown in ["", "head", "der", "left-shoulder"] {
+            assert!(both_sides(unknown).is_empty(), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn a_session_is_named_by_its_number() {
+        assert_eq!(session_id("7"), Ok(7));
+        for text in ["", "abc", "0", "-1", "7.0", "99999999999999999999"] {
+            assert!(session_id(text).unwrap_err().contains("a session's number"), "{text}");
         }
     }
 

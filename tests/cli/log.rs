@@ -23,7 +23,8 @@ fn a_session_that_is_not_there_is_a_matter_of_usage() {
     let daemon = Daemon::start(&[]);
     for command in [["log", "show", "99"], ["log", "export", "99"]] {
         let run = daemon.soothe(&command).with_code(2);
-        assert!(run.stderr.contains("99"), "{run:?}");
+        let said = "soothe: there is no session 99; `soothe log list` lists them\n";
+        assert_eq!(run.stderr, said);
         assert_eq!(run.stdout, "");
     }
 }

@@ -166,7 +166,10 @@ fn a_daemon_that_dies_is_noticed_and_its_session_is_shown_as_interrupted() {
     assert!(state.stdout.contains("session 1 was cut off"), "{state:?}");
     let refused = daemon.soothe(&SHORT).with_code(3);
     assert!(refused.stderr.contains("HL-S6"), "{refused:?}");
-    let _ = daemon.soothe(&["clear"]).with_code(0);
+    let clear = daemon.soothe(&["clear"]).with_code(0);
+    assert_eq!(clear.stdout, "Cleared: the interruption of session 1.\n");
+    let again = daemon.soothe(&["clear"]).with_code(0);
+    assert_eq!(again.stdout, "Nothing to clear.\n");
     let _ = daemon.soothe(&SHORT).with_code(0);
 }
 
@@ -200,6 +203,21 @@ fn a_daemon_that_hangs_is_shown_as_stale_and_then_as_lost() {
     let run = finish(watch).with_code(4);
     assert!(said.contains("stale "), "{said}");
     assert!(run.stderr.contains("nothing was heard for 5 s"), "{run:?}");
+}
+
+#[test]
+fn stop_says_within_two_seconds_that_a_daemon_hangs() {
+    let daemon = Daemon::start(&FAST);
+    daemon.signal("STOP");
+    let mut stop = daemon.spawn_soothe(&["stop"]);
+    let ended = (0..40).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        stop.try_wait().unwrap().is_some()
+    });
+    assert!(ended, "still waiting after 2 s");
+    let run = finish(stop).with_code(4);
+    assert!(run.stderr.contains("STOP did not reach the device: the daemon at"), "{run:?}");
+    assert!(run.stderr.contains("pull the plug"), "{run:?}");
 }
 
 #[test]

@@ -33,6 +33,9 @@ fn bad_input_is_refused_before_anything_is_sent() {
         (["--for", "-15m"], 2, forms),
         (["--for", "soon"], 2, forms),
         (["--site", "head"], 2, "left-shoulder"),
+        (["--target", "43,5"], 3, "target 43.5 °C is not accepted"),
+        (["--for", "45min"], 3, "a heat phase of 45 min is not accepted"),
+        (["--site", "shoulder"], 2, "similar values exist: 'left-shoulder', 'right-shoulder'"),
         (["--site", "left-sholder"], 2, "a similar value exists: 'left-shoulder'"),
     ] {
         let run = soothe(&heat(&replaced));
@@ -68,10 +71,17 @@ fn a_command_line_that_makes_no_sense_is_a_matter_of_usage() {
 }
 
 #[test]
+fn a_session_is_asked_for_by_its_number() {
+    for args in [["log", "show", "abc"], ["log", "export", "0"]] {
+        let run = soothe(&args).with_code(2);
+        assert!(run.stderr.contains("a session's number is wanted"), "{run:?}");
+    }
+}
+
+#[test]
 fn without_a_daemon_every_command_says_how_to_start_one() {
     for args in [
         ["heat", "--for", "15m", "--site", "left-hip"].as_slice(),
-        &["stop"],
         &["status"],
         &["watch"],
         &["clear"],
@@ -84,6 +94,17 @@ fn without_a_daemon_every_command_says_how_to_start_one() {
         assert!(run.stderr.contains("`soothed --sim`"), "{args:?}: {}", run.stderr);
         assert!(run.stderr.contains("no daemon answers at "), "{args:?}: {}", run.stderr);
         assert_eq!(run.stdout, "", "{args:?}");
+    }
+}
+
+#[test]
+fn a_stop_that_reaches_nobody_says_what_to_do_by_hand() {
+    for args in [["stop"].as_slice(), &["stop", "--url", "http://127.0.0.1:1"]] {
+        let run = soothe(args).with_code(4);
+        assert!(run.stderr.contains("STOP did not reach the device: "), "{run:?}");
+        assert!(run.stderr.contains("pull the plug"), "{run:?}");
+        assert!(!run.stderr.contains("--sim"), "{run:?}");
+        assert_eq!(run.stdout, "");
     }
 }
 

@@ -34,16 +34,44 @@ use crate::status::{Limits, Status};
 pub use endpoint::{BadEndpoint, Endpoint};
 pub use sse::{Frame, Parser};
 
-/// How long a connection may take to be made.
-const CONNECT_WITHIN: Duration = Duration::from_secs(3);
-/// How long an answer may take, from the request to its last byte.
-const ANSWER_WITHIN: Duration = Duration::from_secs(10);
+/// How long is waited at most.
+#[derive(Clone, Copy)]
+struct Patience {
+    /// For a connection to be made.
+    connect: Duration,
+    /// For an answer, from the request to its last byte.
+    answer: Duration,
+}
+
+/// For a request that can wait.
+const USUAL: Patience =
+    Patience { connect: Duration::from_secs(3), answer: Duration::from_secs(10) };
+/// For STOP: within two seconds a person has to know that the plug must be pulled.
+const URGENT: Patience =
+    Patience { connect: Duration::from_millis(500), answer: Duration::from_millis(1200) };
 /// A stream that says nothing for this long is lost; the daemon speaks twice a second.
 const SILENCE_MAX: Duration = Duration::from_secs(5);
 /// The longest answer that is taken in: far more than the samples of an hour.
 const ANSWER_MAX_BYTES: usize = 64 * 1024 * 1024;
 /// Snapshots that wait for a slow reader; the reader is stopped, not the daemon.
 const STREAM_QUEUE: usize = 16;
+
+/// Why a daemon was not reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// There was no connection, for this reason: most likely nothing runs there.
+    Absent(String),
+    /// Something runs there, but it gave no answer, or not all of it.
+    Silent(String),
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent(why) | Self::Silent(why) => f.write_str(why),
+        }
+    }
+}
 
 /// Why a request brought no answer that can be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +81,7 @@ pub enum ClientError {
         /// Where it was looked for.
         endpoint: String,
         /// What went wrong.
-        cause: String,
+        cause: Cause,
     },
     /// The daemon declined, and said why.
     Problem(Box<Problem>),
@@ -69,8 +97,11 @@ pub enum ClientError {
 impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unreachable { endpoint, cause } => {
+            Self::Unreachable { endpoint, cause: cause @ Cause::Absent(_) } => {
                 write!(f, "no daemon answers at {endpoint}: {cause}")
+            }
+            Self::Unreachable { endpoint, cause: cause @ Cause::Silent(_) } => {
+                write!(f, "the daemon at {endpoint} does not answer: {cause}")
             }
             Self::Problem(problem) => f.write_str(&problem.detail),
             Self::Garbled { endpoint, what } => {
@@ -81,6 +112,9 @@ impl fmt::Display for ClientError {
 }
 
 impl std::error::Error for ClientError {}
+
+/// What one request is sent on.
+type Connection = SendRequest<Full<Bytes>>;
 
 /// Speaks to one daemon.
 #[derive(Clone, Debug)]
@@ -123,15 +157,16 @@ impl Client {
     /// [`ClientError::Problem`] when it was refused; nothing was energised then.
     pub async fn start(&self, request: &StartRequest) -> Result<Started, ClientError> {
         let body = serde_json::to_vec(request).map_err(|e| self.garbled(e.to_string()))?;
-        self.ask(Method::POST, "/api/v1/session", Some(body)).await
+        self.ask(USUAL, Method::POST, "/api/v1/session", Some(body)).await
     }
 
-    /// Stops whatever runs. When it returns `Ok`, the outputs were written off.
+    /// Stops whatever runs. When it returns `Ok`, the outputs were written off. It returns within
+    /// two seconds, whatever has become of the daemon.
     ///
     /// # Errors
     /// As for every request: [`ClientError`].
     pub async fn stop(&self) -> Result<Stopped, ClientError> {
-        self.ask(Method::POST, "/api/v1/stop", None).await
+        self.ask(URGENT, Method::POST, "/api/v1/stop", None).await
     }
 
     /// A person has looked: clears a latched fault and the notice of an interruption. Gives the
@@ -140,7 +175,7 @@ impl Client {
     /// # Errors
     /// [`ClientError::Problem`] when the fault's cause is still there.
     pub async fn clear(&self) -> Result<Status, ClientError> {
-        self.ask(Method::POST, "/api/v1/clear", None).await
+        self.ask(USUAL, Method::POST, "/api/v1/clear", None).await
     }
 
     /// The newest `limit` sessions of the log after the first `offset`, newest first.
@@ -173,10 +208,12 @@ impl Client {
     /// As for every request: [`ClientError`].
     pub async fn events(&self) -> Result<StatusStream, ClientError> {
         let path = "/api/v1/events";
-        let response = self.within(ANSWER_WITHIN, self.send(Method::GET, path, None)).await?;
+        let connection = self.connected(USUAL).await?;
+        let sent = self.send(connection, Method::GET, path, None);
+        let response = self.within(USUAL.answer, sent).await?;
         if response.status() != StatusCode::OK {
             let status = response.status();
-            let body = self.within(ANSWER_WITHIN, self.collect(response)).await?;
+            let body = self.within(USUAL.answer, self.collect(response)).await?;
             return Err(self.declined(status, &body));
         }
         let (sender, snapshots) = mpsc::channel(STREAM_QUEUE);
@@ -185,42 +222,45 @@ impl Client {
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
-        self.ask(Method::GET, path, None).await
+        self.ask(USUAL, Method::GET, path, None).await
     }
 
     async fn ask<T: DeserializeOwned>(
         &self,
+        patience: Patience,
         method: Method,
         path: &str,
         body: Option<Vec<u8>>,
     ) -> Result<T, ClientError> {
-        let answer = self.answer(method, path, body).await?;
+        let answer = self.answer(patience, method, path, body).await?;
         serde_json::from_slice(&answer).map_err(|e| self.garbled(format!("{path} gave {e}")))
     }
 
     /// The body of a successful answer.
     async fn answer(
         &self,
+        patience: Patience,
         method: Method,
         path: &str,
         body: Option<Vec<u8>>,
     ) -> Result<Bytes, ClientError> {
+        let connection = self.connected(patience).await?;
         let exchange = async {
-            let response = self.send(method, path, body).await?;
+            let response = self.send(connection, method, path, body).await?;
             let status = response.status();
             let body = self.collect(response).await?;
             if status.is_success() { Ok(body) } else { Err(self.declined(status, &body)) }
         };
-        self.within(ANSWER_WITHIN, exchange).await
+        self.within(patience.answer, exchange).await
     }
 
     async fn send(
         &self,
+        mut connection: Connection,
         method: Method,
         path: &str,
         body: Option<Vec<u8>>,
     ) -> Result<Response<Incoming>, ClientError> {
-        let mut connection = self.within(CONNECT_WITHIN, self.connect()).await?;
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -231,29 +271,36 @@ impl Client {
         }
         let request = request
             .body(Full::new(Bytes::from(body.unwrap_or_default())))
-            .map_err(|e| self.unreachable(e.to_string()))?;
-        connection.send_request(request).await.map_err(|e| self.unreachable(e.to_string()))
+            .map_err(|e| self.silent(e.to_string()))?;
+        connection.send_request(request).await.map_err(|e| self.silent(e.to_string()))
     }
 
-    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, ClientError> {
+    async fn connected(&self, patience: Patience) -> Result<Connection, ClientError> {
+        let Patience { connect, .. } = patience;
+        timeout(connect, self.connect()).await.unwrap_or_else(|_elapsed| {
+            Err(self.absent(format!("no connection within {} s", connect.as_secs_f64())))
+        })
+    }
+
+    async fn connect(&self) -> Result<Connection, ClientError> {
         match &self.endpoint {
             Endpoint::Tcp { host, port } => {
                 let stream = TcpStream::connect((host.as_str(), *port)).await;
-                self.shake_hands(stream.map_err(|e| self.unreachable(no_connection(&e)))?).await
+                self.shake_hands(stream.map_err(|e| self.absent(no_connection(&e)))?).await
             }
             Endpoint::Unix(path) => {
                 let stream = UnixStream::connect(path).await;
-                self.shake_hands(stream.map_err(|e| self.unreachable(no_connection(&e)))?).await
+                self.shake_hands(stream.map_err(|e| self.absent(no_connection(&e)))?).await
             }
         }
     }
 
-    async fn shake_hands<S>(&self, stream: S) -> Result<SendRequest<Full<Bytes>>, ClientError>
+    async fn shake_hands<S>(&self, stream: S) -> Result<Connection, ClientError>
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
         let shaken = http1::handshake(TokioIo::new(stream)).await;
-        let (sender, connection) = shaken.map_err(|e| self.unreachable(e.to_string()))?;
+        let (sender, connection) = shaken.map_err(|e| self.silent(e.to_string()))?;
         // Its errors reach whoever waits for the answer; here they would only be told twice.
         tokio::spawn(async move { connection.await.unwrap_or(()) });
         Ok(sender)
@@ -261,7 +308,7 @@ impl Client {
 
     async fn collect(&self, response: Response<Incoming>) -> Result<Bytes, ClientError> {
         let body = Limited::new(response.into_body(), ANSWER_MAX_BYTES).collect().await;
-        body.map(|whole| whole.to_bytes()).map_err(|e| self.unreachable(e.to_string()))
+        body.map(|whole| whole.to_bytes()).map_err(|e| self.silent(e.to_string()))
     }
 
     async fn within<T>(
@@ -270,7 +317,7 @@ impl Client {
         work: impl Future<Output = Result<T, ClientError>>,
     ) -> Result<T, ClientError> {
         timeout(limit, work).await.unwrap_or_else(|_elapsed| {
-            Err(self.unreachable(format!("it gave no answer within {} s", limit.as_secs())))
+            Err(self.silent(format!("it said nothing for {} s", limit.as_secs_f64())))
         })
     }
 
@@ -281,7 +328,13 @@ impl Client {
         }
     }
 
-    fn unreachable(&self, cause: String) -> ClientError {
+    fn absent(&self, why: String) -> ClientError {
+        let cause = Cause::Absent(why);
+        ClientError::Unreachable { endpoint: self.endpoint.to_string(), cause }
+    }
+
+    fn silent(&self, why: String) -> ClientError {
+        let cause = Cause::Silent(why);
         ClientError::Unreachable { endpoint: self.endpoint.to_string(), cause }
     }
 
@@ -317,7 +370,7 @@ impl StatusStream {
     /// [`ClientError::Unreachable`] when the daemon hung up or said nothing for 5 s.
     pub async fn next(&mut self) -> Result<Status, ClientError> {
         self.snapshots.recv().await.unwrap_or_else(|| {
-            let cause = "the live stream is over".to_owned();
+            let cause = Cause::Silent("the live stream is over".to_owned());
             Err(ClientError::Unreachable { endpoint: self.endpoint.clone(), cause })
         })
     }
@@ -355,7 +408,8 @@ async fn pump(
         }
     };
     // Nobody listening any more is no error here.
-    let _ = snapshots.send(Err(ClientError::Unreachable { endpoint, cause })).await;
+    let lost = ClientError::Unreachable { endpoint, cause: Cause::Silent(cause) };
+    let _ = snapshots.send(Err(lost)).await;
 }
 
 #[cfg(test)]

@@ -118,6 +118,7 @@ struct Line<P> {
 }
 
 impl<P: Drive> Line<P> {
+    /// Writes, and reads back (HL-H19).
     fn write(&mut self, high: bool) -> Result<(), RigError> {
         self.pin.drive(high);
         // A slow edge is no fault: the pin may carry a transistor's gate or a charge pump.

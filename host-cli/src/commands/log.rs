@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use soothe_wire::client::Client;
+use soothe_wire::client::{Client, ClientError};
 use soothe_wire::{Sample, SessionDetail};
 
 use crate::args::{Format, Log};
@@ -33,7 +33,7 @@ pub(crate) async fn run(log: &Log, client: &Client, output: &Output) -> Result<(
             };
             match file {
                 Some(file) => write(file, &text),
-                None => output.text(&text),
+                None => output.raw(&text),
             }
         }
     }
@@ -68,9 +68,21 @@ async fn show(id: i64, client: &Client, output: &Output) -> Result<(), Failure> 
 }
 
 async fn recorded(id: i64, client: &Client) -> Result<(SessionDetail, Vec<Sample>), Failure> {
-    let detail = client.session(id).await?;
+    let detail = client.session(id).await.map_err(|error| missing(id, error))?;
     let samples = client.samples(id).await?;
     Ok((detail, samples))
+}
+
+/// A number that no session has, in the words of the command line.
+fn missing(id: i64, error: ClientError) -> Failure {
+    match error {
+        ClientError::Problem(problem) if problem.status == 404 => {
+            Failure::Usage(format!("there is no session {id}; `soothe log list` lists them"))
+        }
+        other @ (ClientError::Problem(_)
+        | ClientError::Unreachable { .. }
+        | ClientError::Garbled { .. }) => other.into(),
+    }
 }
 
 fn document(detail: &SessionDetail, samples: &[Sample]) -> Value {

@@ -8,7 +8,7 @@ use crate::output::Output;
 
 /// Stops whatever runs. The answer came after the outputs were written off.
 pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure> {
-    let stopped = client.stop().await?;
+    let stopped = client.stop().await.map_err(|error| Failure::of_stop(&error))?;
     if output.json {
         return output.value(&json!(stopped));
     }

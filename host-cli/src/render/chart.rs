@@ -18,6 +18,8 @@ const SHARES: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇',
 /// Space for a label of the temperature axis and the axis itself.
 const MARGIN: usize = 6;
 const PLOT_MIN: usize = 20;
+/// How long a sample is in force when none follows: the log has one a second.
+const SAMPLE_EVERY_S: f64 = 1.0;
 
 /// Draws samples over `length_s` seconds into `width` columns: both contact sensors, the room, the
 /// set-point, how much the heater was on, and a time axis.
@@ -71,14 +73,35 @@ fn margin(axis: &Axis, row: usize) -> String {
 }
 
 fn heater_strip(plot: &Plot, samples: &[Sample], paint: Paint) -> String {
-    let mut on = vec![(0_u32, 0_u32); plot.columns];
+    let mut columns = vec![HeaterOn::default(); plot.columns];
     for sample in samples {
-        let (closed, all) = &mut on[plot.x(sample.t_s) / DOTS_ACROSS];
-        *closed += u32::from(sample.heater_on);
-        *all += 1;
+        let column = &mut columns[plot.x(sample.t_s) / DOTS_ACROSS];
+        column.closed += u32::from(sample.heater_on);
+        column.all += 1;
+        column.last = Some(sample.heater_on);
     }
-    let strip: String = on.iter().map(|&(closed, all)| share(closed, all)).collect();
+    let known_to =
+        samples.last().map_or(0, |last| plot.x(last.t_s + SAMPLE_EVERY_S) / DOTS_ACROSS + 1);
+    let mut in_force = false;
+    let strip: String = columns
+        .iter()
+        .take(known_to)
+        .map(|column| {
+            let between = column.last.is_none();
+            in_force = column.last.unwrap_or(in_force);
+            if between { share(in_force.into(), 1) } else { share(column.closed, column.all) }
+        })
+        .collect();
     format!("heat │{}\n", paint.red(strip.trim_end()))
+}
+
+/// The samples that fall into one column. With fewer samples than columns there may be none: what
+/// the one before said is still in force then.
+#[derive(Clone, Default)]
+struct HeaterOn {
+    closed: u32,
+    all: u32,
+    last: Option<bool>,
 }
 
 /// A bar for `closed` of `all`; any time on at all can be seen.

@@ -32,6 +32,29 @@ fn a_short_session_in_a_narrow_terminal() {
     insta::assert_snapshot!(draw(&session(70), 70.0, 40, Paint::new(false)));
 }
 
+fn strip(chart: &str) -> &str {
+    chart.lines().find_map(|line| line.strip_prefix("heat │")).unwrap()
+}
+
+#[test]
+fn with_fewer_samples_than_columns_the_heater_strip_has_no_gaps() {
+    let chart = draw(&session(17), 17.0, 80, Paint::new(false));
+    assert_eq!(strip(&chart), "█".repeat(74));
+    let mut pulsed = session(4);
+    for (sample, on) in pulsed.iter_mut().zip([true, false, true, true, false]) {
+        sample.heater_on = on;
+    }
+    let chart = draw(&pulsed, 4.0, 46, Paint::new(false));
+    assert_eq!(strip(&chart), "█".repeat(10) + &" ".repeat(10) + &"█".repeat(19));
+}
+
+#[test]
+fn the_heater_strip_ends_with_what_is_known() {
+    let chart = draw(&session(10), 40.0, 46, Paint::new(false));
+    // A column for each second from 0 to 11.
+    assert_eq!(strip(&chart).chars().count(), 12);
+}
+
 #[test]
 fn no_line_is_wider_than_asked_for() {
     for width in [30, 40, 80, 120] {

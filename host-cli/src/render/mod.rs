@@ -4,8 +4,9 @@ pub(crate) mod chart;
 pub(crate) mod live;
 pub(crate) mod paint;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 pub(crate) mod scale;
 pub(crate) mod summary;
 pub(crate) mod table;
 pub(crate) mod words;
+pub(crate) mod wrap;

@@ -2,7 +2,7 @@
 
 use soothe_wire::record::SessionSummary;
 use soothe_wire::{
-    EventRecord, Sensor, SensorFreshness, SessionDetail, SessionStatus, State, Status,
+    EventRecord, FaultStatus, Sensor, SensorFreshness, SessionDetail, SessionStatus, State, Status,
 };
 
 fn sensor(reading_c: f64) -> Sensor {
@@ -52,6 +52,15 @@ pub(crate) fn heating_status() -> Status {
         heater_on: true,
         armed: true,
         ..idle_status()
+    }
+}
+
+pub(crate) fn fault() -> FaultStatus {
+    FaultStatus {
+        kind: "too-hot".to_owned(),
+        rule: "HL-H3".to_owned(),
+        message: "the contact temperature reached 44 °C (HL-H3, read 44.1 °C)".to_owned(),
+        reading_c: Some(44.1),
     }
 }
 

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use soothe_therapy::{Site, limits};
 use soothe_wire::record::SessionSummary;
-use soothe_wire::{Sensor, SensorFreshness, SessionDetail, State, Status};
+use soothe_wire::{EventRecord, Sensor, SensorFreshness, SessionDetail, State, Status};
 
 use crate::render::paint::Paint;
 use crate::render::table::{Column, table};
@@ -57,14 +57,44 @@ fn target(detail: &SessionDetail) -> String {
     }
 }
 
-/// The events of a session, one a line.
+/// The events of a session, one a line. A fault that ended it is told once; an interrupted session
+/// has a line for the moment at which it was cut off, which the log itself could not write.
 pub(crate) fn events(detail: &SessionDetail) -> String {
-    let rule = |rule: &String| format!(" ({rule})");
-    let line = |event: &soothe_wire::EventRecord| {
-        let rule = event.rule.as_ref().filter(|id| !event.message.contains(id.as_str())).map(rule);
-        format!("  {:>7}  {}{}\n", clock(event.t_s), event.message, rule.unwrap_or_default())
+    let summary = &detail.summary;
+    let told_already = |event: &EventRecord| {
+        event.kind == "latched"
+            && detail
+                .events
+                .iter()
+                .any(|other| other.kind == "ended" && other.message == event.message)
     };
-    detail.events.iter().map(line).collect()
+    let mut events: Vec<EventRecord> =
+        detail.events.iter().filter(|event| !told_already(event)).cloned().collect();
+    if summary.outcome == "interrupted" {
+        let cut_off = EventRecord {
+            t_s: summary.elapsed_s,
+            kind: "cut-off".to_owned(),
+            message: "the session was cut off: the daemon died or lost its power".to_owned(),
+            rule: None,
+        };
+        // A person can only have looked afterwards.
+        let looked = events.iter().position(|event| event.kind == "acknowledged");
+        events.insert(looked.unwrap_or(events.len()), cut_off);
+    }
+    events.iter().map(event_line).collect()
+}
+
+fn event_line(event: &EventRecord) -> String {
+    let kind = match event.kind.as_str() {
+        "refused" => "refused: ",
+        "latched" => "fault: ",
+        "cleared" => "cleared: ",
+        // The others say in their sentence what they are.
+        _ => "",
+    };
+    let rule = event.rule.as_ref().filter(|id| !event.message.contains(id.as_str()));
+    let rule = rule.map_or_else(String::new, |rule| format!(" ({rule})"));
+    format!("  {:>7}  {kind}{}{rule}\n", clock(event.t_s), event.message)
 }
 
 /// The state of the device in a few lines.
@@ -198,8 +228,7 @@ pub(crate) fn list(sessions: &[SessionSummary], total: u64, zone: &TimeZone) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::samples::{detail, heating_status, idle_status, summary};
-    use soothe_wire::FaultStatus;
+    use crate::render::samples::{detail, fault, heating_status, idle_status, summary};
 
     #[test]
     fn a_completed_session() {
@@ -221,17 +250,60 @@ mod tests {
     }
 
     #[test]
+    fn events_tell_what_was_refused_and_tell_a_fault_once() {
+        let event = |t_s, kind: &str, message: &str, rule: Option<&str>| EventRecord {
+            t_s,
+            kind: kind.to_owned(),
+            message: message.to_owned(),
+            rule: rule.map(str::to_owned),
+        };
+        let too_hot = fault().message;
+        let mut faulty = detail("fault");
+        faulty.events = vec![
+            event(3.0, "refused", "session 7 is running; stop it first", None),
+            event(60.0, "ended", &too_hot, Some("HL-H3")),
+            event(60.0, "latched", &too_hot, Some("HL-H3")),
+            event(70.0, "refused", "the room is at 8.0 °C", Some("HL-H22")),
+            event(90.0, "cleared", &too_hot, Some("HL-H3")),
+        ];
+        assert_eq!(
+            events(&faulty),
+            format!(
+                "     0:03  refused: session 7 is running; stop it first\n     1:00  {too_hot}\n     \
+                 1:10  refused: the room is at 8.0 °C (HL-H22)\n     1:30  cleared: {too_hot}\n"
+            )
+        );
+        faulty.events.remove(1);
+        assert!(events(&faulty).contains(&format!("1:00  fault: {too_hot}")));
+    }
+
+    #[test]
+    fn an_interrupted_session_ends_with_the_cut_off() {
+        let mut cut_off = detail("interrupted");
+        cut_off.summary.elapsed_s = 312.0;
+        cut_off.events.pop();
+        assert!(
+            events(&cut_off)
+                .ends_with("  5:12  the session was cut off: the daemon died or lost its power\n")
+        );
+        let looked = EventRecord {
+            t_s: 4000.0,
+            kind: "acknowledged".to_owned(),
+            message: "the interruption of session 7 was acknowledged".to_owned(),
+            rule: None,
+        };
+        cut_off.events.push(looked);
+        let text = events(&cut_off);
+        let lines: Vec<&str> = text.lines().rev().collect();
+        assert!(lines[0].contains("acknowledged") && lines[1].contains("cut off"), "{text}");
+    }
+
+    #[test]
     fn the_state_of_the_device() {
         let plain = Paint::new(false);
-        let fault = FaultStatus {
-            kind: "too-hot".to_owned(),
-            rule: "HL-H3".to_owned(),
-            message: "the contact temperature reached 44 °C (HL-H3, read 44.1 °C)".to_owned(),
-            reading_c: Some(44.1),
-        };
         let broken = Status {
             state: State::Fault,
-            fault: Some(fault),
+            fault: Some(fault()),
             estop_open: true,
             log_failure: Some("no space left on the disk".to_owned()),
             interrupted: Some(summary("interrupted")),

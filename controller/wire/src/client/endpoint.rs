@@ -42,7 +42,8 @@ impl fmt::Display for BadEndpoint {
 impl std::error::Error for BadEndpoint {}
 
 impl Endpoint {
-    /// Parses `http://HOST:PORT`, `unix:/PATH` or a bare path.
+    /// Parses `http://HOST:PORT`, `unix:/PATH`, a bare path, or a bare `HOST:PORT`, which is spoken to
+    /// over HTTP.
     ///
     /// # Errors
     /// When the text is none of these.
@@ -51,10 +52,12 @@ impl Endpoint {
             parse_tcp(authority)
         } else if let Some(path) = text.strip_prefix("unix:") {
             parse_path(path)
-        } else if text.contains('/') && !text.contains("://") {
+        } else if text.contains("://") {
+            None
+        } else if text.contains('/') {
             parse_path(text)
         } else {
-            None
+            parse_tcp(text)
         };
         parsed.ok_or_else(|| BadEndpoint { text: text.to_owned() })
     }
@@ -125,6 +128,9 @@ mod tests {
             ("http://127.0.0.1:8080", tcp("127.0.0.1", 8080)),
             ("http://pi.local:8080/", tcp("pi.local", 8080)),
             ("http://[::1]:8080", tcp("::1", 8080)),
+            ("127.0.0.1:8737", tcp("127.0.0.1", 8737)),
+            ("pi.local:8737", tcp("pi.local", 8737)),
+            ("[::1]:8737", tcp("::1", 8737)),
             ("unix:/run/soothe.sock", Endpoint::Unix("/run/soothe.sock".into())),
             ("unix:s", Endpoint::Unix("s".into())),
             ("./s", Endpoint::Unix("./s".into())),
@@ -146,7 +152,11 @@ mod tests {
         for text in [
             "",
             "localhost",
-            "localhost:80",
+            "127.0.0.1",
+            "localhost:",
+            ":80",
+            "::1:80",
+            "pi:http",
             "https://pi:443",
             "ftp://pi:21",
             "http://pi",

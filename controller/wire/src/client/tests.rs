@@ -61,7 +61,23 @@ async fn who_hangs_up_is_unreachable() {
     for answer in [String::new(), "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".to_owned()] {
         let error = client_of(answer.clone(), 4096).await.stop().await.unwrap_err();
         assert!(matches!(error, ClientError::Unreachable { .. }), "{answer}: {error}");
+        assert!(error.to_string().contains("does not answer"), "{answer}: {error}");
     }
+}
+
+#[tokio::test]
+async fn stop_does_not_wait_for_a_daemon_that_hangs() {
+    const { assert!(URGENT.connect.as_millis() + URGENT.answer.as_millis() < 2000) };
+    // The system accepts connections for it, as for a daemon that hangs; nobody ever reads them.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let client = Client::new(Endpoint::Tcp { host: "127.0.0.1".to_owned(), port });
+    let stopped = timeout(Duration::from_secs(2), client.stop()).await;
+    let error = stopped.expect("answered within 2 s").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!("the daemon at http://127.0.0.1:{port} does not answer: it said nothing for 1.2 s")
+    );
 }
 
 #[tokio::test]
