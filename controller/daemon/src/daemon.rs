@@ -88,6 +88,12 @@ impl Daemon {
 
         let lease = spawn_lease(gate.clone(), move || clock.now())?;
         let health = opened.journal.health().clone();
+        if let Some(session) = &remembered.interrupted {
+            tracing::warn!(
+                session.id,
+                "a session was interrupted: look at the skin, then `soothe clear`"
+            );
+        }
         let about = About { simulated, speed, interrupted: remembered.interrupted };
         let publisher = Publisher::new(clock, health, about, &first.snapshot);
         let stop = Arc::new(StopSwitch::new());

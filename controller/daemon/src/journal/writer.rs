@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
-use soothe_therapy::{HeatPlan, SessionId};
+use soothe_therapy::{Event, HeatPlan, SessionId};
+use soothe_wire::{EventRecord, convert};
 use tokio::sync::oneshot;
 
 use super::error::write_failure;
@@ -19,7 +20,8 @@ use crate::clock::Clock;
 use crate::control::{Answer, Declined};
 use crate::publish::Announcement;
 
-/// Samples wait at most this long for company.
+/// Samples are committed at most this often: at life speed each one as it comes, so that a power cut
+/// loses the last second at most.
 const COMMIT_EVERY: Duration = Duration::from_millis(900);
 /// While writing fails, it is tried again this often.
 const RETRY_EVERY: Duration = Duration::from_secs(1);
@@ -96,6 +98,8 @@ pub(super) struct Writer {
     pending: Vec<Pending>,
     /// When what is pending, or a failure, is looked at again.
     again_at: Option<Duration>,
+    /// When something was committed last.
+    committed_at: Duration,
 }
 
 impl Writer {
@@ -107,7 +111,17 @@ impl Writer {
         queue: Receiver<Message>,
         queued: Arc<AtomicUsize>,
     ) -> Self {
-        Self { store, lock, clock, health, queue, queued, pending: Vec::new(), again_at: None }
+        Self {
+            store,
+            lock,
+            clock,
+            health,
+            queue,
+            queued,
+            pending: Vec::new(),
+            again_at: None,
+            committed_at: Duration::ZERO,
+        }
     }
 
     /// Writes until it is told to close, or every sender is gone.
@@ -142,7 +156,7 @@ impl Writer {
             Message::Sample(row) => {
                 if self.pending.len() < KEPT_MAX {
                     self.pending.push(Pending::Sample(row));
-                    let due = self.clock.elapsed() + COMMIT_EVERY;
+                    let due = self.committed_at + COMMIT_EVERY;
                     self.again_at.get_or_insert(due);
                 }
                 // A steady flow of samples must not keep the timeout from being reached.
@@ -212,10 +226,14 @@ impl Writer {
         match result {
             Ok(()) => {
                 self.works();
+                self.committed_at = self.clock.elapsed();
                 for pending in self.pending.drain(..) {
                     match pending {
                         Pending::Discard(_) | Pending::Sample(_) => {}
-                        Pending::Record(mut record) => record.tell(),
+                        Pending::Record(mut record) => {
+                            record.tell();
+                            say(&record.rows);
+                        }
                     }
                 }
             }
@@ -251,6 +269,23 @@ impl Writer {
         self.health.fail(&why);
         self.again_at = Some(self.clock.elapsed() + RETRY_EVERY);
         why
+    }
+}
+
+/// A line for each event, for whoever reads the service's log.
+fn say(rows: &EventRows) {
+    let session = rows.session.map(|(id, _)| id.0);
+    for event in &rows.events {
+        let EventRecord { kind, message, rule, .. } = convert::event_record(event, 0.0);
+        match event {
+            Event::Latched(_) => tracing::error!(session, rule, "{kind}: {message}"),
+            Event::Started { .. }
+            | Event::TargetReached { .. }
+            | Event::Ended(_)
+            | Event::Refused(_)
+            | Event::Cleared(_)
+            | Event::Acknowledged { .. } => tracing::info!(session, rule, "{kind}: {message}"),
+        }
     }
 }
 
