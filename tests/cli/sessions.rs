@@ -229,6 +229,9 @@ fn a_fault_ends_the_session_and_every_command_says_so_until_it_is_cleared() {
 
     let state = daemon.soothe(&["status"]).with_code(5);
     assert!(state.stdout.contains("A fault is latched; outputs are off"), "{state:?}");
+    assert_eq!(sentences(&state.stdout).matches("the two contact sensors disagreed").count(), 1);
+    assert!(sentences(&state.stdout).contains("Look at the skin. Lay the pad flat"), "{state:?}");
+    assert_eq!(state.stderr, "", "the fault is told once");
     assert_eq!(
         daemon.soothe(&["status", "--json"]).with_code(5).json()["fault"]["kind"],
         "disagree"
