@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use soothe_therapy::{PlanError, Rule};
-use soothe_wire::Problem;
 use soothe_wire::client::{BadEndpoint, Cause, ClientError};
+use soothe_wire::{Problem, Stopped};
 
 /// Why a command failed. The variants are the exit codes.
 #[derive(Debug, PartialEq, Eq)]
@@ -83,6 +83,34 @@ impl Failure {
             rule,
             opens: Some(CLEAR_FAULT.to_owned()),
         })
+    }
+
+    /// The same, with a sentence more.
+    pub(crate) fn and(self, sentence: &str) -> Self {
+        let longer = |message: String| format!("{message}. {sentence}");
+        let further = |refused: Refused| Refused { message: longer(refused.message), ..refused };
+        match self {
+            Self::ReaderGone => Self::Other(sentence.to_owned()),
+            Self::Other(message) => Self::Other(longer(message)),
+            Self::Usage(message) => Self::Usage(longer(message)),
+            Self::Unreachable(message) => Self::Unreachable(longer(message)),
+            Self::Refused(refused) => Self::Refused(further(refused)),
+            Self::Latched(refused) => Self::Latched(further(refused)),
+            Self::LatchedAsShown => {
+                Self::Latched(Refused { message: sentence.to_owned(), rule: None, opens: None })
+            }
+        }
+    }
+
+    /// The same, with what came of the STOP that was tried because of it.
+    pub(crate) fn after_stop(self, stopped: Result<Stopped, ClientError>) -> Self {
+        match stopped {
+            Ok(_) if self == Self::ReaderGone => self,
+            Ok(_) => self.and("STOP was sent: every output is off"),
+            Err(error) => self.and(&format!(
+                "STOP did not get through: {error}. Check the pad; if it stays warm, pull the plug"
+            )),
+        }
     }
 
     /// STOP was not carried out, or nobody said that it was: the person has to act.

@@ -42,7 +42,8 @@ impl Leaving {
         Ok(Self { signals })
     }
 
-    async fn wished(&mut self) {
+    /// Waits until a person wishes to leave; what was wished before counts.
+    pub(crate) async fn wished(&mut self) {
         let [interrupt, hangup, terminate] = &mut self.signals;
         tokio::select! {
             _ = interrupt.recv() => {}
@@ -90,9 +91,7 @@ impl Follower {
 pub(crate) fn lost(error: ClientError, session: Option<i64>) -> Failure {
     match (error, session) {
         (ClientError::Unreachable { endpoint, cause }, Some(id)) => Failure::Unreachable(format!(
-            "the daemon at {endpoint} was lost while session {id} ran: {cause}. If it died, its outputs \
-             have switched off by themselves. If only the connection broke, the session goes on: \
-             `soothe status` shows it and `soothe stop` ends it"
+            "the daemon at {endpoint} was lost while session {id} ran: {cause}"
         )),
         (ClientError::Unreachable { endpoint, cause }, None) => {
             Failure::Unreachable(format!("the daemon at {endpoint} was lost: {cause}"))

@@ -41,18 +41,21 @@ pub(crate) fn measure(report: &mut Report) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How much later each cycle was than its deadline. Deadlines are a cycle apart; the earliest cycle
-/// against that grid is taken to be on time.
+/// How much later each cycle was than its deadline. Deadlines are a cycle apart, and a cycle that was
+/// late by a whole one or more sets them anew, as the control thread does; the earliest cycle against
+/// its deadline is taken to be on time.
 fn lateness_ms(cycles: &[Duration]) -> Stats {
     let period_ms = limits::CYCLE.as_s() * 1000.0;
-    let first_ms = cycles[0].as_secs_f64() * 1000.0;
-    let off_grid = |at: &Duration| {
-        let since_ms = at.as_secs_f64() * 1000.0 - first_ms;
-        since_ms - (since_ms / period_ms).round() * period_ms
+    let mut due_ms = cycles[0].as_secs_f64() * 1000.0;
+    let late_by = |at: &Duration| {
+        let at_ms = at.as_secs_f64() * 1000.0;
+        let late_ms = at_ms - due_ms;
+        due_ms = if late_ms < period_ms { due_ms + period_ms } else { at_ms + period_ms };
+        late_ms
     };
-    let off: Vec<f64> = cycles.iter().map(off_grid).collect();
-    let earliest = off.iter().copied().fold(f64::MAX, f64::min);
-    Stats::of(off.into_iter().map(|late| late - earliest).collect())
+    let late: Vec<f64> = cycles.iter().map(late_by).collect();
+    let earliest = late.iter().copied().fold(f64::MAX, f64::min);
+    Stats::of(late.into_iter().map(|late| late - earliest).collect())
 }
 
 /// Whether the thread named `control` runs under a real-time policy (1 is first-in-first-out).
@@ -64,4 +67,27 @@ fn control_thread_is_realtime() -> bool {
         // Field 41 of the whole line is the policy; 39 of what follows the name.
         name.ends_with("(control") && rest.split_whitespace().nth(38) == Some("1")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn late(cycles_ms: &[u64]) -> (f64, f64) {
+        let cycles: Vec<_> = cycles_ms.iter().copied().map(Duration::from_millis).collect();
+        let late = lateness_ms(&cycles);
+        (late.median().round(), late.max().round())
+    }
+
+    #[test]
+    fn lateness_is_counted_from_deadlines_a_cycle_apart() {
+        assert_eq!(late(&[1000, 1107, 1200, 1305, 1400]), (0.0, 7.0));
+        assert_eq!(late(&[1010, 1105, 1200, 1300, 1400]), (0.0, 10.0));
+    }
+
+    #[test]
+    fn lateness_of_more_than_a_cycle_is_seen_and_counted_once() {
+        assert_eq!(late(&[1000, 1100, 1500, 1600, 1700]), (0.0, 300.0));
+        assert_eq!(late(&[1000, 1100, 1450, 1550, 1650]), (0.0, 250.0));
+    }
 }

@@ -9,24 +9,24 @@ use soothe_plant::PadSpec;
 use soothe_rig::{Gate, Inputs, Levels, Outputs, RigError, Sampled, sim};
 use soothe_therapy::Moment;
 use soothed::listen::{Doors, SocketFile};
-use soothed::{Clock, Daemon, LogOptions, Options};
+use soothed::{Clock, Daemon, LogOptions, OpenLog, Options};
 
 /// What is written down about the lines and the cycles, on the shared clock.
 #[derive(Debug, Default)]
 pub(crate) struct Watched {
-    energised: AtomicBool,
-    /// Nanoseconds of the last change from energised to off.
+    heater_on: AtomicBool,
+    /// Nanoseconds of the last time that K1 went from on to off.
     off_ns: AtomicU64,
     cycles: Mutex<Vec<Duration>>,
 }
 
 impl Watched {
-    /// Whether anything is energised.
-    pub(crate) fn energised(&self) -> bool {
-        self.energised.load(Ordering::SeqCst)
+    /// Whether K1 is on. K2's pulse line says nothing: off leaves it at its level.
+    pub(crate) fn heater_on(&self) -> bool {
+        self.heater_on.load(Ordering::SeqCst)
     }
 
-    /// When the lines went off last.
+    /// When K1 went off last.
     pub(crate) fn off_at(&self) -> Duration {
         Duration::from_nanos(self.off_ns.load(Ordering::SeqCst))
     }
@@ -46,9 +46,8 @@ struct WatchedOutputs {
 impl Outputs for WatchedOutputs {
     fn write(&mut self, levels: Levels) -> Result<(), RigError> {
         let result = self.lines.write(levels);
-        let energised = levels.k1 || levels.k2_pulse;
-        let was = self.watched.energised.swap(energised, Ordering::SeqCst);
-        if was && !energised {
+        let was_on = self.watched.heater_on.swap(levels.k1, Ordering::SeqCst);
+        if was_on && !levels.k1 {
             let now_ns = u64::try_from(self.clock.elapsed().as_nanos()).expect("centuries");
             self.watched.off_ns.store(now_ns, Ordering::SeqCst);
         }
@@ -103,7 +102,7 @@ impl Served {
             inputs: Box::new(inputs),
             simulated: true,
             speed: 1,
-            log,
+            log: OpenLog::open(&log, clock)?,
             hosts: Vec::new(),
             on_vanished: Box::new(|reason| panic!("the control thread is gone: {reason}")),
         })?;

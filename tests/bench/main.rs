@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! soothe-bench            everything
-//! soothe-bench NAME...    some of: speed regulation stop cycle footprint requests
+//! soothe-bench NAME...    some of: speed preview regulation stop cycle footprint requests
 //! ```
 
 mod cycle;
@@ -10,6 +10,7 @@ mod daemon;
 mod footprint;
 mod http;
 mod load;
+mod preview;
 mod regulation;
 mod report;
 mod requests;
@@ -23,7 +24,7 @@ use anyhow::bail;
 use report::Report;
 use soothed::Clock;
 
-const ALL: [&str; 6] = ["speed", "regulation", "stop", "cycle", "footprint", "requests"];
+const ALL: [&str; 7] = ["speed", "preview", "regulation", "stop", "cycle", "footprint", "requests"];
 
 fn main() -> anyhow::Result<ExitCode> {
     let clock = Clock::start();
@@ -32,6 +33,7 @@ fn main() -> anyhow::Result<ExitCode> {
     for name in ALL.iter().filter(|name| asked.is_empty() || asked.iter().any(|a| a == *name)) {
         match *name {
             "speed" => speed::measure(&mut report, &clock),
+            "preview" => preview::measure(&mut report, &clock)?,
             "regulation" => regulation::measure(&mut report),
             "stop" => stop::measure(&mut report)?,
             "cycle" => cycle::measure(&mut report)?,

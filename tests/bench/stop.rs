@@ -1,4 +1,4 @@
-//! From a STOP leaving the client to the lines being off, on one clock.
+//! From a STOP leaving the client to the heater's line being off, on one clock.
 //!
 //! The heater is fully on before each stop, and the stop comes at a random moment of the control cycle.
 //! Peers, measured the same way: kiln-controller 1.3 ms (p99 16), OctoPrint 7 (58), Klipper 585 (998).
@@ -50,13 +50,13 @@ fn stops(served: &Served, count: u32) -> anyhow::Result<Stats> {
     for round in 0..count {
         let (status, body) = connection.send("POST", "/api/v1/session", START)?;
         ensure!(status == 201, "start answered {status}: {body}");
-        ensure!(served.watched.energised(), "started, but nothing is energised");
+        ensure!(served.watched.heater_on(), "started, but the heater is not on");
         // Spreads the stops over the 100 ms of a cycle: 37 is coprime to 100.
         thread::sleep(Duration::from_millis(u64::from(round * 37 % 100)));
         let sent = served.clock.elapsed();
         let (status, body) = connection.send("POST", "/api/v1/stop", "")?;
         ensure!(status == 200, "stop answered {status}: {body}");
-        ensure!(!served.watched.energised(), "stop was answered before the lines were off");
+        ensure!(!served.watched.heater_on(), "stop was answered before the heater was off");
         let off = served.watched.off_at().checked_sub(sent);
         let off = off.with_context(|| format!("round {round}: off before the stop was sent"))?;
         took_ms.push(off.as_secs_f64() * 1000.0);

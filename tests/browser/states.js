@@ -51,10 +51,10 @@ export const STATES = {
   holding: heating({ elapsed_s: 512, remaining_s: 388, target_reached: true, dose_cem43: 3.1, duty: 0.34 }, 40.1, false),
   done: ended("completed", "the planned time was over", null, 900),
   stopped: ended("stopped", "it was stopped by hand", null, 131),
-  limit: ended("limit", "the contact temperature reached 43 °C", "HL-H2", 410),
+  limit: ended("limit", "a contact sensor read 43 °C or more", "HL-H2", 410),
   fault: {
-    ...ended("fault", "the contact temperature reached 44 °C (HL-H3, read 44.1 °C)", "HL-H3", 410), state: "fault",
-    fault: { kind: "too-hot", rule: "HL-H3", message: "the contact temperature reached 44 °C (HL-H3, read 44.1 °C)", reading_c: 44.1 },
+    ...ended("fault", "the contact temperature reached 44 °C (the hottest read 44.1 °C)", "HL-H3", 410), state: "fault",
+    fault: { kind: "too-hot", rule: "HL-H3", message: "the contact temperature reached 44 °C (the hottest read 44.1 °C)", reading_c: 44.1 },
   },
   interrupted: { ...IDLE, interrupted: cutOff },
   unready: {
@@ -63,11 +63,16 @@ export const STATES = {
   },
 };
 
-/** The samples of a session up to `end_s`: a pad of 90 s that settles at its target with a small ripple. */
-export function samples(end_s, target_c = 40) {
+/**
+ * The samples of a session up to `end_s`: a pad of 90 s that settles at its target with a small ripple, and in the
+ * last half minute climbs to `peak_c` when there is one.
+ */
+export function samples(end_s, peak_c = null, target_c = 40) {
   return Array.from({ length: Math.ceil(end_s) }, (_, t_s) => {
     const rise = 1 - Math.exp(-t_s / 90);
-    const contact1_c = 24 + (target_c + 0.1 - 24) * rise + (t_s > 200 ? 0.18 * Math.sin(t_s / 6) : 0);
+    const settled_c = 24 + (target_c + 0.1 - 24) * rise + (t_s > 200 ? 0.18 * Math.sin(t_s / 6) : 0);
+    const climb = peak_c === null ? 0 : Math.max(0, 1 - (end_s - 1 - t_s) / 30);
+    const contact1_c = settled_c + climb * ((peak_c ?? 0) - settled_c);
     return { t_s, contact1_c, contact2_c: contact1_c - 0.3, ambient_c: 21.6, target_c, duty: 0.4, heater_on: false, dose_cem43: 0 };
   });
 }

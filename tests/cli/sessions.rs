@@ -161,9 +161,10 @@ fn a_daemon_that_dies_is_noticed_and_its_session_is_shown_as_interrupted() {
     let shown = finish(shown).with_code(4);
     assert!(sentences(&shown.stderr).contains("was lost while session 1 ran"), "{shown:?}");
     assert!(
-        sentences(&shown.stderr).contains("its outputs have switched off by themselves"),
+        sentences(&shown.stderr).contains("STOP did not get through: no daemon answers"),
         "{shown:?}"
     );
+    assert!(sentences(&shown.stderr).contains("if it stays warm, pull the plug"), "{shown:?}");
 
     let daemon = daemon.restarted(&FAST);
     let state = daemon.soothe(&["status"]).with_code(0);
@@ -175,6 +176,21 @@ fn a_daemon_that_dies_is_noticed_and_its_session_is_shown_as_interrupted() {
     let again = daemon.soothe(&["clear"]).with_code(0);
     assert_eq!(again.stdout, "Nothing to clear.\n");
     let _ = daemon.soothe(&SHORT).with_code(0);
+}
+
+#[test]
+fn whoever_only_watched_is_told_what_to_do_when_the_daemon_dies() {
+    let mut daemon = Daemon::start(&SLOW);
+    let _ = daemon.soothe(&[&LONG[..], &["--detach"]].concat()).with_code(0);
+    let mut watch = daemon.spawn_soothe(&["watch"]);
+    let mut line = String::new();
+    BufReader::new(watch.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    daemon.kill();
+    let watch = finish(watch).with_code(4);
+    for said in ["was lost while session 1 ran", "if it stays warm, pull the plug", "`soothe stop`"]
+    {
+        assert!(sentences(&watch.stderr).contains(said), "{watch:?}");
+    }
 }
 
 #[test]

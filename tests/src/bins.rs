@@ -128,8 +128,7 @@ impl Daemon {
     /// When it cannot be run.
     #[must_use]
     pub fn spawn_soothe(&self, args: &[&str]) -> Child {
-        let mut command = command("soothe");
-        command.env("SOOTHE_URL", self.url()).args(args).spawn().expect("soothe can be run")
+        spawn_soothe(&self.url(), args)
     }
 
     fn socket(&self) -> PathBuf {
@@ -240,6 +239,16 @@ pub fn finish(child: Child) -> Run {
 #[must_use]
 pub fn soothe(args: &[&str]) -> Run {
     soothe_at("unix:/nonexistent/soothe.sock", args)
+}
+
+/// Starts the CLI against whatever answers at `url`, and lets it run.
+///
+/// # Panics
+/// When it cannot be run.
+#[must_use]
+pub fn spawn_soothe(url: &str, args: &[&str]) -> Child {
+    let mut command = command("soothe");
+    command.env("SOOTHE_URL", url).args(args).spawn().expect("soothe can be run")
 }
 
 fn soothe_at(url: &str, args: &[&str]) -> Run {

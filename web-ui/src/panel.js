@@ -291,18 +291,22 @@ function HoldButton({ blocked, detail, onHeld }) {
       onHeld();
     }, HOLD_MS);
   };
+  const letGo = () => {
+    if (held.value) sayNo("start", "To start, hold the button for half a second.");
+    release();
+  };
   const isKey = (/** @type {KeyboardEvent} */ event) => event.key === "Enter" || event.key === " ";
   const busy = answer.value?.tap === "start" && answer.value.phase === "pending";
   return h("button", {
     type: "button", class: held.value ? "hold held" : "hold", disabled: blocked !== null || busy,
     onPointerDown: (/** @type {PointerEvent} */ event) => { if (event.isPrimary && event.button === 0) press(); },
-    onPointerUp: release, onPointerLeave: release, onPointerCancel: release, onBlur: release,
+    onPointerUp: letGo, onPointerLeave: release, onPointerCancel: release, onBlur: release,
     onKeyDown: (/** @type {KeyboardEvent} */ event) => {
       if (!isKey(event)) return;
       event.preventDefault();
       if (!event.repeat) press();
     },
-    onKeyUp: release,
+    onKeyUp: letGo,
     onContextMenu: (/** @type {Event} */ event) => event.preventDefault(),
   }, [
     h("span", { class: "progress", "aria-hidden": "true" }),

@@ -1,5 +1,7 @@
 //! From settings to lines: the model, or the pins of a Raspberry Pi.
 
+use std::fs::{File, TryLockError};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,7 +21,13 @@ pub struct Rig {
     pub outputs: Box<dyn Outputs>,
     /// Thermometers and sense lines.
     pub inputs: Box<dyn Inputs>,
+    /// Says that the pins are this process's; keep it for as long as they are used. A model has none.
+    pub claim: Option<File>,
 }
+
+/// What the kernel offers of the pins; the first that is there carries the claim on them. Unlike a
+/// file in some folder, it is the same for every person and every service on the machine.
+const PIN_DEVICES: [&str; 3] = ["/dev/gpiomem0", "/dev/gpiomem", "/dev/gpiochip0"];
 
 /// Takes the hardware over, or makes a model of it.
 ///
@@ -29,12 +37,14 @@ pub fn open(drive: &Drive, clock: Clock) -> Result<Rig, RigError> {
     match drive {
         Drive::Sim { spec, speed: _ } => {
             let (outputs, inputs) = sim::rig(spec.clone(), SEED);
-            Ok(Rig { outputs: Box::new(outputs), inputs: Box::new(inputs) })
+            Ok(Rig { outputs: Box::new(outputs), inputs: Box::new(inputs), claim: None })
         }
         Drive::Pi { pins, probes } => {
+            // Before anything is touched: the pins may hold another daemon's relays.
+            let claim = claim(&PIN_DEVICES.map(Path::new))?;
             let clock: soothe_rig::slots::Clock = Arc::new(move || clock.now());
             let (outputs, inputs) = rpi::rig(pins, open_probes(probes)?, &clock)?;
-            Ok(Rig { outputs: Box::new(outputs), inputs: Box::new(inputs) })
+            Ok(Rig { outputs: Box::new(outputs), inputs: Box::new(inputs), claim })
         }
     }
 }
@@ -46,4 +56,46 @@ fn open_probes(ids: &ProbeIds) -> Result<Probes, RigError> {
         contact: [Box::new(W1Probe::new(root, first)?), Box::new(W1Probe::new(root, second)?)],
         ambient: Some(Box::new(W1Probe::new(root, &ids.ambient)?)),
     })
+}
+
+/// Claims the pins for this process, until the file is closed, however the process ends. Without any
+/// of `devices` there are no pins, which the backend says better.
+fn claim(devices: &[&Path]) -> Result<Option<File>, RigError> {
+    for device in devices {
+        let refuse = |problem| RigError { line: device.display().to_string(), problem };
+        let file = match File::open(device) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(refuse(format!("cannot be opened: {error}"))),
+        };
+        return match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Err(refuse(
+                "another soothed drives the pins of this machine; stop that one first".to_owned(),
+            )),
+            Err(TryLockError::Error(error)) => {
+                Err(refuse(format!("the pins cannot be claimed: {error}")))
+            }
+        };
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pins_belong_to_one_process_until_it_lets_go_of_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (absent, device) = (folder.path().join("absent"), folder.path().join("gpiomem"));
+        File::create(&device).expect("made");
+        let devices = [absent.as_path(), device.as_path()];
+        let first = claim(&devices).expect("free").expect("there");
+        let refused = claim(&devices).expect_err("claimed twice").to_string();
+        assert!(refused.contains("another soothed drives the pins"), "{refused}");
+        drop(first);
+        assert!(claim(&devices).expect("free again").is_some());
+        assert!(claim(&[&absent]).expect("no pins are no error here").is_none());
+    }
 }

@@ -110,13 +110,38 @@ impl RawPins {
 }
 
 /// The table `[probes]`: the 1-Wire ids of the thermometers.
+///
+/// Three different ones: a thermometer that stands in for two would agree with itself whatever it reads
+/// (HL-H13, HL-H14).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "RawProbeIds")]
 pub struct ProbeIds {
     /// The two between pad and skin.
     pub contact: [String; 2],
     /// The one in the room.
     pub ambient: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawProbeIds {
+    contact: [String; 2],
+    ambient: String,
+}
+
+impl TryFrom<RawProbeIds> for ProbeIds {
+    type Error = String;
+
+    fn try_from(RawProbeIds { contact, ambient }: RawProbeIds) -> Result<Self, String> {
+        let [one, two] = &contact;
+        let same = [(one, two), (one, &ambient), (two, &ambient)].into_iter().find(|(a, b)| a == b);
+        match same {
+            None => Ok(Self { contact, ambient }),
+            Some((id, _)) => Err(format!(
+                "the thermometer {id} is named twice; the two contact sensors and the room's must be three"
+            )),
+        }
+    }
 }
 
 /// What is driven.
@@ -280,6 +305,22 @@ mod tests {
     fn without_thermometers_and_without_a_model_it_does_not_start() {
         let error = gather("", &[]).unwrap_err();
         assert!(error.contains("[probes]") && error.contains("--sim"), "{error}");
+    }
+
+    #[test]
+    fn one_thermometer_cannot_be_two() {
+        let ids = |one: &str, two: &str, ambient: &str| {
+            gather(
+                &format!("[probes]\ncontact = [\"{one}\", \"{two}\"]\nambient = \"{ambient}\"\n"),
+                &[],
+            )
+        };
+        let (a, b, c) = ("28-000000000001", "28-000000000002", "28-000000000003");
+        assert!(ids(a, b, c).is_ok());
+        for twice in [ids(a, a, c), ids(a, b, a), ids(a, b, b)] {
+            let error = twice.unwrap_err();
+            assert!(error.contains("is named twice") && error.contains("line 1"), "{error}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! stepped and the lines written; only then are people answered and things recorded. It never waits
 //! for a disk, a sensor, a client or a lock that anyone holds for longer than a copy.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -13,16 +14,21 @@ use std::time::Duration;
 use soothe_rig::{Gate, Inputs, RigError, Sampled};
 use soothe_therapy::engine::{COMMANDS_MAX, Reply};
 use soothe_therapy::{
-    Celsius, Command, Engine, Freshness, Input, Moment, Order, Output, Refusal, SessionId,
-    Snapshot, Span, StopCause,
+    Actuators, Command, Ended, Engine, Event, Fault, FaultKind, Input, Moment, Order, Outcome,
+    Output, Refusal, SessionId, Snapshot, StopCause,
 };
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
-use crate::journal::{self, EventRows, Journal, Record, SampleRow};
+use crate::curve::Curve;
+use crate::journal::{self, EventRows, Journal, Record};
 use crate::pace::Pace;
 use crate::publish::Publisher;
-use crate::stop::{Pressed, StopSwitch};
+use crate::refusals::Refusals;
+use crate::stop::{Pressed, StopSwitch, Ticket};
+
+/// How long a thread that ends waits for the journal, twice at most.
+const LAST_WITHIN: Duration = Duration::from_secs(1);
 
 /// Why a command was not carried out.
 #[derive(Clone, Debug)]
@@ -31,6 +37,8 @@ pub(crate) enum Declined {
     Refused(Refusal),
     /// The log could not be written; what was begun is being stopped.
     LogFailed(Arc<str>),
+    /// A STOP came after it was ordered.
+    Stopped,
 }
 
 /// The answer to a command, given after the lines were written and its events are on disk.
@@ -41,6 +49,8 @@ pub(crate) type Answer = Result<(), Declined>;
 pub(crate) struct Request {
     /// When it was given, on the real clock.
     pub(crate) issued: Moment,
+    /// The stops until then: a start is void once there are more.
+    pub(crate) stops: Ticket,
     /// What is wanted.
     pub(crate) order: Order,
     /// Who waits.
@@ -83,11 +93,23 @@ pub(crate) struct Control {
     journal: Journal,
     publisher: Publisher,
     curve: Curve,
-    running: bool,
+    running: Option<Running>,
+    refusals: Refusals,
+    /// Events that the journal had no room for.
+    unsent: VecDeque<Box<Record>>,
     shut_down: bool,
     last_cycle_ms: Arc<AtomicU64>,
     /// The requests of the cycle that goes on; kept to reuse its memory.
     requests: Vec<Request>,
+}
+
+/// The session that runs.
+#[derive(Clone, Copy, Debug)]
+struct Running {
+    id: SessionId,
+    /// The log's generation at its start: when it is another, the log failed meanwhile, even if it works
+    /// again by now.
+    log: u64,
 }
 
 /// What is needed to make a control thread.
@@ -125,7 +147,9 @@ impl Control {
             journal,
             publisher,
             curve: Curve::NONE,
-            running: false,
+            running: None,
+            refusals: Refusals::default(),
+            unsent: VecDeque::new(),
             shut_down: false,
             last_cycle_ms,
             requests: Vec::with_capacity(COMMANDS_MAX),
@@ -142,8 +166,9 @@ impl Control {
                 // Ended early by a command or a STOP. Waking for nothing only adds a cycle.
                 thread::park_timeout(sleep);
             }
-            for now in self.pace.wake(self.clock.elapsed()) {
-                self.cycle(now)?;
+            let (began, elapsed) = (self.clock.now(), self.clock.elapsed());
+            for now in self.pace.wake(elapsed) {
+                self.cycle(now, began)?;
                 if self.shut_down {
                     return Ok(());
                 }
@@ -151,37 +176,71 @@ impl Control {
         }
     }
 
-    fn cycle(&mut self, now: Moment) -> Result<(), RigError> {
+    /// One step at the engine's time `now`, on what was known at the real time `began`.
+    fn cycle(&mut self, now: Moment, began: Moment) -> Result<(), RigError> {
         let pressed = self.stop.pressed(self.stops_served);
         let commands = self.take_commands(now, pressed);
         let Sampled { readings, lines } = self.inputs.sample(now);
-        let output = self.engine.step(&Input { now, readings, commands: &commands, lines });
+        let mut output = self.engine.step(&Input { now, readings, commands: &commands, lines });
         assert!(
             pressed.is_none() || !output.actuators.energises(),
             "the engine grants energy in the step of a STOP"
         );
         let real = self.clock.now();
-        self.gate.apply(&output.actuators, real)?;
-        self.last_cycle_ms.store(real.as_ms().max(1), Ordering::Relaxed);
-
-        if let Some(pressed) = pressed {
-            let ended = journal::ended(&output.events).map(|ended| ended.id);
-            self.stops_served = self.stop.serve(pressed, ended);
-            self.shut_down = pressed.cause == StopCause::Shutdown;
+        if self.is_overtaken(pressed, output.actuators, began, real) {
+            output.actuators = Actuators::OFF;
+            output.snapshot.actuators = Actuators::OFF;
         }
-        self.running = output.snapshot.session.is_some();
+        // The lease counts from what the grant was judged on.
+        if let Err(error) = self.gate.apply(&output.actuators, began) {
+            self.latch_stuck_line(&output);
+            return Err(error);
+        }
+        self.last_cycle_ms.store(real.as_ms().max(1), Ordering::Relaxed);
         self.journal.health().watch(real);
+        self.follow(&output.snapshot);
+
+        let ended = journal::ended(&output.events).map(|ended| ended.id);
         self.report(output);
+        if let Some(pressed) = pressed {
+            self.shut_down = pressed.cause == StopCause::Shutdown;
+            if self.shut_down {
+                self.hand_over_the_last();
+            }
+            // Whoever waits for a shutdown closes the log next: its last events are on their way.
+            self.stops_served = self.stop.serve(pressed, ended);
+        }
         Ok(())
     }
 
-    /// The commands of this cycle, in the order in which the engine is to hear them. A stop is the
-    /// last word: whatever was ordered in the same instant is off again before a line is written.
+    /// Whether this thread stood still since the cycle began, for so long that its grant is over, or
+    /// while someone stopped: that STOP may have been answered past it. The next step sees both.
+    fn is_overtaken(
+        &self,
+        pressed: Option<Pressed>,
+        grant: Actuators,
+        began: Moment,
+        real: Moment,
+    ) -> bool {
+        let known = pressed.map_or(self.stops_served, Pressed::upto);
+        self.stop.pressed(known).is_some() || real.since(began) >= grant.valid_for()
+    }
+
+    /// The commands of this cycle, in the order in which the engine is to hear them. A start that is
+    /// older than a stop never reaches it, however long it was on its way. A stop is the last word:
+    /// whatever was ordered in the same instant is off again before a line is written.
     fn take_commands(&mut self, now: Moment, pressed: Option<Pressed>) -> CommandList {
         let real = self.clock.now();
         let mut list = CommandList::default();
-        while list.len() < COMMANDS_MAX - 1 {
+        for _ in 0..COMMANDS_MAX - 1 {
             let Ok(request) = self.queue.try_recv() else { break };
+            if let Order::StartHeat { id, .. } = request.order
+                && request.stops < self.stop.newest()
+            {
+                self.journal.discard(id);
+                let _ = request.answer.send(Err(Declined::Stopped));
+                continue;
+            }
             // The engine's clock may run fast; a command's age on its way is real time.
             let age = real.since(request.issued);
             let issued = Moment::from_ms(now.as_ms().saturating_sub(age.as_ms()));
@@ -190,10 +249,7 @@ impl Control {
         }
         let stop = match pressed {
             Some(pressed) => Some(pressed.cause),
-            None if self.running && self.journal.health().has_failed() => {
-                Some(StopCause::LogFailed)
-            }
-            None => None,
+            None => self.log_failed().then_some(StopCause::LogFailed),
         };
         if let Some(cause) = stop {
             list.push(Command { issued: now, order: Order::Stop(cause) });
@@ -201,15 +257,35 @@ impl Control {
         list
     }
 
+    /// Whether the log has failed since the running session began.
+    fn log_failed(&self) -> bool {
+        let health = self.journal.health();
+        self.running
+            .is_some_and(|running| health.has_failed() || health.generation() != running.log)
+    }
+
+    /// Notes which session runs, and how the log was when it began.
+    fn follow(&mut self, snapshot: &Snapshot) {
+        let log = self.journal.health().generation();
+        let same = |id| self.running.filter(|running| running.id == id);
+        self.running = snapshot.session.map(|it| same(it.id).unwrap_or(Running { id: it.id, log }));
+    }
+
     /// Answers, records and tells what a step has brought, in the order of the rule that an event is
     /// on disk before anyone hears of it.
-    fn report(&mut self, output: Output) {
-        let Output { events, replies, snapshot, .. } = output;
+    pub(crate) fn report(&mut self, output: Output) {
+        self.send_unsent();
+        let Output { mut events, replies, snapshot, .. } = output;
+        let now = self.clock.now();
+        events.retain(|event| self.refusals.keeps(event, now));
         if let Some(row) = self.curve.point(&snapshot) {
             self.journal.sample(row);
         }
         let requests = self.requests.drain(..);
-        if events.is_empty() {
+        let declined = requests.as_slice().iter().zip(&replies);
+        let declined: Vec<_> =
+            declined.filter_map(|(request, reply)| declined_start(&request.order, reply)).collect();
+        if events.is_empty() && declined.is_empty() {
             for (request, reply) in requests.zip(replies) {
                 let _ = request.answer.send(reply.map_err(Declined::Refused));
             }
@@ -217,14 +293,62 @@ impl Control {
             return;
         }
         let mut rows = EventRows::of(self.clock.wall_unix_ms(), &events, &snapshot);
-        rows.hottest = self.curve.hottest;
+        rows.declined = declined;
         let mut answers = Vec::with_capacity(requests.len());
         for (request, reply) in requests.zip(replies) {
-            rows.declined.extend(declined_start(&request.order, &reply));
             answers.push((request.answer, reply.map_err(Declined::Refused)));
         }
         let announcement = Some(self.publisher.announce(&snapshot));
-        self.journal.record(Record { rows, announcement, answers });
+        self.record(Record { rows, announcement, answers });
+    }
+
+    fn record(&mut self, record: Record) {
+        self.unsent.push_back(Box::new(record));
+        self.send_unsent();
+    }
+
+    /// Hands events to the journal, oldest first. What does not fit is kept: nothing heats then, so
+    /// little comes.
+    fn send_unsent(&mut self) {
+        while let Some(record) = self.unsent.pop_front() {
+            if let Err(record) = self.journal.record(record) {
+                self.unsent.push_front(record);
+                break;
+            }
+        }
+        if let Some(why) = self.journal.health().failure() {
+            self.unsent.iter_mut().for_each(|record| record.withhold(&why));
+        }
+    }
+
+    /// The one time that this thread waits: the lines are off and no cycle will come.
+    fn hand_over_the_last(&mut self) {
+        let until = self.clock.elapsed() + LAST_WITHIN;
+        while !self.unsent.is_empty() && self.clock.elapsed() < until {
+            thread::sleep(LAST_WITHIN / 100);
+            self.send_unsent();
+        }
+    }
+
+    /// HL-H19: a line that does not follow ends this process, and its fault must outlive it.
+    fn latch_stuck_line(&mut self, output: &Output) {
+        // First of all, and for good; that it may fail is why this is a fault.
+        let _ = self.gate.shut();
+        let fault = Fault { kind: FaultKind::LineStuck, reading: None };
+        let mut rows = EventRows::of(self.clock.wall_unix_ms(), &output.events, &output.snapshot);
+        if let Some(session) = output.snapshot.session {
+            rows.events.push(Event::Ended(Ended {
+                id: session.id,
+                outcome: Outcome::Fault(fault),
+                elapsed: session.elapsed,
+                dose: session.dose,
+                hottest: session.hottest,
+            }));
+        }
+        rows.events.push(Event::Latched(fault));
+        self.record(Record { rows, announcement: None, answers: Vec::new() });
+        self.hand_over_the_last();
+        self.journal.flush(LAST_WITHIN);
     }
 }
 
@@ -238,45 +362,6 @@ fn declined_start(order: &Order, reply: &Reply) -> Option<SessionId> {
 
 /// A list of commands that needs no memory of its own.
 type CommandList = arrayvec::ArrayVec<Command, COMMANDS_MAX>;
-
-/// Follows the running session for its curve: one point for each second of it.
-#[derive(Debug)]
-struct Curve {
-    id: Option<SessionId>,
-    next: Span,
-    hottest: Option<Celsius>,
-}
-
-impl Curve {
-    const NONE: Self = Self { id: None, next: Span::ZERO, hottest: None };
-
-    fn point(&mut self, snapshot: &Snapshot) -> Option<SampleRow> {
-        let session = snapshot.session?;
-        if self.id != Some(session.id) {
-            *self = Self { id: Some(session.id), ..Self::NONE };
-        }
-        let believed = |view: soothe_therapy::sense::SensorView| {
-            view.reading.filter(|_| view.freshness != Freshness::Lost)
-        };
-        let contact = snapshot.contact.map(believed);
-        self.hottest = contact.into_iter().flatten().chain(self.hottest).reduce(Celsius::max);
-        if session.elapsed < self.next {
-            return None;
-        }
-        self.next = Span::from_s(session.elapsed.as_ms() / 1000 + 1);
-        Some(SampleRow {
-            id: session.id,
-            t: session.elapsed,
-            contact,
-            ambient: believed(snapshot.ambient),
-            target: session.plan.target(),
-            duty: session.duty.get(),
-            heater_on: snapshot.actuators.k1(),
-            dose_cem43: session.dose.get(),
-            hottest: self.hottest,
-        })
-    }
-}
 
 /// A control thread that has not been heard of for this long is no longer healthy.
 pub(crate) const HEALTHY_WITHIN: Duration = Duration::from_secs(1);

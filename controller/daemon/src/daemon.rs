@@ -12,14 +12,21 @@ use soothe_therapy::{Engine, Input};
 use crate::clock::Clock;
 use crate::control::{Control, Parts};
 use crate::http::{self, Api};
-use crate::journal::{self, LogOptions, OpenError};
+use crate::journal::OpenLog;
 use crate::pace::Pace;
 use crate::publish::{About, Publisher};
 use crate::realtime;
 use crate::stop::StopSwitch;
+use crate::watch::Said;
 
 /// How long a shutdown waits for the lines and for the log.
 const SHUTDOWN_WITHIN: Duration = Duration::from_secs(2);
+
+/// How long a start waits for the log to take what happened in its first step.
+const FIRST_WITHIN: Duration = Duration::from_secs(2);
+
+/// How often troubles are looked for, to be said in the log lines.
+const SAY_EVERY: Duration = Duration::from_secs(1);
 
 /// What a daemon is made of.
 pub struct Options {
@@ -33,8 +40,8 @@ pub struct Options {
     pub simulated: bool,
     /// How much faster than life the model runs: 1 to 1000, and 1 on hardware.
     pub speed: u32,
-    /// The session log.
-    pub log: LogOptions,
+    /// The session log, open.
+    pub log: OpenLog,
     /// Names, besides addresses and `localhost`, under which browsers may ask for this daemon.
     pub hosts: Vec<String>,
     /// Called with the reason when the control thread has ended; the lines are off by then.
@@ -44,9 +51,6 @@ pub struct Options {
 /// Why the daemon could not start. Nothing was energised.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The session log.
-    #[error(transparent)]
-    Log(#[from] OpenError),
     /// A thread.
     #[error("the system gives no thread: {0}")]
     Thread(#[from] std::io::Error),
@@ -61,17 +65,17 @@ pub struct Daemon {
 }
 
 impl Daemon {
-    /// Opens the log and starts the control thread.
+    /// Starts the control thread.
     ///
     /// # Errors
-    /// When the log cannot be used or a thread cannot be made.
+    /// When a thread cannot be made.
     ///
     /// # Panics
     /// When the speed is out of range.
     pub fn start(options: Options) -> Result<Self, StartError> {
         let Options { clock, gate, mut inputs, simulated, speed, log, hosts, on_vanished } =
             options;
-        let opened = journal::open(&log, clock)?;
+        let OpenLog(opened) = log;
         let remembered = opened.remembered;
         let pace = Pace::new(speed);
 
@@ -80,15 +84,15 @@ impl Daemon {
         let now = pace.engine_time(clock.elapsed());
         let sampled = inputs.sample(now);
         let input = Input { now, readings: sampled.readings, commands: &[], lines: sampled.lines };
-        let first = engine.step(&input).snapshot;
+        let first = engine.step(&input);
 
         let lease = spawn_lease(gate.clone(), move || clock.now())?;
         let health = opened.journal.health().clone();
         let about = About { simulated, speed, interrupted: remembered.interrupted };
-        let publisher = Publisher::new(clock, health, about, &first);
+        let publisher = Publisher::new(clock, health, about, &first.snapshot);
         let stop = Arc::new(StopSwitch::new());
         let outlet = publisher.outlet();
-        let (control, handle) = Control::new(Parts {
+        let (mut control, handle) = Control::new(Parts {
             clock,
             pace,
             engine,
@@ -98,6 +102,11 @@ impl Daemon {
             journal: opened.journal.clone(),
             publisher,
         });
+        // An open e-stop latches in that step already. It is on disk before anyone can be told.
+        control.report(first);
+        if !opened.journal.flush(FIRST_WITHIN) {
+            tracing::error!("session log did not take what happened at the start in time");
+        }
         spawn_control(control, gate.clone(), on_vanished)?;
         let api = Api {
             clock,
@@ -108,6 +117,7 @@ impl Daemon {
             reader: opened.reader,
             gate: gate.clone(),
             hosts,
+            streams: Api::room_for_streams(),
         };
         Ok(Self { api: Arc::new(api), gate, lease })
     }
@@ -123,10 +133,15 @@ impl Daemon {
         self.api.control_age() < crate::control::HEALTHY_WITHIN
     }
 
-    /// How often the gate's lease ran out: each is a control cycle that came too late.
-    #[must_use]
-    pub fn lapses(&self) -> u64 {
-        self.lease.lapses()
+    /// Says in the daemon's log lines, for as long as it is awaited, what the control thread has no time
+    /// to say: that the session log fails or works again, and that a cycle came too late.
+    pub async fn say_troubles(&self) {
+        let mut said = Said::default();
+        let mut ticks = tokio::time::interval(SAY_EVERY);
+        loop {
+            ticks.tick().await;
+            said.look(self.api.journal.health(), self.lease.lapses());
+        }
     }
 
     /// Stops as a person would, then writes the lines off for good and the log to disk.

@@ -11,20 +11,24 @@ pub mod backend;
 pub mod clock;
 pub mod config;
 mod control;
+mod curve;
 pub mod daemon;
 pub mod http;
 mod journal;
 pub mod listen;
 pub mod logging;
 pub mod notify;
+mod off;
 pub mod pace;
 pub mod panic;
 mod publish;
 mod realtime;
+mod refusals;
 mod stop;
 #[cfg(test)]
 mod testing;
+mod watch;
 
 pub use clock::Clock;
 pub use daemon::{Daemon, Options, StartError};
-pub use journal::{LogOptions, OpenError, Problem as LogProblem};
+pub use journal::{LogOptions, OpenError, OpenLog, Problem as LogProblem};

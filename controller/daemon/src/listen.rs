@@ -6,14 +6,18 @@ use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::{FileTypeExt as _, PermissionsExt as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::serve::{Listener, ListenerExt as _};
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use socket2::{SockRef, TcpKeepalive};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::http::Door;
 
 /// Owner and group may talk to the daemon.
 const SOCKET_MODE: u32 = 0o660;
@@ -21,6 +25,15 @@ const SOCKET_MODE: u32 = 0o660;
 /// A connection that asks for nothing for this long is closed. Phones come and go without a word, and
 /// a place that each of them holds for ever would in the end be missing for a STOP.
 const IDLE_MAX: Duration = Duration::from_secs(60);
+
+/// Connections of phones and browsers that may stay.
+const CONNECTIONS_MAX: usize = 256;
+/// Beyond them, connections for one question each, so that a STOP finds its way.
+const BRIEF_MAX: usize = 32;
+/// A connection for one question has this long to ask it.
+const BRIEF_IDLE_MAX: Duration = Duration::from_secs(2);
+/// What is sent to a phone that has gone away is given up after this long, and its place is free.
+const SILENT_MAX: Duration = Duration::from_secs(60);
 
 /// A door cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -88,24 +101,72 @@ impl Doors {
         let tcp = tokio::net::TcpListener::from_std(self.tcp)?.tap_io(|stream| {
             // Small answers go out at once; without it a reply may wait 40 ms for company.
             let _ = stream.set_nodelay(true);
+            let socket = SockRef::from(&*stream);
+            let _ = socket.set_tcp_keepalive(&TcpKeepalive::new().with_time(SILENT_MAX));
+            let _ = socket.set_tcp_user_timeout(Some(SILENT_MAX));
         });
         let socket = tokio::net::UnixListener::from_std(self.socket)?;
-        let local = router.clone();
-        tokio::spawn(answer(tcp, router, IDLE_MAX));
-        tokio::spawn(answer(socket, local, IDLE_MAX));
+        tokio::spawn(answer_local(socket, router.clone()));
+        tokio::spawn(answer(tcp, router, IDLE_MAX, Places::new(CONNECTIONS_MAX, BRIEF_MAX)));
         Ok(self.file)
     }
 }
 
-/// Answers every connection in a task of its own. An answer, such as the stream, may last for ever.
-async fn answer(mut listener: impl Listener, router: Router, idle_max: Duration) {
+/// Places for connections that come over the network.
+#[derive(Debug)]
+struct Places {
+    lasting: Arc<Semaphore>,
+    brief: Arc<Semaphore>,
+}
+
+impl Places {
+    fn new(lasting: usize, brief: usize) -> Self {
+        Self { lasting: Semaphore::new(lasting).into(), brief: Semaphore::new(brief).into() }
+    }
+
+    /// A place, as good as there is; when all are taken it waits, at most for as long as a question takes.
+    async fn take(&self) -> (Door, Option<OwnedSemaphorePermit>) {
+        match self.lasting.clone().try_acquire_owned() {
+            Ok(place) => (Door::Network, Some(place)),
+            Err(_) => (Door::Brief, self.brief.clone().acquire_owned().await.ok()),
+        }
+    }
+}
+
+/// How connections are answered that may stay silent for `idle_max`.
+fn http(idle_max: Duration) -> http1::Builder {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(idle_max);
+    http
+}
+
+/// Answers every connection of this machine in a task of its own.
+async fn answer_local(mut listener: impl Listener, router: Router) {
+    let (http, router) = (http(IDLE_MAX), router.layer(Extension(Door::Local)));
     loop {
         // Errors of a single connection, and a lack of places for more, are waited out in there.
         let (stream, _) = listener.accept().await;
         let service = TowerToHyperService::new(router.clone());
         tokio::spawn(http.serve_connection(TokioIo::new(stream), service));
+    }
+}
+
+/// Answers every connection of the network in a task of its own. An answer, such as the stream, may last
+/// for ever.
+async fn answer(mut listener: impl Listener, router: Router, idle_max: Duration, places: Places) {
+    let lasting = (http(idle_max), router.clone().layer(Extension(Door::Network)));
+    let mut brief = (http(BRIEF_IDLE_MAX), router.layer(Extension(Door::Brief)));
+    brief.0.keep_alive(false);
+    loop {
+        let (stream, _) = listener.accept().await;
+        let (door, place) = places.take().await;
+        let (http, router) = if door == Door::Brief { &brief } else { &lasting };
+        let service = TowerToHyperService::new(router.clone());
+        let connection = http.serve_connection(TokioIo::new(stream), service);
+        tokio::spawn(async move {
+            let _ = connection.await;
+            drop(place);
+        });
     }
 }
 
@@ -173,7 +234,7 @@ mod tests {
             Body::from_stream(dots)
         };
         let router = Router::new().route("/", get(endless));
-        tokio::spawn(answer(listener, router, idle_max));
+        tokio::spawn(answer(listener, router, idle_max, Places::new(9, 0)));
 
         let mut silent = tokio::net::TcpStream::connect(address).await.expect("connects");
         let mut listening = tokio::net::TcpStream::connect(address).await.expect("connects");
@@ -184,6 +245,29 @@ mod tests {
             let mut bytes = [0; 512];
             let read = tokio::time::timeout(idle_max, listening.read(&mut bytes)).await;
             assert!(read.expect("silent").expect("no error") > 0, "the stream was closed");
+        }
+    }
+
+    #[tokio::test]
+    async fn when_all_places_are_taken_a_question_is_answered_all_the_same() {
+        use axum::routing::post;
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let listener = tokio::net::TcpListener::bind(any_port()).await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let router = Router::new().route("/stop", post(|| async { "off" }));
+        tokio::spawn(answer(listener, router, IDLE_MAX, Places::new(3, 1)));
+        let mut silent = Vec::new();
+        for _ in 0..3 {
+            silent.push(tokio::net::TcpStream::connect(address).await.expect("connects"));
+        }
+        for _ in 0..3 {
+            let mut stop = tokio::net::TcpStream::connect(address).await.expect("connects");
+            stop.write_all(b"POST /stop HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("sent");
+            let mut answer = String::new();
+            // It ends, although nobody asked for that: the place is for the next.
+            let read = tokio::time::timeout(BRIEF_IDLE_MAX, stop.read_to_string(&mut answer)).await;
+            read.expect("no way for a STOP").expect("no error");
+            assert!(answer.ends_with("off"), "{answer}");
         }
     }
 

@@ -8,9 +8,10 @@ use anyhow::Context as _;
 use clap::Parser as _;
 use soothe_rig::Gate;
 use soothed::args::Args;
+use soothed::backend::Rig;
 use soothed::config::{ConfigError, Drive, Settings};
 use soothed::listen::Doors;
-use soothed::{Clock, Daemon, LogOptions, Options, backend, logging, notify, panic};
+use soothed::{Clock, Daemon, LogOptions, OpenLog, Options, backend, logging, notify, panic};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// HTTP needs no more; the control thread and the log have their own.
@@ -55,31 +56,40 @@ fn run(args: &Args, clock: Clock) -> anyhow::Result<()> {
 }
 
 async fn serve(settings: &Settings, clock: Clock) -> anyhow::Result<()> {
-    let rig = backend::open(&settings.drive, clock)?;
-    let gate = Gate::new(rig.outputs).context("the lines cannot be written off")?;
-    panic::switches_off(&gate);
-    let doors = Doors::open(settings.listen, &settings.socket)?;
-    let address = doors.address()?;
     let (simulated, speed) = match settings.drive {
         Drive::Sim { speed, .. } => (true, speed),
         Drive::Pi { .. } => (false, 1),
     };
+    // The hardware comes last: a second daemon, started by mistake, must not touch the first one's pins.
+    let log = LogOptions { path: settings.log.clone(), simulated, pages_max: None };
+    let log = OpenLog::open(&log, clock)?;
+    let doors = Doors::open(settings.listen, &settings.socket)?;
+    let address = doors.address()?;
+    let Rig { outputs, inputs, claim } = backend::open(&settings.drive, clock)?;
+    let gate = Gate::new(outputs).context("the lines cannot be written off")?;
+    panic::switches_off(&gate);
     let daemon = Daemon::start(Options {
         clock,
         gate,
-        inputs: rig.inputs,
+        inputs,
         simulated,
         speed,
-        log: LogOptions { path: settings.log.clone(), simulated, pages_max: None },
+        log,
         hosts: settings.hosts.clone(),
         on_vanished: Box::new(|reason| {
             eprintln!("soothed: {reason}");
             panic::end();
         }),
     })?;
-    let mut ends = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()]
-        .map(signal)
+    let ends = [
+        SignalKind::terminate(),
+        SignalKind::interrupt(),
+        SignalKind::hangup(),
+        SignalKind::quit(),
+    ];
+    let mut ends = ends
         .into_iter()
+        .map(signal)
         .collect::<Result<Vec<_>, _>>()
         .context("signals cannot be received")?;
     let socket = doors.serve(daemon.router())?;
@@ -88,13 +98,15 @@ async fn serve(settings: &Settings, clock: Clock) -> anyhow::Result<()> {
 
     let daemon = Arc::new(daemon);
     let watchdog = tokio::spawn(notify::feed_watchdog(daemon.clone()));
+    let troubles = daemon.clone();
+    tokio::spawn(async move { troubles.say_troubles().await });
     let any_end = ends.iter_mut().map(|end| Box::pin(end.recv()));
     futures_util::future::select_all(any_end).await;
     tracing::info!("shutting down");
     notify::stopping();
     watchdog.abort();
     daemon.shut_down().await;
-    drop(socket);
+    drop((socket, claim));
     Ok(())
 }
 

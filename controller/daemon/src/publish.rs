@@ -4,17 +4,18 @@
 //! until then nothing newer is told either. JSON is made once for each snapshot, by the first who
 //! reads it, and never by the control thread.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use soothe_therapy::{Fault, Freshness, SessionId, Snapshot};
+use soothe_therapy::{Fault, Freshness, Refusal, SessionId, Snapshot};
 use soothe_wire::{SessionSummary, Status, convert};
 use tokio::sync::watch;
 
 use crate::clock::Clock;
 use crate::journal::Health;
+use crate::refusals;
 
 /// People hear from the daemon at least this often.
 const AT_LEAST_EVERY: Duration = Duration::from_millis(500);
@@ -89,6 +90,8 @@ impl Published {
 pub(crate) struct Outlet {
     newest: watch::Sender<Arc<Published>>,
     on_their_way_to_disk: AtomicUsize,
+    /// The number of the newest that was made.
+    made: AtomicU64,
 }
 
 impl Outlet {
@@ -100,6 +103,14 @@ impl Outlet {
     /// The newest that was told.
     pub(crate) fn newest(&self) -> Arc<Published> {
         self.newest.borrow().clone()
+    }
+
+    /// What any start would be told now; none also when that is uncertain, because something newer was
+    /// made and not told: it is on its way to the disk, or could not be written.
+    pub(crate) fn certain_refusal(&self) -> Option<Refusal> {
+        let newest = self.newest();
+        let is_all = newest.seq == self.made.load(Ordering::SeqCst);
+        is_all.then(|| refusals::of_any_start(&newest.snapshot)).flatten()
     }
 }
 
@@ -182,7 +193,8 @@ impl Publisher {
             frame: OnceLock::new(),
         };
         let newest = watch::Sender::new(Arc::new(published));
-        let outlet = Outlet { newest, on_their_way_to_disk: AtomicUsize::new(0) };
+        let outlet =
+            Outlet { newest, on_their_way_to_disk: AtomicUsize::new(0), made: AtomicU64::new(0) };
         Self {
             told_key: Key::of(first, log),
             told_at: clock.elapsed(),
@@ -199,32 +211,41 @@ impl Publisher {
         self.outlet.clone()
     }
 
-    /// Tells `snapshot` if something changed or it is time; never ahead of an event's commit, unless
-    /// the log has failed, which people must then hear.
+    /// Tells `snapshot` if something changed or it is time. Of what an event has changed nothing is
+    /// told ahead of its commit, unless the log has failed, which people must then hear; readings and
+    /// lines are no events and are always told as they are.
     pub(crate) fn consider(&mut self, snapshot: &Snapshot) {
-        let log = self.health.generation();
-        let key = Key::of(snapshot, log);
-        let since = self.clock.elapsed().saturating_sub(self.told_at);
-        let due = since >= AT_LEAST_EVERY || (key != self.told_key && since >= AT_MOST_EVERY);
         let waits = self.outlet.on_their_way_to_disk.load(Ordering::SeqCst) > 0;
-        if due && (!waits || self.health.has_failed()) {
-            let published = self.make(snapshot, key);
-            self.outlet.newest.send_replace(published);
+        let told = self.outlet.newest();
+        let held_back = waits && !self.health.has_failed();
+        let snapshot = if held_back { &as_far_as_told(snapshot, &told.snapshot) } else { snapshot };
+        let key = Key::of(snapshot, self.health.generation());
+        let since = self.clock.elapsed().saturating_sub(self.told_at);
+        if since < AT_LEAST_EVERY && (key == self.told_key || since < AT_MOST_EVERY) {
+            return;
         }
+        let mut published = self.make(snapshot, key);
+        if held_back {
+            // Not newer than the announcement that is on its way.
+            published.seq = told.seq;
+        }
+        self.outlet.newest.send_replace(Arc::new(published));
     }
 
     /// Makes the announcement of a snapshot with events, for the journal to tell.
     pub(crate) fn announce(&mut self, snapshot: &Snapshot) -> Announcement {
         let key = Key::of(snapshot, self.health.generation());
         self.outlet.on_their_way_to_disk.fetch_add(1, Ordering::SeqCst);
-        Announcement { published: self.make(snapshot, key), outlet: self.outlet.clone() }
+        let published = Arc::new(self.make(snapshot, key));
+        Announcement { published, outlet: self.outlet.clone() }
     }
 
-    fn make(&mut self, snapshot: &Snapshot, key: Key) -> Arc<Published> {
+    fn make(&mut self, snapshot: &Snapshot, key: Key) -> Published {
         self.seq += 1;
+        self.outlet.made.store(self.seq, Ordering::SeqCst);
         self.told_key = key;
         self.told_at = self.clock.elapsed();
-        Arc::new(Published {
+        Published {
             snapshot: *snapshot,
             seq: self.seq,
             at_unix_ms: self.clock.wall_unix_ms(),
@@ -232,6 +253,55 @@ impl Publisher {
             about: self.about.clone(),
             json: OnceLock::new(),
             frame: OnceLock::new(),
-        })
+        }
+    }
+}
+
+/// What is measured and driven now, with session, fault and notices as they were last told.
+fn as_far_as_told(now: &Snapshot, told: &Snapshot) -> Snapshot {
+    Snapshot {
+        session: told.session,
+        last: told.last,
+        fault: told.fault,
+        interrupted: told.interrupted,
+        ..*now
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use soothe_plant::{ClosedLoop, PadSpec};
+    use soothe_therapy::{HeatPlan, Order, Site, Span, StopCause};
+
+    /// The snapshots of a session before and after its STOP.
+    fn before_and_after_a_stop() -> (Snapshot, Snapshot) {
+        let mut world = ClosedLoop::new(PadSpec::nominal(), 1);
+        let plan = HeatPlan::new(40.0, Span::from_min(10), Site::LeftCalf).expect("within limits");
+        let start = Order::StartHeat { id: SessionId(1), plan };
+        let before = world.cycle(Some(start)).snapshot;
+        let after = world.cycle(Some(Order::Stop(StopCause::Person))).snapshot;
+        (before, after)
+    }
+
+    #[test]
+    fn while_the_disk_is_slow_lines_are_told_as_they_are_and_events_are_not() {
+        let (before, after) = before_and_after_a_stop();
+        let about = About { simulated: true, speed: 1, interrupted: None };
+        let health = Arc::new(Health::default());
+        let mut publisher = Publisher::new(Clock::start(), health, about, &before);
+        let outlet = publisher.outlet();
+
+        let announcement = publisher.announce(&after);
+        publisher.told_at = Duration::ZERO;
+        std::thread::sleep(AT_LEAST_EVERY);
+        publisher.consider(&after);
+        let status = outlet.newest().status();
+        assert!(!status.heater_on && !status.armed, "the lines are off");
+        assert!(status.session.is_some() && status.last.is_none(), "the end is not on disk yet");
+
+        announcement.tell();
+        let status = outlet.newest().status();
+        assert!(status.session.is_none() && status.last.is_some());
     }
 }

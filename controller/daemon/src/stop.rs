@@ -20,7 +20,7 @@ pub(crate) struct StopSwitch {
 }
 
 /// A number that says which stops have been carried out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Ticket(u64);
 
 /// How far stops were carried out, and the newest of them that ended a session.
@@ -44,6 +44,13 @@ pub(crate) struct Pressed {
     upto: u64,
     /// What the log shall say.
     pub(crate) cause: StopCause,
+}
+
+impl Pressed {
+    /// The newest of them.
+    pub(crate) const fn upto(self) -> u64 {
+        self.upto
+    }
 }
 
 impl StopSwitch {
@@ -73,6 +80,11 @@ impl StopSwitch {
         let ticket = Ticket(self.requested.fetch_add(1, Ordering::SeqCst) + 1);
         self.wake();
         ticket
+    }
+
+    /// The newest stop that anyone has asked for, carried out or not.
+    pub(crate) fn newest(&self) -> Ticket {
+        Ticket(self.requested.load(Ordering::SeqCst))
     }
 
     /// The process is about to end.

@@ -17,7 +17,7 @@ use tower::ServiceExt as _;
 
 use crate::clock::Clock;
 use crate::daemon::{Daemon, Options};
-use crate::journal::LogOptions;
+use crate::journal::{LogOptions, OpenLog};
 
 /// A start that is accepted as it is.
 pub(crate) const START: &str =
@@ -32,13 +32,20 @@ pub(crate) struct World {
     pub(crate) write_fails: AtomicBool,
     pub(crate) panics: AtomicBool,
     pub(crate) hangs: AtomicBool,
-    written: Mutex<Vec<Levels>>,
+    written: Mutex<Vec<Write>>,
+}
+
+/// What was written to the lines, and by which thread.
+#[derive(Debug)]
+struct Write {
+    levels: Levels,
+    by: Option<String>,
 }
 
 impl World {
     /// What the lines are now.
     pub(crate) fn levels(&self) -> Levels {
-        self.written.lock().unwrap().last().copied().unwrap_or_default()
+        self.written.lock().unwrap().last().map_or_else(Levels::default, |write| write.levels)
     }
 
     /// How often the lines were written.
@@ -46,14 +53,26 @@ impl World {
         self.written.lock().unwrap().len()
     }
 
-    /// Whether anything was energised after the first `writes` writes.
+    /// Whether K1 was on, or K2 got an edge, after the first `writes` writes.
     pub(crate) fn was_on_since(&self, writes: usize) -> bool {
-        self.written.lock().unwrap()[writes..].iter().any(|levels| *levels != Levels::default())
+        let written = self.written.lock().unwrap();
+        let since = &written[writes.saturating_sub(1)..];
+        since.windows(2).any(|pair| {
+            let [before, after] = [pair[0].levels, pair[1].levels];
+            after.k1 || before.k2_pulse != after.k2_pulse
+        })
     }
 
-    /// Whether anything is energised.
+    /// What the thread named `by` wrote after the first `writes` writes.
+    pub(crate) fn written_by(&self, by: &str, writes: usize) -> Vec<Levels> {
+        let written = self.written.lock().unwrap();
+        let theirs = written[writes..].iter().filter(|it| it.by.as_deref() == Some(by));
+        theirs.map(|it| it.levels).collect()
+    }
+
+    /// Whether K1 is on. K2's pulse line says nothing: off leaves it at its level.
     pub(crate) fn is_on(&self) -> bool {
-        self.levels() != Levels::default()
+        self.levels().k1
     }
 }
 
@@ -61,7 +80,8 @@ struct Lines(Arc<World>);
 
 impl Outputs for Lines {
     fn write(&mut self, levels: Levels) -> Result<(), RigError> {
-        self.0.written.lock().unwrap().push(levels);
+        let by = thread::current().name().map(str::to_owned);
+        self.0.written.lock().unwrap().push(Write { levels, by });
         if self.0.write_fails.load(Ordering::SeqCst) {
             let problem = "it reads high although low was written".to_owned();
             return Err(RigError { line: "K1 (GPIO 17)".to_owned(), problem });
@@ -109,6 +129,15 @@ impl Bench {
 
     /// A daemon on the log of an earlier one.
     pub(crate) fn start_in(folder: TempDir, pages_max: Option<u32>) -> Self {
+        Self::start_with(folder, pages_max, |_| {})
+    }
+
+    /// A daemon in a world that is not as it should be from the first.
+    pub(crate) fn start_with(
+        folder: TempDir,
+        pages_max: Option<u32>,
+        arrange: impl FnOnce(&World),
+    ) -> Self {
         let world = Arc::new(World {
             contact_c: Mutex::new(25.0),
             room_c: Mutex::new(22.0),
@@ -118,15 +147,18 @@ impl Bench {
             hangs: AtomicBool::new(false),
             written: Mutex::default(),
         });
+        arrange(&world);
         let vanished = Arc::new(Mutex::new(None));
         let reason = vanished.clone();
+        let clock = Clock::start();
+        let log = LogOptions { path: folder.path().join("log.db"), simulated: true, pages_max };
         let daemon = Daemon::start(Options {
-            clock: Clock::start(),
+            clock,
             gate: Gate::new(Box::new(Lines(world.clone()))).unwrap(),
             inputs: Box::new(Thermometers(world.clone())),
             simulated: true,
             speed: 1,
-            log: LogOptions { path: folder.path().join("log.db"), simulated: true, pages_max },
+            log: OpenLog::open(&log, clock).unwrap(),
             hosts: vec!["soothe.local".to_owned()],
             on_vanished: Box::new(move |why| *reason.lock().unwrap() = Some(why)),
         })

@@ -1,32 +1,61 @@
 //! The gate: the only owner of the output lines.
 //!
 //! It asserts the invariant a second time, turns a grant into levels, makes K2's pulses, and lets
-//! every grant lapse by itself. Its lock is held for the write alone.
+//! every grant lapse by itself. Its lock is held for the write alone, and looking whether a grant has
+//! lapsed takes none.
 //!
-//! Switching off lowers K2's pulse line too, which may be one edge more: K2 then opens one drop-out
-//! time after "off" instead of after the last grant. K1 is open from the first.
+//! Off is K1 low and K2's pulse line left at its level: an edge more would hold K2 in for one drop-out
+//! time longer, while a level, whichever it is, passes nothing through the charge pump.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use soothe_therapy::{Actuators, Moment, Span, limits};
 
-pub use crate::lease::{Lease, spawn_lease};
+pub use crate::lease::{LEASE_PRIORITY, Lease, spawn_lease};
 use crate::lines::{Levels, Outputs, RigError};
 
 /// A handle on the output lines; clones share them. When the last one goes, the lines are off.
 #[derive(Clone)]
 pub struct Gate {
     inner: Arc<Mutex<Inner>>,
+    lapses: Deadline,
 }
 
 /// A handle that does not keep the lines in use.
-pub(crate) struct WeakGate(Weak<Mutex<Inner>>);
+pub(crate) struct WeakGate {
+    inner: Weak<Mutex<Inner>>,
+    lapses: Deadline,
+}
+
+/// Until when the lines may be energised, known without the lock and set with it held. Stays while
+/// switching off fails, so that it is tried again.
+#[derive(Clone)]
+struct Deadline(Arc<AtomicU64>);
+
+impl Deadline {
+    /// In place of a moment in ms: nothing is energised.
+    const NEVER: u64 = u64::MAX;
+
+    fn never() -> Self {
+        Self(Arc::new(AtomicU64::new(Self::NEVER)))
+    }
+
+    fn set(&self, end: Option<Moment>) {
+        self.0.store(end.map_or(Self::NEVER, Moment::as_ms), Ordering::SeqCst);
+    }
+
+    fn is_over(&self, now: Moment) -> bool {
+        now.as_ms() >= self.0.load(Ordering::SeqCst)
+    }
+}
 
 struct Inner {
     lines: Box<dyn Outputs>,
     levels: Levels,
-    /// Until when the lines may be energised. Stays while switching off fails, so that it is tried again.
-    lapses: Option<Moment>,
+    lapses: Deadline,
+    last_edge: Option<Moment>,
     shut: bool,
 }
 
@@ -37,12 +66,14 @@ impl Gate {
     /// When they cannot be written.
     pub fn new(mut lines: Box<dyn Outputs>) -> Result<Self, RigError> {
         lines.write(Levels::default())?;
-        let inner = Inner { lines, levels: Levels::default(), lapses: None, shut: false };
-        Ok(Self { inner: Arc::new(Mutex::new(inner)) })
+        let (levels, lapses) = (Levels::default(), Deadline::never());
+        let inner = Inner { lines, levels, lapses: lapses.clone(), last_edge: None, shut: false };
+        Ok(Self { inner: Arc::new(Mutex::new(inner)), lapses })
     }
 
     /// Carries out a grant and renews the lease. Called once per healthy cycle, so that each call
-    /// that holds K2 in also makes one edge of its pulses (HL-S2).
+    /// that holds K2 in also makes one edge of its pulses, unless the last was less than 50 ms ago
+    /// (HL-S2).
     ///
     /// # Errors
     /// When a line cannot be written; everything was tried off then.
@@ -54,11 +85,16 @@ impl Gate {
     }
 
     /// Switches off when the lease is over; `true` when it just was, or when switching off failed
-    /// and was tried again. The lease thread calls it, see [`spawn_lease`].
+    /// and was tried again. The lease thread calls it, see [`spawn_lease`]; it waits for nobody while
+    /// there is nothing to do.
     #[must_use]
     pub fn lapse(&self, now: Moment) -> bool {
+        if !self.lapses.is_over(now) {
+            return false;
+        }
         let mut inner = self.lock();
-        let over = inner.lapses.is_some_and(|end| now >= end);
+        // Whoever held the lock may have renewed it.
+        let over = self.lapses.is_over(now);
         if over {
             // Nobody here could do more than try again, which the next call does.
             let _ = inner.off();
@@ -85,7 +121,7 @@ impl Gate {
     }
 
     pub(crate) fn downgrade(&self) -> WeakGate {
-        WeakGate(Arc::downgrade(&self.inner))
+        WeakGate { inner: Arc::downgrade(&self.inner), lapses: self.lapses.clone() }
     }
 
     /// The lock, also after a thread died holding it: off must always be possible.
@@ -97,7 +133,7 @@ impl Gate {
 impl WeakGate {
     /// The gate, while anyone still has it.
     pub(crate) fn upgrade(&self) -> Option<Gate> {
-        self.0.upgrade().map(|inner| Gate { inner })
+        self.inner.upgrade().map(|inner| Gate { inner, lapses: self.lapses.clone() })
     }
 }
 
@@ -117,8 +153,12 @@ impl Inner {
             panic!("a grant broke the gate's invariant: K1 {k1}, K2 {k2}, valid for {valid_for:?}");
         }
         // Before the write: also a write that fails half-way must lapse.
-        self.lapses = Some(now + valid_for);
-        let levels = Levels { k1, k2_pulse: !self.levels.k2_pulse, buzzer: false };
+        self.lapses.set(Some(now + valid_for));
+        let edge = self.may_pulse(now);
+        if edge {
+            self.last_edge = Some(now);
+        }
+        let levels = Levels { k1, k2_pulse: self.levels.k2_pulse ^ edge, buzzer: false };
         let result = self.write(levels);
         if result.is_err() {
             let _ = self.off();
@@ -126,21 +166,31 @@ impl Inner {
         result
     }
 
+    fn may_pulse(&self, now: Moment) -> bool {
+        self.last_edge.is_none_or(|last| now.since(last) >= self.lines.pulse_gap_min())
+    }
+
     fn write(&mut self, levels: Levels) -> Result<(), RigError> {
         self.levels = levels;
-        self.lines.write(levels)
+        let written = catch_unwind(AssertUnwindSafe(|| self.lines.write(levels)));
+        written.unwrap_or_else(|panic| {
+            // The lines after the one that panicked were not reached.
+            let off = Levels { k1: false, buzzer: false, ..levels };
+            let _ = catch_unwind(AssertUnwindSafe(|| self.lines.write(off)));
+            resume_unwind(panic)
+        })
     }
 
     fn off(&mut self) -> Result<(), RigError> {
-        self.write(Levels::default())?;
-        self.lapses = None;
+        self.write(Levels { k1: false, buzzer: false, ..self.levels })?;
+        self.lapses.set(None);
         Ok(())
     }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        let _ = self.lines.write(Levels::default());
+        let _ = self.off();
     }
 }
 

@@ -1,17 +1,24 @@
 //! The gate with lines that record every write, and that can be made to fail.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::Duration;
 
 use soothe_therapy::interlock::{Circumstances, Demand, Interlock, Verdict};
 use soothe_therapy::sense::Senses;
 use soothe_therapy::{Celsius, Cem43, RawReading, Readings};
+use thread_priority::{
+    RealtimeThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
+    set_thread_priority_and_policy, thread_native_id, thread_schedule_policy_param,
+};
 
 use super::*;
 
 const OFF: Levels = Levels { k1: false, k2_pulse: false, buzzer: false };
+/// Off as well: a level holds nothing in.
+const OFF_PULSE_HIGH: Levels = Levels { k1: false, k2_pulse: true, buzzer: false };
 
 /// What was written so far, and whether energising writes or all writes fail.
 #[derive(Clone, Default)]
@@ -19,6 +26,7 @@ struct Recorder {
     written: Arc<Mutex<Vec<Levels>>>,
     fails_on: Arc<AtomicBool>,
     fails_off: Arc<AtomicBool>,
+    panics_on: Arc<AtomicBool>,
 }
 
 impl Recorder {
@@ -33,12 +41,20 @@ impl Recorder {
     fn last(&self) -> Levels {
         *self.written.lock().unwrap().last().unwrap()
     }
+
+    /// The last write opened K1 and made no edge for K2.
+    fn is_off(&self) -> bool {
+        let written = self.written.lock().unwrap();
+        let [.., before, last] = written[..] else { panic!("fewer than two writes: {written:?}") };
+        !last.k1 && last.k2_pulse == before.k2_pulse
+    }
 }
 
 impl Outputs for Recorder {
     fn write(&mut self, levels: Levels) -> Result<(), RigError> {
         self.written.lock().unwrap().push(levels);
-        let fails = if levels == OFF { &self.fails_off } else { &self.fails_on };
+        assert!(!(levels.k1 && self.panics_on.load(Ordering::SeqCst)), "on purpose, in a write");
+        let fails = if levels.k1 { &self.fails_on } else { &self.fails_off };
         if fails.load(Ordering::SeqCst) {
             return Err(RigError { line: "K1".to_owned(), problem: "stuck".to_owned() });
         }
@@ -83,15 +99,53 @@ fn hl_s2_every_energising_grant_makes_one_edge_for_k2_and_none_makes_none() {
     let lines = Recorder::default();
     let gate = lines.gate();
     lines.take();
-    for (ms, heat) in [(0, false), (100, true), (200, true), (300, false)] {
+    // An odd number, so that the line is high when it goes off: lowering it would be an edge.
+    for (ms, heat) in [(0, false), (100, true), (200, true)] {
         gate.apply(&grant(heat), at(ms)).unwrap();
     }
     let on = |k1, k2_pulse| Levels { k1, k2_pulse, buzzer: false };
-    assert_eq!(lines.take(), [on(false, true), on(true, false), on(true, true), on(false, false)]);
-    for ms in [400, 500] {
+    assert_eq!(lines.take(), [on(false, true), on(true, false), on(true, true)]);
+    for ms in [300, 400] {
         gate.apply(&Actuators::OFF, at(ms)).unwrap();
     }
-    assert_eq!(lines.take(), [OFF, OFF]);
+    gate.off().unwrap();
+    gate.shut().unwrap();
+    drop(gate);
+    assert_eq!(lines.take(), [OFF_PULSE_HIGH; 5]);
+}
+
+#[test]
+fn hl_s2_a_storm_of_cycles_makes_an_edge_every_50_ms_at_most() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    for ms in 0..1_000 {
+        gate.apply(&grant(true), at(ms)).unwrap();
+        if ms % 7 == 0 {
+            gate.off().unwrap();
+        }
+    }
+    assert_eq!(edges(&lines.take()), 20);
+}
+
+#[test]
+fn hl_s2_a_cycle_between_two_others_leaves_no_gap_near_the_drop_out() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    for ms in (0..1_000).step_by(100) {
+        gate.apply(&grant(true), at(ms)).unwrap();
+        gate.apply(&grant(true), at(ms + 60)).unwrap();
+    }
+    // Those at 0, 60, 160 and so on: never more than 100 ms apart.
+    assert_eq!(edges(&lines.take()), 11);
+}
+
+/// How often K2's pulse line changed, from low at first.
+fn edges(written: &[Levels]) -> usize {
+    let mut before = false;
+    written
+        .iter()
+        .filter(|levels| std::mem::replace(&mut before, levels.k2_pulse) != levels.k2_pulse)
+        .count()
 }
 
 #[test]
@@ -101,8 +155,20 @@ fn a_grant_lapses_300_ms_after_it_was_applied() {
     gate.apply(&grant(true), at(1_000)).unwrap();
     assert!(!gate.lapse(at(1_299)) && lines.last().k1);
     assert!(gate.lapse(at(1_300)));
-    assert_eq!(lines.last(), OFF);
+    assert!(lines.is_off());
     assert!(!gate.lapse(at(1_400)), "it lapsed already");
+}
+
+#[test]
+fn looking_whether_a_grant_has_lapsed_does_not_wait_for_who_writes() {
+    let gate = Recorder::default().gate();
+    gate.apply(&grant(true), at(0)).unwrap();
+    let (looker, (done, looked)) = (gate.clone(), channel());
+    let writing = gate.lock();
+    let thread = thread::spawn(move || done.send(looker.lapse(at(299))));
+    assert_eq!(looked.recv_timeout(Duration::from_secs(5)), Ok(false));
+    drop(writing);
+    thread.join().unwrap().unwrap();
 }
 
 #[test]
@@ -122,7 +188,7 @@ fn off_ends_the_lease_and_a_later_grant_may_energise_again() {
     let gate = lines.gate();
     gate.apply(&grant(true), at(0)).unwrap();
     gate.off().unwrap();
-    assert_eq!(lines.last(), OFF);
+    assert!(lines.is_off());
     assert!(!gate.lapse(at(10_000)));
     gate.apply(&grant(true), at(10_000)).unwrap();
     assert!(lines.last().k1);
@@ -137,7 +203,7 @@ fn shut_is_for_good_and_for_every_clone() {
     lines.take();
     gate.apply(&grant(true), at(100)).unwrap();
     gate.apply(&grant(false), at(200)).unwrap();
-    assert_eq!(lines.take(), [OFF, OFF]);
+    assert_eq!(lines.take(), [OFF_PULSE_HIGH; 2]);
 }
 
 #[test]
@@ -147,7 +213,7 @@ fn when_energising_fails_everything_is_tried_off_and_the_failure_is_told() {
     lines.fails_on.store(true, Ordering::SeqCst);
     let error = gate.apply(&grant(true), at(0)).unwrap_err();
     assert_eq!(error.to_string(), "K1: stuck");
-    assert_eq!(lines.last(), OFF);
+    assert!(lines.is_off());
     assert!(!gate.lapse(at(10_000)), "it is off already");
 }
 
@@ -160,7 +226,7 @@ fn while_switching_off_fails_every_lapse_tries_again() {
     assert!(gate.off().is_err());
     lines.take();
     assert!(gate.lapse(at(300)) && gate.lapse(at(350)));
-    assert_eq!(lines.take(), [OFF, OFF]);
+    assert_eq!(lines.take(), [OFF_PULSE_HIGH; 2]);
     lines.fails_off.store(false, Ordering::SeqCst);
     assert!(gate.lapse(at(400)));
     assert!(!gate.lapse(at(450)), "off at last");
@@ -177,8 +243,19 @@ fn a_broken_invariant_panics_with_the_lines_off() {
         gate.apply(&grant(true), at(0)).unwrap();
         let broken = || gate.lock().carry_out(k1, k2, valid_for, at(100));
         assert!(catch_unwind(AssertUnwindSafe(broken)).is_err(), "{k1} {k2} {valid_for:?}");
-        assert_eq!(lines.last(), OFF);
+        assert!(lines.is_off());
     }
+}
+
+#[test]
+fn a_panic_while_the_lines_are_written_leaves_them_off() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    lines.panics_on.store(true, Ordering::SeqCst);
+    let energise = || gate.apply(&grant(true), at(0));
+    assert!(catch_unwind(AssertUnwindSafe(energise)).is_err(), "the panic goes on");
+    assert!(lines.is_off());
+    gate.shut().unwrap();
 }
 
 #[test]
@@ -194,7 +271,7 @@ fn off_works_after_a_thread_died_holding_the_lock() {
     assert!(died.join().is_err() && gate.inner.is_poisoned());
     assert!(lines.last().k1);
     assert!(gate.lapse(at(300)));
-    assert_eq!(lines.last(), OFF);
+    assert!(lines.is_off());
     gate.shut().unwrap();
 }
 
@@ -207,7 +284,7 @@ fn when_the_last_handle_goes_the_lines_are_off() {
     drop(gate);
     assert!(lines.last().k1);
     drop(other);
-    assert_eq!(lines.last(), OFF);
+    assert!(lines.is_off());
 }
 
 /// A lease thread on a clock that the test moves.
@@ -239,8 +316,31 @@ fn the_lease_thread_switches_off_when_nobody_renews_and_counts_it() {
     thread::sleep(Duration::from_millis(120));
     assert!(lines.last().k1 && lease.lapses() == 0);
     clock.store(300, Ordering::SeqCst);
-    eventually("the lapse", || lines.last() == OFF);
+    eventually("the lapse", || lines.is_off());
     eventually("the count", || lease.lapses() == 1);
+}
+
+/// The policy and priority of the calling thread.
+fn scheduling() -> (ThreadSchedulePolicy, i32) {
+    let (policy, parameters) = thread_schedule_policy_param(thread_native_id()).unwrap();
+    (policy, parameters.sched_priority)
+}
+
+#[test]
+fn the_lease_thread_has_its_priority_where_the_system_allows_it() {
+    let expected = thread::spawn(|| {
+        let fifo = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo);
+        let priority = ThreadPriority::Crossplatform(41.try_into().unwrap());
+        let _ = set_thread_priority_and_policy(thread_native_id(), priority, fifo);
+        scheduling()
+    });
+    let gate = Recorder::default().gate();
+    let (tell, told) = channel();
+    let _lease = spawn_lease(gate.clone(), move || {
+        let _ = tell.send(scheduling());
+        at(0)
+    });
+    assert_eq!(told.recv_timeout(Duration::from_secs(5)), Ok(expected.join().unwrap()));
 }
 
 #[test]
@@ -250,9 +350,9 @@ fn without_its_lease_thread_the_gate_is_shut() {
     let (lease, _clock) = leased(&gate);
     gate.apply(&grant(true), at(0)).unwrap();
     drop(lease);
-    assert_eq!(lines.last(), OFF);
+    assert!(lines.is_off());
     gate.apply(&grant(true), at(100)).unwrap();
-    assert_eq!(lines.last(), OFF);
+    assert!(lines.is_off());
 }
 
 #[test]
@@ -261,9 +361,9 @@ fn a_lease_thread_that_dies_leaves_the_gate_shut() {
     let gate = lines.gate();
     gate.apply(&grant(true), at(0)).unwrap();
     let lease = spawn_lease(gate.clone(), || panic!("on purpose, in the clock")).unwrap();
-    eventually("off", || lines.last() == OFF);
+    eventually("off", || lines.is_off());
     gate.apply(&grant(true), at(100)).unwrap();
-    assert_eq!(lines.last(), OFF);
+    assert!(lines.is_off());
     drop(lease);
 }
 
@@ -274,6 +374,6 @@ fn the_lease_thread_does_not_keep_the_lines_in_use() {
     gate.apply(&grant(true), at(0)).unwrap();
     let (_lease, _clock) = leased(&gate);
     drop(gate);
-    eventually("off by the last handle", || lines.last() == OFF);
+    eventually("off by the last handle", || lines.is_off());
     eventually("the end of the thread", || Arc::strong_count(&lines.written) == 1);
 }

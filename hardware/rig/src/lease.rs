@@ -1,4 +1,7 @@
 //! The lease thread: switches off when the control thread stopped renewing, whatever the reason.
+//!
+//! It has a real-time priority above the control thread's where the system allows one, so that a control
+//! thread that spins on the only core cannot keep it from that. Without the right it runs as any other.
 
 use std::io;
 use std::sync::Arc;
@@ -7,11 +10,19 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use soothe_therapy::Moment;
+use thread_priority::{
+    RealtimeThreadSchedulePolicy, ThreadPriority, ThreadPriorityValue, ThreadSchedulePolicy,
+    set_thread_priority_and_policy, thread_native_id,
+};
 
 use crate::gate::{Gate, WeakGate};
 
 /// How often the lease is looked at: a sixth of it.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+/// The real-time priority that the lease thread asks for. The control thread's must be lower; the
+/// kernel's interrupt threads have 50.
+pub const LEASE_PRIORITY: u8 = 41;
 
 /// The running lease thread. No lease, no energy: when this is dropped, or when the thread dies, the
 /// gate is shut for good.
@@ -35,8 +46,21 @@ struct Shared {
 pub fn spawn_lease(gate: Gate, now: impl Fn() -> Moment + Send + 'static) -> io::Result<Lease> {
     let shared = Arc::new(Shared::default());
     let watch = Watch { gate: gate.downgrade(), shared: Arc::clone(&shared) };
-    let thread = thread::Builder::new().name("lease".to_owned()).spawn(move || watch.run(&now))?;
+    let thread = thread::Builder::new().name("lease".to_owned()).spawn(move || {
+        ask_for_priority();
+        watch.run(&now);
+    })?;
     Ok(Lease { shared, thread: Some(thread) })
+}
+
+/// Asks for first-in-first-out scheduling for the calling thread. A refusal is for whoever starts the
+/// control thread to tell, whose own request needs the same right.
+fn ask_for_priority() {
+    let fifo = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo);
+    if let Ok(priority) = ThreadPriorityValue::try_from(LEASE_PRIORITY) {
+        let priority = ThreadPriority::Crossplatform(priority);
+        let _ = set_thread_priority_and_policy(thread_native_id(), priority, fifo);
+    }
 }
 
 impl Lease {

@@ -1,6 +1,10 @@
 //! The seams: what a backend must be able to do.
 
-use soothe_therapy::{Celsius, LineState, Moment, ProbeError, Readings};
+use soothe_therapy::{Celsius, LineState, Moment, ProbeError, Readings, Span};
+
+/// The least time between two edges of K2's pulses: half a cycle. Each command brings a cycle of its
+/// own, and a storm of them must not drive the charge pump faster than it was built for.
+const PULSE_GAP_MIN: Span = Span::from_ms(50);
 
 /// The level of every output line; `true` is the energised one, whatever the driver's polarity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +34,11 @@ pub trait Outputs: Send {
     /// # Errors
     /// When a line could not be written. All others were tried all the same.
     fn write(&mut self, levels: Levels) -> Result<(), RigError>;
+
+    /// The least real time between two edges of K2's pulse line.
+    fn pulse_gap_min(&self) -> Span {
+        PULSE_GAP_MIN
+    }
 }
 
 /// What came from the world at one moment.

@@ -83,7 +83,8 @@ fn is_ds18b20(id: &str) -> bool {
 /// # Errors
 /// `Missing` for an empty file (so the kernel shows a sensor that does not answer), `Checksum` when
 /// the kernel says NO, `Garbled` for all else that is no reading, nine bytes of zero among it: their
-/// check-sum is right, yet they come from a bus that is held low, not from a sensor.
+/// check-sum is right, yet they come from a bus that is held low, not from a sensor. So is a temperature
+/// that is not the scratchpad's, as in a text that was cut short: "t=3118" is a number, too.
 pub fn parse_w1_slave(text: &str) -> Result<Celsius, ProbeError> {
     if text.trim().is_empty() {
         return Err(ProbeError::Missing);
@@ -102,6 +103,11 @@ pub fn parse_w1_slave(text: &str) -> Result<Celsius, ProbeError> {
         return Err(ProbeError::Garbled);
     }
     let thousandths: i32 = thousandths.parse().map_err(|_| ProbeError::Garbled)?;
+    let sixteenths = i32::from(i16::from_le_bytes([scratchpad[0], scratchpad[1]]));
+    // Less than a sixteenth: some sensors give finer steps, which the kernel finds in another byte.
+    if thousandths.abs_diff(sixteenths * 1000 / 16) >= 1000 / 16 {
+        return Err(ProbeError::Garbled);
+    }
     Celsius::new(f64::from(thousandths) / 1000.0).map_err(|_| ProbeError::Garbled)
 }
 
@@ -176,13 +182,25 @@ mod tests {
     }
 
     #[test]
-    fn a_reading_cut_anywhere_is_refused_or_still_whole() {
-        for end in 1..GOOD.len() {
+    fn a_reading_cut_anywhere_is_refused() {
+        for end in 1..GOOD.len() - 1 {
             let cut = &GOOD[..end];
-            // "t=3118" is a number too; nothing in the text could tell. Every cut before it shows.
-            if end <= GOOD.find("t=").unwrap() + 2 {
-                assert_eq!(told(cut), Err(ProbeError::Garbled), "{cut:?}");
-            }
+            assert_eq!(told(cut), Err(ProbeError::Garbled), "{cut:?}");
+        }
+    }
+
+    #[test]
+    fn a_temperature_that_is_not_the_scratchpads_is_refused() {
+        for (t, expected) in [
+            ("31187", Ok(31.187)),
+            // 1/64 of a degree finer, as some sensors that pass for a DS18B20 give it.
+            ("31203", Ok(31.203)),
+            ("31249", Err(ProbeError::Garbled)),
+            ("31125", Err(ProbeError::Garbled)),
+            ("-31187", Err(ProbeError::Garbled)),
+            ("-2147483648", Err(ProbeError::Garbled)),
+        ] {
+            assert_eq!(told(&GOOD.replace("31187", t)), expected, "{t}");
         }
     }
 

@@ -1,8 +1,10 @@
 //! `soothe heat`: one heat session, started, shown and summed up.
 
+use std::pin::pin;
+
 use serde_json::json;
 use soothe_therapy::HeatPlan;
-use soothe_wire::client::Client;
+use soothe_wire::client::{Client, ClientError};
 use soothe_wire::request::Protocol;
 use soothe_wire::{StartRequest, Started, Status};
 
@@ -23,28 +25,56 @@ pub(crate) async fn run(heat: &Heat, client: &Client, output: &Output) -> Result
         duration_s: plan.duration().as_ms() / 1000,
         site: plan.site().name().to_owned(),
     };
-    if heat.detach {
-        return detached(&client.start(&request).await?, output);
-    }
+    // Without a daemon it ends here, where it is sure that nothing was started.
+    let _ = client.status().await?;
     // Listened for before the start: a Ctrl-C while the answer is on its way must stop the session.
-    let leaving = Leaving::listen()?;
-    let Started { id } = client.start(&request).await?;
+    let mut leaving = Leaving::listen()?;
+    let id = start(&request, client, &mut leaving).await?;
+    if heat.detach {
+        return detached(id, output);
+    }
     let mut screen = Screen::for_result(output);
     let stayed = stay(id, client, leaving, &mut screen).await;
-    if stayed == Err(Failure::ReaderGone) {
-        // Whoever watched has left, as with a closed terminal.
-        client.stop().await?;
+    let stayed = stayed.and(screen.clear());
+    if let Err(failure) = stayed {
+        // Nobody is with the session any more, as when the terminal was closed.
+        return Err(failure.after_stop(client.stop().await));
     }
-    screen.clear()?;
-    stayed?;
     finish(client, id, output).await
 }
 
-fn detached(started: &Started, output: &Output) -> Result<(), Failure> {
-    if output.json {
-        return output.value(&json!(started));
+/// Starts the session. When it is not sure that there is none, one STOP is tried: nobody would be with
+/// a session of which nobody heard.
+async fn start(
+    request: &StartRequest,
+    client: &Client,
+    leaving: &mut Leaving,
+) -> Result<i64, Failure> {
+    let mut starting = pin!(client.start(request));
+    let answer = tokio::select! {
+        biased;
+        answer = &mut starting => answer,
+        () = leaving.wished() => {
+            let (mut stopped, answer) = tokio::join!(client.stop(), starting);
+            if answer.is_ok() {
+                // The STOP may have overtaken the start.
+                stopped = client.stop().await;
+            }
+            let left = "the session was given up before it was seen to start";
+            return Err(Failure::Other(left.to_owned()).after_stop(stopped));
+        }
+    };
+    match answer {
+        Ok(Started { id }) => Ok(id),
+        Err(ClientError::Problem(problem)) if problem.status < 500 => Err((*problem).into()),
+        Err(error) => Err(lost(error, None).after_stop(client.stop().await)),
     }
-    let id = started.id;
+}
+
+fn detached(id: i64, output: &Output) -> Result<(), Failure> {
+    if output.json {
+        return output.value(&json!(Started { id }));
+    }
     output.text(&format!(
         "Session {id} runs on its own: `soothe watch` shows it, `soothe stop` ends it.\n"
     ))
@@ -91,7 +121,7 @@ fn is_over(status: &Status, id: i64) -> bool {
 
 /// Sums up a session that has ended. A fault or a limit that ended it is this command's failure.
 pub(crate) async fn finish(client: &Client, id: i64, output: &Output) -> Result<(), Failure> {
-    let detail = client.session(id).await.map_err(|e| lost(e, Some(id)))?;
+    let detail = client.session(id).await.map_err(|e| lost(e, None))?;
     if output.json {
         output.value(&json!(detail))?;
     } else {

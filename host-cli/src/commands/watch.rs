@@ -10,6 +10,10 @@ use crate::follow::{Follower, Leaving, Next, TICK_MS, lost};
 use crate::output::Output;
 use crate::screen::{Screen, opening};
 
+/// What to do about a session that is not seen any more.
+const WHEN_LOST: &str = "Check the pad; if it stays warm, pull the plug. If only the connection broke, the \
+    session goes on: `soothe status` shows it and `soothe stop` ends it";
+
 /// Shows the device until the session that runs, or the next one, has ended.
 pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure> {
     let mut follower = Follower::start(client, Leaving::listen()?).await?;
@@ -42,7 +46,8 @@ pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure>
             }
             Err(error) => {
                 screen.clear()?;
-                return Err(lost(error, watched));
+                let advice = watched.map(|_| WHEN_LOST);
+                return Err(advice.into_iter().fold(lost(error, watched), Failure::and));
             }
         }
     }

@@ -7,7 +7,8 @@ use axum::http::StatusCode;
 use rusqlite::Connection;
 use serde_json::json;
 
-use crate::testing::{Bench, START};
+use crate::journal::{EventRows, Record};
+use crate::testing::{Bench, START, World};
 
 async fn heating() -> Bench {
     let bench = Bench::start();
@@ -66,6 +67,53 @@ async fn a_stop_does_not_wait_for_a_log_that_is_stuck() {
 }
 
 #[tokio::test]
+async fn a_start_that_waited_for_the_disk_while_someone_stopped_starts_nothing() {
+    let bench = Bench::start();
+    bench.until("a cycle", |b| b.daemon.is_healthy()).await;
+    let writes = bench.world.writes();
+    let log = Connection::open(bench.folder.path().join("log.db")).unwrap();
+    log.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    let start = bench.post("/api/v1/session", START);
+    let stop = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let (status, _) = bench.post("/api/v1/stop", "").await;
+        log.execute_batch("ROLLBACK").unwrap();
+        status
+    };
+    let ((status, problem), stopped) = tokio::join!(start, stop);
+    assert_eq!((status, stopped), (StatusCode::CONFLICT, StatusCode::OK), "{problem}");
+    let detail = "a STOP came after it was ordered; nothing was started";
+    assert_eq!(problem["detail"], detail);
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    assert!(!bench.world.was_on_since(writes), "heats after a STOP");
+    assert_eq!(bench.get("/api/v1/sessions").await.1["total"], 0, "left a row");
+}
+
+#[tokio::test]
+async fn a_start_left_in_the_queue_by_the_cycle_of_a_stop_starts_nothing() {
+    let bench = Bench::start();
+    bench.until("a cycle", |b| b.daemon.is_healthy()).await;
+    bench.world.hangs.store(true, Ordering::SeqCst);
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    let writes = bench.world.writes();
+    let starts =
+        futures_util::future::join_all((0..8).map(|_| bench.post("/api/v1/session", START)));
+    let stop = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let stop = bench.post("/api/v1/stop", "");
+        let release = async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            bench.world.hangs.store(false, Ordering::SeqCst);
+        };
+        tokio::join!(stop, release)
+    };
+    let (starts, _) = tokio::join!(starts, stop);
+    assert!(starts.iter().all(|(status, _)| *status == StatusCode::CONFLICT), "{starts:?}");
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    assert!(!bench.world.was_on_since(writes), "heats after a STOP");
+}
+
+#[tokio::test]
 async fn a_stop_works_past_a_control_thread_that_hangs() {
     let bench = heating().await;
     bench.world.hangs.store(true, Ordering::SeqCst);
@@ -73,11 +121,116 @@ async fn a_stop_works_past_a_control_thread_that_hangs() {
     let before = bench.world.writes();
     let (status, body) = bench.post("/api/v1/stop", "").await;
     assert_eq!((status, body), (StatusCode::OK, json!({"id": null, "off": true})));
-    assert!(!bench.world.is_on());
-    assert!(bench.world.writes() > before, "nobody wrote the lines off");
+    // The lease has lapsed as well; a STOP does not rely on it.
+    let past = bench.world.written_by("off", before);
+    assert!(past.len() == 1 && !past[0].k1, "{past:?}");
     bench.world.hangs.store(false, Ordering::SeqCst);
     tokio::time::sleep(Duration::from_millis(250)).await;
-    assert!(!bench.world.is_on(), "the session went on after its STOP");
+    assert!(!bench.world.was_on_since(before), "energised after a STOP was answered");
+}
+
+#[test]
+fn a_stop_past_the_control_thread_does_not_wait_for_readers_of_the_log() {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_all().max_blocking_threads(1).build().unwrap();
+    runtime.block_on(async {
+        let bench = heating().await;
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        tokio::task::spawn_blocking(move || held.recv());
+        bench.world.hangs.store(true, Ordering::SeqCst);
+        let stop = bench.post("/api/v1/stop", "");
+        let answer = tokio::time::timeout(Duration::from_secs(1), stop).await;
+        bench.world.hangs.store(false, Ordering::SeqCst);
+        drop(release);
+        assert_eq!(answer.expect("STOP waited for a reader").0, StatusCode::OK);
+    });
+}
+
+#[tokio::test]
+async fn a_cycle_that_stood_still_for_longer_than_its_lease_energises_nothing() {
+    let bench = heating().await;
+    bench.world.hangs.store(true, Ordering::SeqCst);
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    let before = bench.world.writes();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    bench.world.hangs.store(false, Ordering::SeqCst);
+    bench.until("a cycle", |b| !b.world.written_by("control", before).is_empty()).await;
+    let late = bench.world.written_by("control", before)[0];
+    assert!(!late.k1, "a grant that was over energised");
+}
+
+#[tokio::test]
+async fn an_e_stop_that_is_open_at_the_start_is_in_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = |world: &World| world.estop_open.store(true, Ordering::SeqCst);
+    let bench = Bench::start_with(folder, None, open);
+    assert_eq!(bench.get("/api/v1/status").await.1["fault"]["kind"], "e-stop");
+    let log = Connection::open(bench.folder.path().join("log.db")).unwrap();
+    let kind: String = log.query_row("SELECT kind FROM faults", (), |row| row.get(0)).unwrap();
+    assert_eq!(kind, "e-stop");
+    let kind: String = log.query_row("SELECT kind FROM events", (), |row| row.get(0)).unwrap();
+    assert_eq!(kind, "latched");
+}
+
+#[tokio::test]
+async fn a_log_that_failed_for_a_moment_ends_the_session() {
+    let bench = heating().await;
+    // Both between two cycles, as a queue that is full for a moment does.
+    bench.daemon.api.journal.health().fail("the test wants it");
+    bench.daemon.api.journal.health().recover();
+    bench.until("off", |b| !b.world.is_on()).await;
+    bench.until_told("the end", |status| status["last"]["outcome"] == "stopped").await;
+    let (_, session) = bench.get("/api/v1/sessions/1").await;
+    assert_eq!(session["reason"], "the session log could not be written");
+}
+
+/// Fills the queue of a log whose file is held by someone else.
+fn fill_queue(bench: &Bench) {
+    let record = || {
+        let (at_unix_ms, declined) = (1, Vec::new());
+        let rows = EventRows { at_unix_ms, events: Vec::new(), session: None, declined };
+        Box::new(Record { rows, announcement: None, answers: Vec::new() })
+    };
+    while bench.daemon.api.journal.record(record()).is_ok() {}
+}
+
+#[tokio::test]
+async fn an_end_that_the_journal_had_no_room_for_is_recorded_later() {
+    let bench = heating().await;
+    let log = Connection::open(bench.folder.path().join("log.db")).unwrap();
+    log.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    // The writer takes one with it and waits; from then on nothing fits.
+    fill_queue(&bench);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    fill_queue(&bench);
+    bench.until("off", |b| !b.world.is_on()).await;
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    log.execute_batch("ROLLBACK").unwrap();
+    bench.until_told("the end", |status| status["last"]["outcome"] == "stopped").await;
+    let folder = bench.shut_down().await;
+    let log = Connection::open(folder.path().join("log.db")).unwrap();
+    let outcome: String =
+        log.query_row("SELECT outcome FROM sessions", (), |row| row.get(0)).unwrap();
+    assert_eq!(outcome, "stopped");
+}
+
+#[tokio::test]
+async fn a_shutdown_with_a_full_queue_loses_nothing() {
+    let bench = heating().await;
+    let log = Connection::open(bench.folder.path().join("log.db")).unwrap();
+    log.execute_batch("BEGIN EXCLUSIVE").unwrap();
+    fill_queue(&bench);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    fill_queue(&bench);
+    let release = async {
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        log.execute_batch("ROLLBACK").unwrap();
+    };
+    let (folder, ()) = tokio::join!(bench.shut_down(), release);
+    let log = Connection::open(folder.path().join("log.db")).unwrap();
+    let outcome: String =
+        log.query_row("SELECT outcome FROM sessions", (), |row| row.get(0)).unwrap();
+    assert_eq!(outcome, "stopped");
 }
 
 #[tokio::test]
@@ -96,6 +249,19 @@ async fn a_line_that_cannot_be_written_ends_the_control_thread() {
     bench.until("the end is told", |b| b.vanished.lock().unwrap().is_some()).await;
     assert!(!bench.world.is_on(), "off was not tried");
     assert!(bench.vanished.lock().unwrap().as_deref().unwrap().contains("K1 (GPIO 17)"));
+}
+
+#[tokio::test]
+async fn hl_h19_a_line_that_cannot_be_written_is_a_fault_that_outlives_the_process() {
+    let bench = heating().await;
+    bench.world.write_fails.store(true, Ordering::SeqCst);
+    bench.until("the end is told", |b| b.vanished.lock().unwrap().is_some()).await;
+    let bench = Bench::start_in(bench.shut_down().await, None);
+    let (_, status) = bench.get("/api/v1/status").await;
+    assert_eq!((&status["state"], &status["fault"]["rule"]), (&json!("fault"), &json!("HL-H19")));
+    let (_, session) = bench.get("/api/v1/sessions/1").await;
+    assert_eq!((&session["outcome"], &session["rule"]), (&json!("fault"), &json!("HL-H19")));
+    assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CONFLICT);
 }
 
 #[tokio::test]
@@ -122,6 +288,8 @@ async fn a_fault_outlives_a_restart_until_its_cause_is_gone_and_a_person_clears_
     let bench = Bench::start_in(bench.shut_down().await, None);
     let (_, status) = bench.get("/api/v1/status").await;
     assert_eq!((&status["state"], &status["fault"]["kind"]), (&json!("fault"), &json!("too-hot")));
+    let (_, session) = bench.get("/api/v1/sessions/1").await;
+    assert_eq!(session["hottest_c"], 44.5, "the reading that ended it counts");
     let (status, problem) = bench.post("/api/v1/session", START).await;
     assert_eq!((status, &problem["fault"]), (StatusCode::CONFLICT, &json!("too-hot")));
 

@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use soothe_rig::Gate;
 use soothe_therapy::{HeatPlan, Order, SessionId, Site, Span};
 use soothe_wire::request::Protocol;
 use soothe_wire::{Problem, StartRequest, Started, Status, Stopped};
@@ -16,10 +17,12 @@ use super::Api;
 use super::extract::JsonBody;
 use super::problem::ApiError;
 use crate::control::{Answer, Request};
+use crate::off::{self, OFF_WITHIN};
 
 /// A control thread that has not served a STOP by then is not waited for.
 const STOP_WITHIN: Duration = Duration::from_millis(500);
-/// A command that has no answer by then gets none any more; the engine has let it expire (HL-S4).
+/// Nobody waits longer for an answer. A start may have been carried out all the same, when only the log
+/// is slow: the client is told to look at the status.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
 /// Start a session with one heat phase. The answer comes after the lines were written and the start
@@ -75,11 +78,15 @@ fn plan(request: &StartRequest) -> Result<HeatPlan, ApiError> {
 
 /// Makes the session's row first, so that nothing is energised when the log cannot be written.
 async fn start_session(api: &Api, plan: HeatPlan) -> Result<SessionId, ApiError> {
-    let issued = api.clock.now();
+    if let Some(refusal) = api.outlet.certain_refusal() {
+        return Err(refusal.into());
+    }
+    // Both before the disk is asked, which may take its time: a STOP meanwhile comes after this start.
+    let (issued, stops) = (api.clock.now(), api.stop.newest());
     let prepared = api.journal.prepare(plan).await;
     let id = prepared.map_err(|why| ApiError::log_failed(&why))?;
     let (answer, answered) = oneshot::channel();
-    let request = Request { issued, order: Order::StartHeat { id, plan }, answer };
+    let request = Request { issued, stops, order: Order::StartHeat { id, plan }, answer };
     if !api.control.submit(request) {
         api.journal.discard(id);
         return Err(too_much());
@@ -142,15 +149,18 @@ async fn off_without_control(api: &Api) -> Result<(), ApiError> {
     tracing::error!(
         "control thread did not serve a STOP in time; lines are written off without it"
     );
-    let gate = api.gate.clone();
-    let off = tokio::task::spawn_blocking(move || gate.off()).await;
-    match off {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(ApiError::unavailable(
+    let (done, is_done) = oneshot::channel();
+    off::begin(&api.gate, Gate::off, move |result| drop(done.send(result)));
+    match tokio::time::timeout(OFF_WITHIN, is_done).await {
+        Ok(Ok(Ok(()))) => Ok(()),
+        Ok(Ok(Err(error))) => Err(ApiError::unavailable(
             "not-off",
             format!("PULL THE PLUG: a line could not be written: {error}"),
         )),
-        Err(_) => Err(ApiError::unavailable("not-off", "PULL THE PLUG: the daemon is failing")),
+        Ok(Err(_)) | Err(_) => Err(ApiError::unavailable(
+            "not-off",
+            "PULL THE PLUG: the lines could not be reached in time",
+        )),
     }
 }
 
@@ -176,7 +186,8 @@ fn wants_page(headers: &HeaderMap) -> bool {
 )]
 pub(crate) async fn clear(State(api): State<Arc<Api>>) -> Result<Response, ApiError> {
     let (answer, answered) = oneshot::channel();
-    let request = Request { issued: api.clock.now(), order: Order::Clear, answer };
+    let (issued, stops) = (api.clock.now(), api.stop.newest());
+    let request = Request { issued, stops, order: Order::Clear, answer };
     if !api.control.submit(request) {
         return Err(too_much());
     }

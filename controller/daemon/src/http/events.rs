@@ -6,6 +6,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header;
@@ -14,7 +15,8 @@ use futures_util::stream;
 use soothe_wire::{Hello, Limits, Problem};
 use tokio::sync::watch;
 
-use super::Api;
+use super::problem::ApiError;
+use super::{Api, Door};
 use crate::publish::Published;
 
 /// When nothing is told for this long, a comment shows that the line is open.
@@ -36,23 +38,41 @@ pub(crate) fn frame(event: &str, id: Option<u64>, json: &[u8]) -> Bytes {
          body = String, content_type = "text/event-stream"),
         (status = 403, description = "Asked under a foreign name", body = Problem,
          content_type = "application/problem+json"),
+        (status = 503, description = "Too many streams at once", body = Problem,
+         content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn events(State(api): State<Arc<Api>>) -> Response {
+pub(crate) async fn events(
+    State(api): State<Arc<Api>>,
+    door: Option<Extension<Door>>,
+) -> Result<Response, ApiError> {
+    let place = match door.map(|Extension(door)| door) {
+        Some(Door::Local) | None => None,
+        Some(Door::Network) => Some(api.streams.clone().try_acquire_owned().map_err(|_| full())?),
+        Some(Door::Brief) => return Err(full()),
+    };
     let mut newest = api.outlet.subscribe();
     newest.mark_changed();
     let hello =
         Hello { version: env!("CARGO_PKG_VERSION").to_owned(), limits: Limits::compiled_in() };
     let hello = serde_json::to_vec(&hello).expect("a hello has no maps");
     let first = Some(frame("hello", None, &hello));
-    let frames = stream::unfold((first, newest), |(first, mut newest)| async move {
+    let frames = stream::unfold((first, newest, place), |(first, mut newest, place)| async move {
         let frame = match first {
             Some(hello) => hello,
             None => next_frame(&mut newest).await?,
         };
-        Some((Ok::<_, Infallible>(frame), (None, newest)))
+        Some((Ok::<_, Infallible>(frame), (None, newest, place)))
     });
-    ([(header::CONTENT_TYPE, "text/event-stream")], Body::from_stream(frames)).into_response()
+    let body = Body::from_stream(frames);
+    Ok(([(header::CONTENT_TYPE, "text/event-stream")], body).into_response())
+}
+
+fn full() -> ApiError {
+    ApiError::unavailable(
+        "busy",
+        "too many people are watching; close a page, or ask for the status",
+    )
 }
 
 /// The next snapshot, or a sign of life; none when the daemon is going away.

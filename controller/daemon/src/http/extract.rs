@@ -1,5 +1,7 @@
 //! Parsing what clients send; whatever is wrong with it is said as a `Problem`.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
@@ -7,8 +9,12 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
 use serde::de::DeserializeOwned;
+use soothe_therapy::limits;
 
 use super::problem::ApiError;
+
+/// How long a body may take to arrive.
+const BODY_WITHIN: Duration = Duration::from_millis(limits::COMMAND_TTL.as_ms());
 
 /// A JSON body.
 #[derive(Debug)]
@@ -23,7 +29,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
         if !content_type.as_deref().is_some_and(is_json) {
             return Err(ApiError::media_type(content_type.as_deref()));
         }
-        let body = Bytes::from_request(request, state).await.map_err(unreadable)?;
+        // A command that arrives in drips is late before it is read (HL-S4).
+        let body = tokio::time::timeout(BODY_WITHIN, Bytes::from_request(request, state)).await;
+        let body = body.map_err(|_| too_slow())?.map_err(unreadable)?;
         // serde reads a struct from a list as well, which the description of the API does not offer.
         let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
         if first.is_some_and(|byte| *byte != b'{') {
@@ -35,6 +43,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
             Err(error) => Err(ApiError::invalid(format!("the body is not accepted: {error}"))),
         }
     }
+}
+
+fn too_slow() -> ApiError {
+    let within_s = BODY_WITHIN.as_secs();
+    ApiError::invalid(format!("the body did not arrive within {within_s} s of its head"))
 }
 
 /// `application/json`, with or without parameters.

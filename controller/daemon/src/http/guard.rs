@@ -17,8 +17,12 @@ pub(crate) async fn known_host(
     request: Request,
     next: Next,
 ) -> Response {
-    let host = request.headers().get(header::HOST);
+    let mut named = request.headers().get_all(header::HOST).iter();
+    let host = named.next();
+    // Two names, or one in the request's target, are how a proxy is spoken to, or fooled.
+    let plain = named.next().is_none() && request.uri().authority().is_none();
     let known = host.is_none_or(|host| host.to_str().is_ok_and(|host| is_known(host, &api.hosts)));
+    let known = known && plain;
     if known {
         next.run(request).await
     } else {

@@ -24,6 +24,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::{get, post};
 use soothe_rig::Gate;
+use tokio::sync::Semaphore;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
@@ -36,6 +37,20 @@ use crate::stop::StopSwitch;
 /// No request needs a longer body.
 const BODY_MAX: usize = 16 * 1024;
 
+/// Streams to phones and browsers at once; places for other questions are left beside them.
+const STREAMS_MAX: usize = 224;
+
+/// How a request came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// From this machine, through the socket.
+    Local,
+    /// Over the network.
+    Network,
+    /// Over the network when it was full: there is room for one short question.
+    Brief,
+}
+
 /// Everything that a handler may reach.
 pub(crate) struct Api {
     pub(crate) clock: Clock,
@@ -46,9 +61,15 @@ pub(crate) struct Api {
     pub(crate) reader: Reader,
     pub(crate) gate: Gate,
     pub(crate) hosts: Vec<String>,
+    pub(crate) streams: Arc<Semaphore>,
 }
 
 impl Api {
+    /// Room for the streams of the network.
+    pub(crate) fn room_for_streams() -> Arc<Semaphore> {
+        Arc::new(Semaphore::new(STREAMS_MAX))
+    }
+
     /// Time since the last control cycle; endless before the first.
     pub(crate) fn control_age(&self) -> Duration {
         self.control

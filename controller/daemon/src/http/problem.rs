@@ -9,6 +9,9 @@ use soothe_wire::Problem;
 
 use crate::control::Declined;
 
+/// The title of every refusal.
+const DECLINES: &str = "The device declines";
+
 /// An error on its way out.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiError(Box<Problem>);
@@ -72,6 +75,16 @@ impl ApiError {
     }
 }
 
+impl ApiError {
+    /// 409: a start that was overtaken by a STOP.
+    fn stopped() -> Self {
+        let detail = "a STOP came after it was ordered; nothing was started";
+        let mut it = Self::new(StatusCode::CONFLICT, "refused", DECLINES, detail);
+        it.0.opens = Some("at once: send it again".to_owned());
+        it
+    }
+}
+
 impl From<PlanError> for ApiError {
     fn from(error: PlanError) -> Self {
         let mut it = Self::limit(error.to_string());
@@ -82,8 +95,7 @@ impl From<PlanError> for ApiError {
 
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
-        let title = "The device declines";
-        let mut it = Self::new(StatusCode::CONFLICT, "refused", title, refusal.to_string());
+        let mut it = Self::new(StatusCode::CONFLICT, "refused", DECLINES, refusal.to_string());
         it.0.rule = refusal.rule().map(|rule| rule.id().to_owned());
         it.0.opens = Some(refusal.opens().to_owned());
         it.0.fault = latched(refusal);
@@ -114,6 +126,7 @@ impl From<Declined> for ApiError {
         match declined {
             Declined::Refused(refusal) => refusal.into(),
             Declined::LogFailed(why) => Self::log_failed(&why),
+            Declined::Stopped => Self::stopped(),
         }
     }
 }

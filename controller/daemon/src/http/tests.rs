@@ -3,11 +3,12 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 
+use super::Door;
 use super::openapi::description;
 use crate::testing::{Bench, START, read};
 
@@ -125,6 +126,28 @@ async fn what_is_not_the_json_that_is_wanted_is_refused_with_line_and_column() {
 }
 
 #[tokio::test]
+async fn hl_s4_a_body_that_does_not_arrive_starts_nothing() {
+    let bench = Bench::start();
+    let never = futures_util::stream::pending::<Result<Bytes, std::convert::Infallible>>();
+    let request = Request::post("/api/v1/session").header("content-type", "application/json");
+    let answer = bench.send(request.body(Body::from_stream(never)).unwrap()).await;
+    assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+    assert!(!bench.world.is_on());
+}
+
+#[tokio::test]
+async fn a_request_with_two_names_or_a_foreign_target_is_refused() {
+    let bench = Bench::start();
+    let twice = Request::post("/api/v1/session").header("host", "localhost");
+    let twice = twice.header("host", "evil.example").body(Body::empty()).unwrap();
+    let absolute = Request::post("http://evil.example/api/v1/session").header("host", "localhost");
+    let absolute = absolute.body(Body::empty()).unwrap();
+    for request in [twice, absolute] {
+        assert_eq!(bench.send(request).await.status(), StatusCode::FORBIDDEN);
+    }
+}
+
+#[tokio::test]
 async fn only_a_json_object_is_taken_although_serde_would_take_a_list() {
     let bench = Bench::start();
     for body in [r#"["heat",40,900,"left-calf"]"#, "7", "null"] {
@@ -190,6 +213,55 @@ async fn what_the_world_does_not_allow_is_refused_with_its_rule_and_when_it_open
     check(&bench, START, refused(detail, Some("HL-H22"), opens)).await;
     let (_, list) = bench.get("/api/v1/sessions").await;
     assert_eq!(list["total"], 0, "a refused start left a row");
+}
+
+#[tokio::test]
+async fn refusals_do_not_fill_the_log() {
+    let bench = Bench::start();
+    *bench.world.contact_c.lock().unwrap() = 39.0;
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    let log = rusqlite::Connection::open(bench.folder.path().join("log.db")).unwrap();
+    let count = |sql| log.query_row(sql, (), |row| row.get::<_, i64>(0)).unwrap();
+    for _ in 0..5 {
+        assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CONFLICT);
+    }
+    assert_eq!(count("SELECT count(*) FROM events"), 1, "each refusal is recorded");
+    assert_eq!(count("SELECT count(*) FROM sessions"), 0);
+    *bench.world.contact_c.lock().unwrap() = 25.0;
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CREATED);
+    let changes = || log.query_row("PRAGMA data_version", (), |row| row.get::<_, i64>(0)).unwrap();
+    let mut untouched = 0;
+    for _ in 0..20 {
+        let before = changes();
+        assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CONFLICT);
+        untouched += i32::from(changes() == before);
+    }
+    assert!(untouched >= 15, "only the curve is written: {untouched} of 20 refusals wrote nothing");
+}
+
+#[tokio::test]
+async fn streams_leave_room_for_others_and_none_takes_the_place_of_a_stop() {
+    let bench = Bench::start();
+    let stream = async |door: Door| {
+        let mut request = Request::get("/api/v1/events").body(Body::empty()).unwrap();
+        request.extensions_mut().insert(door);
+        bench.send(request).await
+    };
+    let mut open = Vec::new();
+    loop {
+        let response = stream(Door::Network).await;
+        if response.status() != StatusCode::OK {
+            assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            break;
+        }
+        open.push(response);
+    }
+    assert_eq!(open.len(), 224);
+    assert_eq!(stream(Door::Local).await.status(), StatusCode::OK, "this machine has its own door");
+    open.pop();
+    assert_eq!(stream(Door::Brief).await.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(stream(Door::Network).await.status(), StatusCode::OK, "a place that was left");
 }
 
 #[tokio::test]
@@ -274,6 +346,7 @@ async fn another_sites_page_can_start_nothing() {
 #[tokio::test]
 async fn a_foreign_name_is_refused_everywhere_but_at_stop() {
     let bench = Bench::start();
+    bench.until("a cycle", |b| b.daemon.is_healthy()).await;
     for path in ["/", "/api/v1/status", "/api/v1/events", "/api/v1/sessions", "/healthz"] {
         let request = Request::get(path).header(header::HOST, "evil.example:8737");
         let (status, answer) = read(bench.send(request.body(Body::empty()).unwrap()).await).await;

@@ -1,4 +1,6 @@
 //! Whether the session log can be written; the control thread asks in every cycle.
+//!
+//! It never says anything itself: a log line may wait for a disk or a pipe. `watch.rs` does.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -39,7 +41,6 @@ impl Health {
         if self.failure().as_deref() == Some(reason) {
             return;
         }
-        tracing::error!(reason, "session log failed");
         *self.reason() = Some(reason.into());
         self.failed.store(true, Ordering::SeqCst);
         self.generation.fetch_add(1, Ordering::SeqCst);
@@ -48,7 +49,6 @@ impl Health {
     /// It was written.
     pub(crate) fn recover(&self) {
         if self.failed.swap(false, Ordering::SeqCst) {
-            tracing::info!("session log works again");
             self.generation.fetch_add(1, Ordering::SeqCst);
         }
     }

@@ -14,7 +14,8 @@ mod tests;
 mod writer;
 
 use std::fs::{DirBuilder, File, TryLockError};
-use std::os::unix::fs::DirBuilderExt as _;
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -34,10 +35,16 @@ use crate::clock::Clock;
 use store::Store;
 use writer::{Message, Writer};
 
+/// Only the owner may look into the log.
+const PRIVATE: u32 = 0o600;
 /// Messages that may wait for the writer.
 const QUEUE_MAX: usize = 1024;
 /// Beyond this many, samples are dropped so that events still fit.
 const QUEUE_FOR_SAMPLES: usize = 900;
+/// How often the end looks whether there is room in the queue.
+const ROOM_LOOK_EVERY: Duration = Duration::from_millis(10);
+/// Why the log has failed when the queue is full.
+const CANNOT_KEEP_UP: &str = "the session log cannot keep up";
 /// How long a start may wait for its row.
 const PREPARE_WITHIN: Duration = Duration::from_millis(1500);
 
@@ -58,6 +65,21 @@ pub(crate) struct Journal {
     queue: SyncSender<Message>,
     queued: Arc<AtomicUsize>,
     health: Arc<Health>,
+}
+
+/// A session log that is open and belongs to this process alone. It is opened before the hardware is
+/// taken over: whoever is refused here has touched nothing.
+#[derive(Debug)]
+pub struct OpenLog(pub(crate) Opened);
+
+impl OpenLog {
+    /// Opens the file and starts its writer; `clock` is the daemon's.
+    ///
+    /// # Errors
+    /// When another daemon uses the file, or it cannot be used.
+    pub fn open(options: &LogOptions, clock: Clock) -> Result<Self, OpenError> {
+        open(options, clock).map(Self)
+    }
 }
 
 /// Everything that comes with an open log.
@@ -103,12 +125,22 @@ fn lock(path: &Path) -> Result<File, Problem> {
         .create(true)
         .truncate(false)
         .write(true)
+        .mode(PRIVATE)
         .open(PathBuf::from(name))
         .map_err(Problem::Folder)?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => make_private(path).map(|()| file),
         Err(TryLockError::WouldBlock) => Err(Problem::InUse),
         Err(TryLockError::Error(error)) => Err(Problem::Folder(error)),
+    }
+}
+
+/// Makes the file when it is not there, for its owner alone; SQLite gives its other files the same mode.
+fn make_private(path: &Path) -> Result<(), Problem> {
+    match File::options().create_new(true).write(true).mode(PRIVATE).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(Problem::Folder(error)),
     }
 }
 
@@ -125,7 +157,7 @@ impl Journal {
     pub(crate) async fn prepare(&self, plan: HeatPlan) -> Result<SessionId, Arc<str>> {
         let (answer, prepared) = oneshot::channel();
         if !self.send(Message::Prepare { plan, answer }, QUEUE_FOR_SAMPLES) {
-            return Err("the session log cannot keep up".into());
+            return Err(CANNOT_KEEP_UP.into());
         }
         match tokio::time::timeout(PREPARE_WITHIN, prepared).await {
             Ok(Ok(result)) => result,
@@ -144,24 +176,48 @@ impl Journal {
         self.send(Message::Sample(row), QUEUE_FOR_SAMPLES);
     }
 
-    /// Hands over the events of a step. Never blocks; when they do not fit, the log has failed.
-    pub(crate) fn record(&self, record: Record) {
+    /// Hands over the events of a step. Never blocks.
+    ///
+    /// # Errors
+    /// When they do not fit: the log has failed then, and whoever asked was told. They are given back, to
+    /// be handed over again.
+    pub(crate) fn record(&self, record: Box<Record>) -> Result<(), Box<Record>> {
         self.queued.fetch_add(1, Ordering::SeqCst);
-        let result = self.queue.try_send(Message::Record(Box::new(record)));
-        if let Err(TrySendError::Full(message) | TrySendError::Disconnected(message)) = result {
-            self.queued.fetch_sub(1, Ordering::SeqCst);
-            self.health.fail("the session log cannot keep up; an event was not recorded");
-            if let (Message::Record(mut record), Some(why)) = (message, self.health.failure()) {
-                record.withhold(&why);
+        let result = self.queue.try_send(Message::Record(record));
+        let Err(TrySendError::Full(message) | TrySendError::Disconnected(message)) = result else {
+            return Ok(());
+        };
+        self.queued.fetch_sub(1, Ordering::SeqCst);
+        self.health.fail(CANNOT_KEEP_UP);
+        match message {
+            Message::Record(mut record) => {
+                record.withhold(&CANNOT_KEEP_UP.into());
+                Err(record)
             }
+            Message::Prepare { .. }
+            | Message::Discard(_)
+            | Message::Sample(_)
+            | Message::Flush(_)
+            | Message::Close(_) => unreachable!("the queue gives back what it was given"),
         }
+    }
+
+    /// Waits until everything so far is on disk, or could not be written; `false` when that took longer
+    /// than `within`. It blocks: no control cycle may call it.
+    pub(crate) fn flush(&self, within: Duration) -> bool {
+        let (done, is_done) = sync_channel(1);
+        self.send(Message::Flush(done), QUEUE_MAX) && is_done.recv_timeout(within).is_ok()
     }
 
     /// Brings everything so far to disk, or fails to, and closes the file.
     pub(crate) async fn close(&self) {
-        let (done, closed) = oneshot::channel();
-        if self.send(Message::Close(done), QUEUE_MAX) {
-            let _ = closed.await;
+        loop {
+            let (done, closed) = oneshot::channel();
+            if self.send(Message::Close(done), QUEUE_MAX) {
+                let _ = closed.await;
+                return;
+            }
+            tokio::time::sleep(ROOM_LOOK_EVERY).await;
         }
     }
 

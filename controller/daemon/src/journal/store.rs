@@ -37,14 +37,13 @@ pub(crate) struct EventRows {
     pub(crate) session: Option<(SessionId, Span)>,
     /// Prepared sessions that the engine declined.
     pub(crate) declined: Vec<SessionId>,
-    /// The hottest contact reading of the session so far.
-    pub(crate) hottest: Option<Celsius>,
 }
 
 impl EventRows {
-    /// Whether there is nothing here but commands that were declined.
+    /// Whether there is nothing here but commands that were declined and left nothing behind.
     pub(crate) fn is_only_refusals(&self) -> bool {
-        self.events.iter().all(|event| matches!(event, Event::Refused(_)))
+        self.declined.is_empty()
+            && self.events.iter().all(|event| matches!(event, Event::Refused(_)))
     }
 
     /// The events of a step and the session that they belong to: the running one, or the one that
@@ -57,7 +56,6 @@ impl EventRows {
             events: events.to_vec(),
             session: running.or(ended),
             declined: Vec::new(),
-            hottest: None,
         }
     }
 }
@@ -115,6 +113,12 @@ impl Store {
 
     /// Closes what a dead daemon left open, and says what must be remembered of it.
     pub(crate) fn take_over(&mut self) -> Result<Remembered, Problem> {
+        // A row without a start was only prepared: nothing was energised for it.
+        self.connection.execute(
+            "DELETE FROM sessions WHERE outcome IS NULL AND NOT EXISTS
+             (SELECT 1 FROM events WHERE session_id = sessions.id AND kind = 'started')",
+            (),
+        )?;
         self.connection.execute(
             "UPDATE sessions SET outcome = 'interrupted',
              reason = 'the daemon or the power went away while it ran' WHERE outcome IS NULL",
@@ -178,11 +182,6 @@ impl Store {
         Ok(id)
     }
 
-    /// Removes the row of a session that never began.
-    pub(crate) fn discard(&mut self, id: SessionId) -> Result<(), rusqlite::Error> {
-        delete_session(&self.connection, id)
-    }
-
     /// Starts a transaction that takes rows until it is committed.
     pub(crate) fn begin(&self) -> Result<Transaction<'_>, rusqlite::Error> {
         // The statement cache of the connection stays in use through the transaction.
@@ -216,7 +215,11 @@ fn ms(span: Span) -> i64 {
     i64::try_from(span.as_ms()).unwrap_or(i64::MAX)
 }
 
-fn delete_session(connection: &Connection, id: SessionId) -> Result<(), rusqlite::Error> {
+/// Removes the row of a session that never began.
+pub(crate) fn delete_session(
+    connection: &Connection,
+    id: SessionId,
+) -> Result<(), rusqlite::Error> {
     connection.prepare_cached("DELETE FROM sessions WHERE id = ?1")?.execute([id.0]).map(drop)
 }
 
@@ -282,7 +285,7 @@ pub(crate) fn write_events(on: &Transaction<'_>, rows: &EventRows) -> Result<(),
 fn apply(on: &Transaction<'_>, event: &Event, rows: &EventRows) -> Result<(), rusqlite::Error> {
     match event {
         Event::Started { .. } | Event::TargetReached { .. } | Event::Refused(_) => Ok(()),
-        Event::Ended(ended) => end_session(on, ended, rows.hottest),
+        Event::Ended(ended) => end_session(on, ended),
         Event::Latched(fault) => on
             .execute(
                 "INSERT INTO faults (kind, rule, reading_c, latched_unix_ms)
@@ -312,14 +315,10 @@ fn apply(on: &Transaction<'_>, event: &Event, rows: &EventRows) -> Result<(), ru
     }
 }
 
-fn end_session(
-    on: &Transaction<'_>,
-    ended: &Ended,
-    hottest: Option<Celsius>,
-) -> Result<(), rusqlite::Error> {
+fn end_session(on: &Transaction<'_>, ended: &Ended) -> Result<(), rusqlite::Error> {
     on.execute(
         "UPDATE sessions SET outcome = ?2, reason = ?3, rule = ?4, elapsed_ms = ?5,
-         dose_cem43 = ?6, hottest_c = coalesce(?7, hottest_c) WHERE id = ?1",
+         dose_cem43 = ?6, hottest_c = ?7 WHERE id = ?1",
         params![
             ended.id.0,
             ended.outcome.name(),
@@ -327,7 +326,7 @@ fn end_session(
             convert::rule_of(ended.outcome),
             ms(ended.elapsed),
             ended.dose.get(),
-            hottest.map(Celsius::get),
+            ended.hottest.map(Celsius::get),
         ],
     )
     .map(drop)

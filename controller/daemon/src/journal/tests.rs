@@ -39,7 +39,7 @@ fn plan() -> HeatPlan {
 }
 
 fn rows(events: Vec<Event>, session: Option<(SessionId, Span)>) -> EventRows {
-    EventRows { at_unix_ms: 1_000_000, events, session, declined: Vec::new(), hottest: None }
+    EventRows { at_unix_ms: 1_000_000, events, session, declined: Vec::new() }
 }
 
 fn sample(id: SessionId, s: u64) -> SampleRow {
@@ -59,7 +59,8 @@ fn sample(id: SessionId, s: u64) -> SampleRow {
 /// Hands over events and waits for what the person who asked is told.
 async fn record(journal: &Journal, rows: EventRows) -> Answer {
     let (answer, answered) = oneshot::channel();
-    journal.record(Record { rows, announcement: None, answers: vec![(answer, Ok(()))] });
+    let record = Record { rows, announcement: None, answers: vec![(answer, Ok(()))] };
+    let _ = journal.record(Box::new(record));
     answered.await.expect("answered")
 }
 
@@ -118,6 +119,7 @@ async fn a_session_that_ended_is_kept_as_it_ended() {
         outcome: Outcome::Stopped(StopCause::Person),
         elapsed: Span::from_s(90),
         dose: Cem43::literal(0.25),
+        hottest: Some(Celsius::literal(41.5)),
     };
     let events = rows(vec![Event::Ended(ended)], Some((id, ended.elapsed)));
     record(&opened.journal, events).await.expect("recorded");
@@ -126,6 +128,7 @@ async fn a_session_that_ended_is_kept_as_it_ended() {
     let detail = opened.reader.session(id.0).await.expect("read").expect("known");
     assert_eq!(detail.summary.reason.as_deref(), Some("it was stopped by hand"));
     assert_eq!((detail.summary.elapsed_s, detail.summary.dose_cem43), (90.0, 0.25));
+    assert_eq!(detail.summary.hottest_c, Some(41.5), "the reading that ended it counts");
     let kinds: Vec<_> = detail.events.iter().map(|e| (e.kind.as_str(), e.t_s)).collect();
     assert_eq!(kinds, [("started", 0.0), ("ended", 90.0)]);
 }
@@ -295,4 +298,59 @@ async fn a_full_disk_is_told_kept_for_and_recovered_from() {
         .query_row("SELECT count(*) FROM faults WHERE kind = 'e-stop'", (), |row| row.get(0))
         .expect("a number");
     assert_eq!(kept, 1, "what came while the disk was full");
+}
+
+#[tokio::test]
+async fn a_session_that_was_only_prepared_is_no_interruption() {
+    let used = folder();
+    let opened = open_in(&used);
+    opened.journal.prepare(plan()).await.expect("prepared");
+    let opened = open_in(&copy_of(&used));
+    assert_eq!(opened.remembered.boot.interrupted, None);
+    let page = Page { limit: 10, offset: 0, site: None };
+    assert_eq!(opened.reader.sessions(page).await.expect("read").total, 0);
+}
+
+#[tokio::test]
+async fn a_session_that_never_began_is_removed_once_the_disk_answers() {
+    let used = folder();
+    let opened = open_in(&used);
+    let id = opened.journal.prepare(plan()).await.expect("prepared");
+    let other = Connection::open(options(&used, None).path).expect("opens");
+    other.execute_batch("BEGIN EXCLUSIVE").expect("held");
+    opened.journal.discard(id);
+    // Longer than SQLite itself waits for whoever holds the file.
+    tokio::time::sleep(Duration::from_millis(5500)).await;
+    assert!(opened.journal.health().has_failed());
+    other.execute_batch("ROLLBACK").expect("let go of");
+    let page = Page { limit: 10, offset: 0, site: None };
+    for _ in 0..300 {
+        if opened.reader.sessions(page).await.expect("read").total == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the row stays for ever");
+}
+
+#[test]
+fn refusals_are_forgotten_but_not_with_a_row_that_must_go() {
+    let mut refused = rows(vec![Event::Refused(Refusal::EStop)], None);
+    assert!(refused.is_only_refusals());
+    refused.declined.push(SessionId(1));
+    assert!(!refused.is_only_refusals());
+}
+
+#[test]
+fn only_its_owner_may_read_the_log_also_in_a_folder_that_was_there() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let used = folder();
+    fs::set_permissions(used.path(), fs::Permissions::from_mode(0o755)).expect("set");
+    let opened = open(&options(&used, None), Clock::start()).expect("opens");
+    for file in fs::read_dir(used.path()).expect("read") {
+        let file = file.expect("read");
+        let mode = file.metadata().expect("read").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", file.path().display());
+    }
+    drop(opened);
 }

@@ -6,7 +6,7 @@
 use std::fs::File;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::Duration;
 
 use soothe_therapy::{HeatPlan, SessionId};
@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 
 use super::error::write_failure;
 use super::health::Health;
-use super::store::{EventRows, SampleRow, Store, write_events, write_sample};
+use super::store::{EventRows, SampleRow, Store, delete_session, write_events, write_sample};
 use crate::clock::Clock;
 use crate::control::{Answer, Declined};
 use crate::publish::Announcement;
@@ -37,6 +37,8 @@ pub(super) enum Message {
     Sample(SampleRow),
     /// The events of one step.
     Record(Box<Record>),
+    /// Commit what is there, or fail to, then say so.
+    Flush(SyncSender<()>),
     /// Commit what is there, close the file, then say so.
     Close(oneshot::Sender<()>),
 }
@@ -65,7 +67,7 @@ impl Record {
     }
 
     /// It is not on disk: nobody is told that it was done.
-    pub(super) fn withhold(&mut self, why: &Arc<str>) {
+    pub(crate) fn withhold(&mut self, why: &Arc<str>) {
         self.announcement = None;
         for (to, _) in self.answers.drain(..) {
             let _ = to.send(Err(Declined::LogFailed(why.clone())));
@@ -76,6 +78,7 @@ impl Record {
 /// What waits to be committed.
 #[derive(Debug)]
 enum Pending {
+    Discard(SessionId),
     Sample(SampleRow),
     Record(Box<Record>),
 }
@@ -159,6 +162,10 @@ impl Writer {
                 }
             }
             Message::Discard(id) => self.discard(id),
+            Message::Flush(done) => {
+                self.commit();
+                let _ = done.try_send(());
+            }
             // The loop has ended with it.
             Message::Close(_) => {}
         }
@@ -179,9 +186,8 @@ impl Writer {
     }
 
     fn discard(&mut self, id: SessionId) {
-        if let Err(error) = self.store.discard(id) {
-            self.failed(&error);
-        }
+        self.pending.push(Pending::Discard(id));
+        self.commit();
     }
 
     fn try_again(&mut self) {
@@ -208,7 +214,7 @@ impl Writer {
                 self.works();
                 for pending in self.pending.drain(..) {
                     match pending {
-                        Pending::Sample(_) => {}
+                        Pending::Discard(_) | Pending::Sample(_) => {}
                         Pending::Record(mut record) => record.tell(),
                     }
                 }
@@ -217,7 +223,7 @@ impl Writer {
                 let why = self.failed(&error);
                 for pending in &mut self.pending {
                     match pending {
-                        Pending::Sample(_) => {}
+                        Pending::Discard(_) | Pending::Sample(_) => {}
                         Pending::Record(record) => record.withhold(&why),
                     }
                 }
@@ -229,7 +235,7 @@ impl Writer {
     fn forget_refusals(&mut self) {
         if self.pending.len() > KEPT_MAX {
             self.pending.retain(|pending| match pending {
-                Pending::Sample(_) => true,
+                Pending::Discard(_) | Pending::Sample(_) => true,
                 Pending::Record(record) => !record.rows.is_only_refusals(),
             });
         }
@@ -252,6 +258,7 @@ fn write(store: &mut Store, pending: &[Pending]) -> Result<(), rusqlite::Error> 
     let transaction = store.begin()?;
     for pending in pending {
         match pending {
+            Pending::Discard(id) => delete_session(&transaction, *id)?,
             Pending::Sample(row) => write_sample(&transaction, row)?,
             Pending::Record(record) => write_events(&transaction, &record.rows)?,
         }
