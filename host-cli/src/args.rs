@@ -190,6 +190,9 @@ pub(crate) enum Log {
         /// Write to this file instead of standard output.
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
+        /// Overwrite the file when it exists.
+        #[arg(long, requires = "output")]
+        force: bool,
     },
 }
 

@@ -20,6 +20,8 @@ pub(crate) enum Failure {
     Unreachable(String),
     /// 5: a fault is latched.
     Latched(Refused),
+    /// 5 too: the result that was printed has told all about the latched fault.
+    LatchedAsShown,
 }
 
 /// What a person needs to know about a refusal.
@@ -58,7 +60,7 @@ impl Failure {
             Self::Usage(_) => 2,
             Self::Refused(_) => 3,
             Self::Unreachable(_) => 4,
-            Self::Latched(_) => 5,
+            Self::Latched(_) | Self::LatchedAsShown => 5,
         }
     }
 
@@ -70,7 +72,7 @@ impl Failure {
             Self::Usage(_) => "usage",
             Self::Refused(_) => "refused",
             Self::Unreachable(_) => "unreachable",
-            Self::Latched(_) => "fault",
+            Self::Latched(_) | Self::LatchedAsShown => "fault",
         }
     }
 
@@ -94,6 +96,9 @@ impl Failure {
             Self::Unreachable(message) => Self::Unreachable(longer(message)),
             Self::Refused(refused) => Self::Refused(further(refused)),
             Self::Latched(refused) => Self::Latched(further(refused)),
+            Self::LatchedAsShown => {
+                Self::Latched(Refused { message: sentence.to_owned(), rule: None, opens: None })
+            }
         }
     }
 
@@ -121,16 +126,33 @@ impl Failure {
         }
     }
 
+    /// Nothing has to be said about it to standard error.
+    pub(crate) const fn is_told(&self) -> bool {
+        match self {
+            Self::ReaderGone | Self::LatchedAsShown => true,
+            Self::Other(_)
+            | Self::Usage(_)
+            | Self::Refused(_)
+            | Self::Unreachable(_)
+            | Self::Latched(_) => false,
+        }
+    }
+
     fn refusal(&self) -> Option<&Refused> {
         match self {
             Self::Refused(refused) | Self::Latched(refused) => Some(refused),
-            Self::ReaderGone | Self::Other(_) | Self::Usage(_) | Self::Unreachable(_) => None,
+            Self::ReaderGone
+            | Self::Other(_)
+            | Self::Usage(_)
+            | Self::Unreachable(_)
+            | Self::LatchedAsShown => None,
         }
     }
 
     fn message(&self) -> &str {
         match self {
             Self::ReaderGone => "nobody reads the output",
+            Self::LatchedAsShown => "a fault is latched",
             Self::Other(message) | Self::Usage(message) | Self::Unreachable(message) => message,
             Self::Refused(refused) | Self::Latched(refused) => &refused.message,
         }
@@ -145,7 +167,8 @@ impl Failure {
             | Self::Other(_)
             | Self::Usage(_)
             | Self::Unreachable(_)
-            | Self::Latched(_) => "",
+            | Self::Latched(_)
+            | Self::LatchedAsShown => "",
         };
         let mut text = format!("soothe: {word}{}\n", self.message());
         let refusal = self.refusal();

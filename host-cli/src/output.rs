@@ -72,7 +72,7 @@ impl Output {
 
     /// Writes why the command failed, to standard error.
     pub(crate) fn failure(&self, failure: &Failure) {
-        if *failure == Failure::ReaderGone {
+        if failure.is_told() {
             return;
         }
         let text = if self.json { failure.json() } else { wrap(&failure.text(), self.width) };

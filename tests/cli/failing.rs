@@ -7,6 +7,8 @@ use std::thread;
 
 use soothe_tests::bins::{Daemon, Run, finish, signal, wait_until};
 
+use crate::sentences;
+
 const START: &str = "POST /api/v1/session";
 const STOP: &str = "POST /api/v1/stop";
 const STARTED: Says = Says::Json(201, r#"{"id":1}"#);
@@ -130,7 +132,10 @@ fn a_start_without_a_clear_answer_is_stopped() {
     ] {
         let daemon = Failing::new(start, OFF);
         let run = daemon.heat(None).with_code(code);
-        assert!(run.stderr.contains(said) && run.stderr.contains(SAID_OFF), "{run:?}");
+        assert!(
+            sentences(&run.stderr).contains(said) && sentences(&run.stderr).contains(SAID_OFF),
+            "{run:?}"
+        );
         assert_eq!(daemon.asked(STOP), 1);
     }
 }
@@ -139,7 +144,7 @@ fn a_start_without_a_clear_answer_is_stopped() {
 fn a_start_that_was_refused_stops_nobody_elses_session() {
     let daemon = Failing::new(BUSY, OFF);
     let run = daemon.heat(None).with_code(3);
-    assert!(!run.stderr.contains("STOP"), "{run:?}");
+    assert!(!sentences(&run.stderr).contains("STOP"), "{run:?}");
     assert_eq!(daemon.asked(STOP), 0);
 }
 
@@ -147,8 +152,8 @@ fn a_start_that_was_refused_stops_nobody_elses_session() {
 fn a_session_that_cannot_be_followed_is_stopped() {
     let daemon = Failing::new(STARTED, OFF);
     let run = daemon.heat(None).with_code(4);
-    assert!(run.stderr.contains("was lost while session 1 ran"), "{run:?}");
-    assert!(run.stderr.contains(SAID_OFF), "{run:?}");
+    assert!(sentences(&run.stderr).contains("was lost while session 1 ran"), "{run:?}");
+    assert!(sentences(&run.stderr).contains(SAID_OFF), "{run:?}");
     assert_eq!(daemon.asked(STOP), 1);
 }
 
@@ -156,15 +161,18 @@ fn a_session_that_cannot_be_followed_is_stopped() {
 fn a_stop_that_does_not_get_through_either_is_told_with_what_helps() {
     let daemon = Failing::new(STARTED, Says::HangUp);
     let run = daemon.heat(None).with_code(4);
-    assert!(run.stderr.contains("STOP did not get through: "), "{run:?}");
-    assert!(run.stderr.contains("Check the pad; if it stays warm, pull the plug"), "{run:?}");
+    assert!(sentences(&run.stderr).contains("STOP did not get through: "), "{run:?}");
+    assert!(
+        sentences(&run.stderr).contains("Check the pad; if it stays warm, pull the plug"),
+        "{run:?}"
+    );
 }
 
 #[test]
 fn leaving_while_the_start_is_under_way_stops_it_also_when_the_stop_comes_first() {
     let daemon = Failing::new(Says::StartedAfterStop, OFF);
     let run = daemon.heat(Some("INT")).with_code(1);
-    assert!(run.stderr.contains("given up before it was seen to start"), "{run:?}");
-    assert!(run.stderr.contains(SAID_OFF), "{run:?}");
+    assert!(sentences(&run.stderr).contains("given up before it was seen to start"), "{run:?}");
+    assert!(sentences(&run.stderr).contains(SAID_OFF), "{run:?}");
     assert_eq!(daemon.asked(STOP), 2);
 }

@@ -2,6 +2,8 @@
 
 use soothe_tests::bins::Daemon;
 
+use crate::sentences;
+
 /// A daemon whose log holds one session of three minutes.
 fn with_one_session() -> Daemon {
     let daemon = Daemon::start(&["--speed", "50"]);
@@ -77,14 +79,27 @@ fn exports(daemon: &Daemon) {
     let file = daemon.folder().join("session.json");
     let name = file.to_str().expect("a temporary folder has a plain name");
     let to_file = ["log", "export", "1", "--format", "json", "-o", name];
-    assert_eq!(daemon.soothe(&to_file).with_code(0).stdout, "");
+    let said = daemon.soothe(&to_file).with_code(0).stdout;
+    let words: Vec<&str> = said.split_whitespace().collect();
+    assert_eq!(words[..3], ["Wrote", "session", "1,"], "{said}");
+    assert!(sentences(&said).contains(name), "{said}");
     let text = std::fs::read_to_string(&file).expect("the export was written");
     let json: serde_json::Value = serde_json::from_str(&text).expect("the export is JSON");
     assert_eq!(json["version"], 1);
     let samples = json["samples"].as_array().expect("samples are a list");
     assert_eq!(samples.len(), csv.lines().count() - 1);
 
+    std::fs::write(&file, "something else").expect("the file can be written");
+    let run = daemon.soothe(&to_file).with_code(1);
+    assert!(sentences(&run.stderr).contains("--force overwrites it"), "{run:?}");
+    assert_eq!(std::fs::read_to_string(&file).ok().as_deref(), Some("something else"));
+    let _ = daemon.soothe(&[&to_file[..], &["--force"]].concat()).with_code(0);
+    assert_eq!(std::fs::read_to_string(&file).ok(), Some(text));
+
     let nowhere = ["log", "export", "1", "-o", "/nonexistent/session.csv"];
     let run = daemon.soothe(&nowhere).with_code(1);
-    assert!(run.stderr.contains("/nonexistent/session.csv cannot be written"), "{run:?}");
+    assert!(
+        sentences(&run.stderr).contains("/nonexistent/session.csv cannot be written"),
+        "{run:?}"
+    );
 }

@@ -5,3 +5,8 @@ mod failing;
 mod log;
 mod sessions;
 mod words;
+
+/// What was said, as if the terminal were wide enough for every sentence.
+fn sentences(said: &str) -> String {
+    said.split_whitespace().collect::<Vec<_>>().join(" ")
+}

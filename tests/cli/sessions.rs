@@ -6,6 +6,8 @@ use std::process::Child;
 use serde_json::Value;
 use soothe_tests::bins::{Daemon, finish, signal, wait_until};
 
+use crate::sentences;
+
 /// Fast enough for a test, slow enough to stop a session in time: a minute takes 1.2 s.
 const FAST: [&str; 2] = ["--speed", "50"];
 /// A minute takes 6 s.
@@ -122,7 +124,7 @@ fn a_second_start_is_refused_and_changes_nothing() {
     let started = daemon.soothe(&[&LONG[..], &["--detach", "--json"]].concat()).with_code(0);
     assert_eq!(started.json(), serde_json::json!({"id": 1}));
     let second = daemon.soothe(&SHORT).with_code(3);
-    assert!(second.stderr.contains("refused: session 1 is running"), "{second:?}");
+    assert!(sentences(&second.stderr).contains("refused: session 1 is running"), "{second:?}");
     assert!(second.stderr.contains("opens  when the running session has ended"), "{second:?}");
     assert_eq!(status(&daemon)["session"]["target_c"], 40.0);
 }
@@ -157,9 +159,12 @@ fn a_daemon_that_dies_is_noticed_and_its_session_is_shown_as_interrupted() {
     let shown = heating(&daemon);
     daemon.kill();
     let shown = finish(shown).with_code(4);
-    assert!(shown.stderr.contains("was lost while session 1 ran"), "{shown:?}");
-    assert!(shown.stderr.contains("STOP did not get through: no daemon answers"), "{shown:?}");
-    assert!(shown.stderr.contains("if it stays warm, pull the plug"), "{shown:?}");
+    assert!(sentences(&shown.stderr).contains("was lost while session 1 ran"), "{shown:?}");
+    assert!(
+        sentences(&shown.stderr).contains("STOP did not get through: no daemon answers"),
+        "{shown:?}"
+    );
+    assert!(sentences(&shown.stderr).contains("if it stays warm, pull the plug"), "{shown:?}");
 
     let daemon = daemon.restarted(&FAST);
     let state = daemon.soothe(&["status"]).with_code(0);
@@ -184,7 +189,7 @@ fn whoever_only_watched_is_told_what_to_do_when_the_daemon_dies() {
     let watch = finish(watch).with_code(4);
     for said in ["was lost while session 1 ran", "if it stays warm, pull the plug", "`soothe stop`"]
     {
-        assert!(watch.stderr.contains(said), "{watch:?}");
+        assert!(sentences(&watch.stderr).contains(said), "{watch:?}");
     }
 }
 
@@ -202,7 +207,7 @@ fn a_daemon_that_hangs_is_shown_as_stale_and_then_as_lost() {
     let said: String = stdout.lines().map(Result::unwrap).collect();
     let run = finish(watch).with_code(4);
     assert!(said.contains("stale "), "{said}");
-    assert!(run.stderr.contains("nothing was heard for 5 s"), "{run:?}");
+    assert!(sentences(&run.stderr).contains("nothing was heard for 5 s"), "{run:?}");
 }
 
 #[test]
@@ -216,8 +221,11 @@ fn stop_says_within_two_seconds_that_a_daemon_hangs() {
     });
     assert!(ended, "still waiting after 2 s");
     let run = finish(stop).with_code(4);
-    assert!(run.stderr.contains("STOP did not reach the device: the daemon at"), "{run:?}");
-    assert!(run.stderr.contains("pull the plug"), "{run:?}");
+    assert!(
+        sentences(&run.stderr).contains("STOP did not reach the device: the daemon at"),
+        "{run:?}"
+    );
+    assert!(sentences(&run.stderr).contains("pull the plug"), "{run:?}");
 }
 
 #[test]
@@ -230,19 +238,22 @@ fn a_fault_ends_the_session_and_every_command_says_so_until_it_is_cleared() {
     let run = daemon.soothe(&LONG).with_code(5);
     assert!(run.stdout.contains("was ended by a fault"), "{run:?}");
     assert!(
-        run.stderr.contains("a fault is latched: the two contact sensors disagreed"),
+        sentences(&run.stderr).contains("a fault is latched: the two contact sensors disagreed"),
         "{run:?}"
     );
     assert!(run.stderr.contains("HL-H14"), "{run:?}");
 
     let state = daemon.soothe(&["status"]).with_code(5);
     assert!(state.stdout.contains("A fault is latched; outputs are off"), "{state:?}");
+    assert_eq!(sentences(&state.stdout).matches("the two contact sensors disagreed").count(), 1);
+    assert!(sentences(&state.stdout).contains("Look at the skin. Lay the pad flat"), "{state:?}");
+    assert_eq!(state.stderr, "", "the fault is told once");
     assert_eq!(
         daemon.soothe(&["status", "--json"]).with_code(5).json()["fault"]["kind"],
         "disagree"
     );
     let again = daemon.soothe(&LONG).with_code(5);
-    assert!(again.stderr.contains("a fault is latched"), "{again:?}");
+    assert!(sentences(&again.stderr).contains("a fault is latched"), "{again:?}");
     let _ = daemon.soothe(&["stop"]).with_code(0);
     // The pad cools down until both agree; then a person may clear it.
     wait_until("the cause is gone", || daemon.soothe(&["clear"]).code != 5);

@@ -3,6 +3,8 @@
 use serde_json::Value;
 use soothe_tests::bins::soothe;
 
+use crate::sentences;
+
 /// A start that would be fine, but for what is replaced.
 fn heat<'a>(replaced: &[&'a str]) -> Vec<&'a str> {
     let mut args = vec!["heat"];
@@ -40,7 +42,7 @@ fn bad_input_is_refused_before_anything_is_sent() {
     ] {
         let run = soothe(&heat(&replaced));
         assert_eq!(run.code, code, "{replaced:?}: {run:?}");
-        assert!(run.stderr.contains(said), "{replaced:?}: {}", run.stderr);
+        assert!(sentences(&run.stderr).contains(said), "{replaced:?}: {}", run.stderr);
         assert_eq!(run.stdout, "", "{replaced:?}");
     }
 }
@@ -49,7 +51,11 @@ fn bad_input_is_refused_before_anything_is_sent() {
 fn the_longer_phase_is_for_gentle_targets_only() {
     let run =
         soothe(&["heat", "--target", "41", "--for", "25m", "--site", "left-hip"]).with_code(3);
-    assert!(run.stderr.contains("30 min up to 40.0 °C, 20 min above"), "{}", run.stderr);
+    assert!(
+        sentences(&run.stderr).contains("30 min up to 40.0 °C, 20 min above"),
+        "{}",
+        run.stderr
+    );
 }
 
 #[test]
@@ -74,7 +80,7 @@ fn a_command_line_that_makes_no_sense_is_a_matter_of_usage() {
 fn a_session_is_asked_for_by_its_number() {
     for args in [["log", "show", "abc"], ["log", "export", "0"]] {
         let run = soothe(&args).with_code(2);
-        assert!(run.stderr.contains("a session's number is wanted"), "{run:?}");
+        assert!(sentences(&run.stderr).contains("a session's number is wanted"), "{run:?}");
     }
 }
 
@@ -91,8 +97,12 @@ fn without_a_daemon_every_command_says_how_to_start_one() {
         &["status", "--url", "http://127.0.0.1:1"],
     ] {
         let run = soothe(args).with_code(4);
-        assert!(run.stderr.contains("`soothed --sim`"), "{args:?}: {}", run.stderr);
-        assert!(run.stderr.contains("no daemon answers at "), "{args:?}: {}", run.stderr);
+        assert!(sentences(&run.stderr).contains("`soothed --sim`"), "{args:?}: {}", run.stderr);
+        assert!(
+            sentences(&run.stderr).contains("no daemon answers at "),
+            "{args:?}: {}",
+            run.stderr
+        );
         assert_eq!(run.stdout, "", "{args:?}");
     }
 }
@@ -101,8 +111,8 @@ fn without_a_daemon_every_command_says_how_to_start_one() {
 fn a_stop_that_reaches_nobody_says_what_to_do_by_hand() {
     for args in [["stop"].as_slice(), &["stop", "--url", "http://127.0.0.1:1"]] {
         let run = soothe(args).with_code(4);
-        assert!(run.stderr.contains("STOP did not reach the device: "), "{run:?}");
-        assert!(run.stderr.contains("pull the plug"), "{run:?}");
+        assert!(sentences(&run.stderr).contains("STOP did not reach the device: "), "{run:?}");
+        assert!(sentences(&run.stderr).contains("pull the plug"), "{run:?}");
         assert!(!run.stderr.contains("--sim"), "{run:?}");
         assert_eq!(run.stdout, "");
     }
@@ -158,9 +168,9 @@ fn a_preview_of_another_pad() {
     };
     let preview = |pad: &str| soothe(&["preview", "--for", "10m", "--pad", pad]);
     let weak = preview(&file("weak.toml", "power = 10")).with_code(0);
-    assert!(weak.stdout.contains("not reached in that time"), "{}", weak.stdout);
+    assert!(sentences(&weak.stdout).contains("not reached in that time"), "{}", weak.stdout);
     let typo = preview(&file("typo.toml", "power = 40\npowr = 3")).with_code(2);
-    assert!(typo.stderr.contains("typo.toml: line 2, column 1"), "{}", typo.stderr);
+    assert!(sentences(&typo.stderr).contains("typo.toml: line 2, column 1"), "{}", typo.stderr);
     let cold = preview(&file("cold.toml", "ambient = 5")).with_code(3);
     assert!(cold.stderr.contains("HL-H22"), "{}", cold.stderr);
     assert!(preview("/nonexistent.toml").with_code(2).stderr.contains("/nonexistent.toml"));

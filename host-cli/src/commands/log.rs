@@ -1,6 +1,8 @@
 //! `soothe log`: the sessions that were, one of them in full, and its samples for other programs.
 
 use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
 use jiff::tz::TimeZone;
@@ -23,7 +25,7 @@ pub(crate) async fn run(log: &Log, client: &Client, output: &Output) -> Result<(
     match log {
         Log::List { limit } => list(*limit, client, output).await,
         Log::Show { id } => show(*id, client, output).await,
-        Log::Export { id, format, output: file } => {
+        Log::Export { id, format, output: file, force } => {
             // `--json` asks for JSON as `--format json` does.
             let format = if output.json { Format::Json } else { *format };
             let (detail, samples) = recorded(*id, client).await?;
@@ -32,7 +34,10 @@ pub(crate) async fn run(log: &Log, client: &Client, output: &Output) -> Result<(
                 Format::Json => format!("{:#}\n", document(&detail, &samples)),
             };
             match file {
-                Some(file) => write(file, &text),
+                Some(file) => {
+                    write(file, &text, *force)?;
+                    wrote(*id, samples.len(), file, output)
+                }
                 None => output.raw(&text),
             }
         }
@@ -122,9 +127,32 @@ fn csv(samples: &[Sample]) -> String {
     text
 }
 
-fn write(file: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(file, text)
-        .map_err(|e| Failure::Other(format!("{} cannot be written: {e}", file.display())))
+fn write(file: &Path, text: &str, force: bool) -> Result<(), Failure> {
+    let name = file.display();
+    let mut options = OpenOptions::new();
+    if force {
+        options.create(true).truncate(true);
+    } else {
+        options.create_new(true);
+    }
+    let written =
+        options.write(true).open(file).and_then(|mut open| open.write_all(text.as_bytes()));
+    written.map_err(|e| {
+        if e.kind() == ErrorKind::AlreadyExists {
+            Failure::Other(format!("{name} exists already; --force overwrites it"))
+        } else {
+            Failure::Other(format!("{name} cannot be written: {e}"))
+        }
+    })
+}
+
+fn wrote(id: i64, samples: usize, file: &Path, output: &Output) -> Result<(), Failure> {
+    if output.json {
+        return output
+            .value(&json!({"id": id, "samples": samples, "file": file.to_string_lossy()}));
+    }
+    let plural = if samples == 1 { "" } else { "s" };
+    output.text(&format!("Wrote session {id}, {samples} sample{plural}, to {}.\n", file.display()))
 }
 
 #[cfg(test)]

@@ -13,10 +13,10 @@ pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure>
     let status = client.status().await?;
     if output.json {
         output.value(&json!(status))?;
-    } else {
-        output.text(&summary::status(&status, output.paint))?;
+        return latched(&status);
     }
-    latched(&status)
+    output.text(&summary::status(&status, output.paint))?;
+    if status.fault.is_some() { Err(Failure::LatchedAsShown) } else { Ok(()) }
 }
 
 /// A latched fault as a failure.

@@ -5,6 +5,7 @@ use soothe_therapy::{Site, limits};
 use soothe_wire::record::SessionSummary;
 use soothe_wire::{EventRecord, Sensor, SensorFreshness, SessionDetail, State, Status};
 
+use crate::render::advice::advice;
 use crate::render::paint::Paint;
 use crate::render::table::{Column, table};
 use crate::render::words::{celsius, clock, countdown, dose, wall_clock};
@@ -108,7 +109,14 @@ pub(crate) fn status(status: &Status, paint: Paint) -> String {
     };
     let mut lines = Vec::new();
     if let Some(fault) = &status.fault {
-        lines.push(("fault", paint.red(&fault.message)));
+        let rule = if fault.message.contains(&fault.rule) {
+            String::new()
+        } else {
+            format!(" ({})", fault.rule)
+        };
+        lines.push(("fault", paint.red(&format!("{}{rule}", fault.message))));
+        let what = format!("{} Then clear the fault: `soothe clear`.", advice(fault));
+        lines.push(("to do", paint.yellow(&what)));
     }
     lines.extend([
         ("pad", contact.join(", ")),
@@ -139,7 +147,13 @@ pub(crate) fn status(status: &Status, paint: Paint) -> String {
     }
     lines.extend(simulated(status).map(|text| ("device", text)));
     if let Some(last) = &status.last {
-        lines.push(("last", format!("session {} {}: {}", last.id, last.outcome, last.reason)));
+        // Its sentence stands above.
+        let this_fault = status.fault.as_ref().is_some_and(|fault| fault.message == last.reason);
+        lines.push(if this_fault {
+            ("last", format!("session {} was ended by this fault", last.id))
+        } else {
+            ("last", format!("session {} {}: {}", last.id, last.outcome, last.reason))
+        });
     }
     for (label, value) in lines {
         text += &format!("  {label:<8} {value}\n");
@@ -311,6 +325,24 @@ mod tests {
         };
         let shown = [idle_status(), heating_status(), broken].map(|state| status(&state, plain));
         insta::assert_snapshot!(shown.join("\n"));
+    }
+
+    #[test]
+    fn a_fault_that_ended_a_session_is_told_once() {
+        let last = soothe_wire::record::EndedRecord {
+            id: 7,
+            outcome: "fault".to_owned(),
+            reason: fault().message,
+            rule: Some("HL-H3".to_owned()),
+            elapsed_s: 60.0,
+            dose_cem43: 0.0,
+        };
+        let faulty = Status { fault: Some(fault()), last: Some(last), ..idle_status() };
+        let text = status(&faulty, Paint::new(false));
+        assert_eq!(text.matches("reached 44").count(), 1, "{text}");
+        assert!(text.contains("session 7 was ended by this fault"), "{text}");
+        let cleared = Status { fault: None, ..faulty };
+        assert!(status(&cleared, Paint::new(false)).contains("session 7 fault: the contact"));
     }
 
     #[test]
