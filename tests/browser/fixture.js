@@ -20,7 +20,7 @@ export async function openFixture(origin, firstState) {
     const { url = "/", method } = request;
     if (!url.startsWith("/api/")) return pass(origin + url, request, response);
     if (url === "/api/v1/events") return stream(response, streams, push);
-    if (url.endsWith("/samples")) return json(response, 200, samples(elapsed(device.state), device.state.fault?.reading_c ?? null));
+    if (url.includes("/samples?")) return json(response, 200, samples(elapsed(device.state), device.state.fault?.reading_c ?? null));
     device.taps.push(`${method} ${url}`);
     if (device.refuses && url !== "/api/v1/stop") return json(response, REFUSAL.status, REFUSAL);
     return json(response, 200, { id: 12, off: true });

@@ -13,6 +13,8 @@ const TICK_MS = 250;
 /** STOP is given this long before the plain form takes over. */
 const STOP_WITHIN_MS = 1500;
 const ANSWER_WITHIN_MS = 5000;
+/** Points of a curve that are asked for: a phone draws it some 300 pixels wide. */
+const POINTS = 160;
 /** How long "accepted" stays; a refusal stays until something is tapped. */
 const ACCEPTED_FOR_MS = 5000;
 
@@ -110,7 +112,7 @@ async function fill(session) {
   if (filled === session.id) return;
   filled = session.id;
   try {
-    const response = await fetch(`/api/v1/sessions/${session.id}/samples`);
+    const response = await fetch(`/api/v1/sessions/${session.id}/samples?points=${POINTS}`);
     if (!response.ok) return;
     const samples = /** @type {Sample[]} */ (await response.json());
     const current = status.value?.session?.id;

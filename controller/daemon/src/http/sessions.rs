@@ -56,6 +56,39 @@ impl ListQuery {
     }
 }
 
+/// How much of a curve is wanted.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SamplesQuery {
+    /// At most this many samples, evenly spread; all when not given.
+    #[param(minimum = 2, maximum = 10_000)]
+    points: Option<usize>,
+}
+
+/// Points of a curve at most.
+const POINTS_MAX: usize = 10_000;
+
+impl SamplesQuery {
+    fn points(&self) -> Result<usize, ApiError> {
+        match self.points {
+            None => Ok(usize::MAX),
+            Some(points) if (2..=POINTS_MAX).contains(&points) => Ok(points),
+            Some(points) => Err(ApiError::invalid(format!(
+                "points {points} is not accepted: give 2 to {POINTS_MAX}"
+            ))),
+        }
+    }
+}
+
+/// At most `points` of the samples, the same number left out between any two, the last among them.
+fn thinned(samples: Vec<Sample>, points: usize) -> Vec<Sample> {
+    let every = samples.len().div_ceil(points).max(1);
+    let last = samples.len().saturating_sub(1);
+    let kept = samples.into_iter().enumerate().filter(|(i, _)| (last - i).is_multiple_of(every));
+    kept.map(|(_, sample)| sample).collect()
+}
+
 fn unreadable(why: String) -> ApiError {
     ApiError::unavailable("log-failed", why)
 }
@@ -113,9 +146,9 @@ pub(crate) async fn show(
 /// The curve of one session.
 #[utoipa::path(
     get, path = "/api/v1/sessions/{id}/samples", tag = "log",
-    params(("id" = i64, Path, description = "Its number", minimum = 1)),
+    params(("id" = i64, Path, description = "Its number", minimum = 1), SamplesQuery),
     responses(
-        (status = 200, description = "One sample for each second", body = Vec<Sample>),
+        (status = 200, description = "One sample for each second, or fewer", body = Vec<Sample>),
         (status = 400, description = "Not a number of a session", body = Problem,
          content_type = "application/problem+json"),
         (status = 403, description = "Asked under a foreign name", body = Problem,
@@ -129,7 +162,42 @@ pub(crate) async fn show(
 pub(crate) async fn samples(
     State(api): State<Arc<Api>>,
     SessionNumber(id): SessionNumber,
+    Query(query): Query<SamplesQuery>,
 ) -> Result<Json<Vec<Sample>>, ApiError> {
+    let points = query.points()?;
     let found = api.reader.samples(id).await.map_err(unreadable)?;
-    found.map(Json).ok_or_else(|| no_session(id))
+    found.map(|samples| Json(thinned(samples, points))).ok_or_else(|| no_session(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn curve(length: u32) -> Vec<Sample> {
+        let sample = |t| Sample {
+            t_s: f64::from(t),
+            contact1_c: None,
+            contact2_c: None,
+            ambient_c: None,
+            target_c: 40.0,
+            duty: 0.0,
+            heater_on: false,
+            dose_cem43: 0.0,
+        };
+        (0..length).map(sample).collect()
+    }
+
+    #[test]
+    fn a_thinned_curve_is_even_short_enough_and_ends_where_it_ends() {
+        for (length, points) in [(0, 5), (1, 5), (5, 5), (6, 5), (1800, 240), (1799, 2), (100, 99)]
+        {
+            let thin = thinned(curve(length), points);
+            assert!(thin.len() <= points, "{length} to {points}: {}", thin.len());
+            assert_eq!(thin.last().map(|s| s.t_s), length.checked_sub(1).map(f64::from));
+            let mut gaps = thin.windows(2).map(|pair| pair[1].t_s - pair[0].t_s);
+            let first = gaps.next();
+            assert!(gaps.all(|gap| Some(gap) == first), "{length} to {points}");
+        }
+        assert_eq!(thinned(curve(7), usize::MAX).len(), 7);
+    }
 }
