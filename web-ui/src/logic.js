@@ -5,8 +5,11 @@
  * @import { EndedRecord, FaultStatus, Limits, Problem, Sample, SessionStatus, Sensor, Status } from "./api"
  */
 
-/** A snapshot older than this is shown as old. The stream brings two a second. */
-export const STALE_AFTER_MS = 3000;
+/**
+ * A snapshot older than this is shown as old: five are missing then. With a look every quarter of a second the page is
+ * grey within 3 s.
+ */
+export const STALE_AFTER_MS = 2500;
 /** A stream that is silent for this long is thrown away and opened anew. */
 export const REOPEN_AFTER_MS = 4000;
 /** Half a second of holding starts a session. */
