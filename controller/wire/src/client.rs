@@ -109,7 +109,13 @@ impl Client {
     /// # Errors
     /// As for every request: [`ClientError`].
     pub async fn stop(&self) -> Result<Stopped, ClientError> {
-        self.ask(URGENT, Method::POST, "/api/v1/stop", None).await
+        let stopped: Stopped = self.ask(URGENT, Method::POST, "/api/v1/stop", None).await?;
+        // Nobody is told that all is off on the word of something that does not say so.
+        if stopped.off {
+            Ok(stopped)
+        } else {
+            Err(self.garbled("its answer to a STOP does not say that everything is off".to_owned()))
+        }
     }
 
     /// A person has looked: clears a latched fault and the notice of an interruption. Gives the

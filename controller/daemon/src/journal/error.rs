@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 /// The session log cannot be opened; the daemon does not start without it.
 #[derive(Debug, thiserror::Error)]
@@ -78,7 +78,13 @@ impl From<rusqlite::Error> for Problem {
 /// Why a running daemon cannot write its log, for the person who would like to heat.
 pub(super) fn write_failure(path: &Path, error: &rusqlite::Error) -> String {
     let path = path.display();
+    let moved = error
+        .sqlite_error()
+        .is_some_and(|error| error.extended_code == ffi::SQLITE_READONLY_DBMOVED);
     match error.sqlite_error_code() {
+        _ if moved => {
+            format!("the session log {path} was removed or replaced while in use: restart soothed")
+        }
         Some(ErrorCode::DiskFull) => {
             format!("the disk with the session log {path} is full: free some space")
         }

@@ -2,9 +2,12 @@
 //!
 //! It belongs to the writer's thread alone.
 
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, ffi, params};
 use soothe_therapy::{
     Boot, Celsius, Ended, Event, Fault, FaultKind, HeatPlan, SessionId, Snapshot, Span,
 };
@@ -73,6 +76,12 @@ pub(crate) fn ended(events: &[Event]) -> Option<&Ended> {
     })
 }
 
+/// What tells a file from another one that has taken its name.
+fn identity(path: &Path) -> io::Result<(u64, u64)> {
+    let metadata = fs::metadata(path)?;
+    Ok((metadata.dev(), metadata.ino()))
+}
+
 /// What a new daemon must know of the last one.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Remembered {
@@ -85,20 +94,22 @@ pub(crate) struct Remembered {
 pub(crate) struct Store {
     connection: Connection,
     path: PathBuf,
+    /// Device and inode of the file at `path` when it was opened.
+    identity: (u64, u64),
     simulated: bool,
 }
 
 impl Store {
     /// Opens or makes the file, checks it and brings it up to date.
     pub(crate) fn open(path: &Path, simulated: bool) -> Result<Self, OpenError> {
-        let opened = || -> Result<Connection, Problem> {
+        let opened = || -> Result<_, Problem> {
             let mut connection = Connection::open(path)?;
             schema::prepare(&mut connection)?;
-            Ok(connection)
+            Ok((connection, identity(path).map_err(Problem::Folder)?))
         };
-        let connection =
+        let (connection, identity) =
             opened().map_err(|problem| OpenError { path: path.to_owned(), problem })?;
-        Ok(Self { connection, path: path.to_owned(), simulated })
+        Ok(Self { connection, path: path.to_owned(), identity, simulated })
     }
 
     /// The file.
@@ -183,7 +194,14 @@ impl Store {
     }
 
     /// Starts a transaction that takes rows until it is committed.
+    ///
+    /// Refuses when the file was removed or replaced: what is written to an unlinked file is lost with
+    /// the process, and SQLite would not notice.
     pub(crate) fn begin(&self) -> Result<Transaction<'_>, rusqlite::Error> {
+        if !identity(&self.path).is_ok_and(|now| now == self.identity) {
+            let moved = ffi::Error::new(ffi::SQLITE_READONLY_DBMOVED);
+            return Err(rusqlite::Error::SqliteFailure(moved, None));
+        }
         // The statement cache of the connection stays in use through the transaction.
         Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
     }

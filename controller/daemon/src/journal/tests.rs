@@ -110,6 +110,23 @@ async fn a_session_that_was_cut_off_is_interrupted_with_its_curve_until_someone_
 }
 
 #[tokio::test]
+async fn a_log_that_is_removed_or_replaced_while_in_use_has_failed() {
+    let used = folder();
+    let opened = open_in(&used);
+    let id = started(&opened.journal).await;
+    let path = used.path().join("log.db");
+    fs::rename(&path, used.path().join("elsewhere.db")).expect("renamed");
+    fs::write(&path, "").expect("another file has its name");
+
+    let ended = rows(vec![Event::TargetReached { id }], Some((id, Span::from_s(9))));
+    let Err(Declined::LogFailed(why)) = record(&opened.journal, ended).await else {
+        panic!("recorded in a file that nobody will find");
+    };
+    assert!(why.contains("removed or replaced"), "{why}");
+    assert!(opened.journal.prepare(plan()).await.is_err());
+}
+
+#[tokio::test]
 async fn a_session_that_ended_is_kept_as_it_ended() {
     let used = folder();
     let opened = open_in(&used);
@@ -161,7 +178,8 @@ async fn a_declined_start_leaves_no_session() {
 
 #[tokio::test]
 async fn sessions_come_newest_first_in_pages_and_by_site() {
-    let opened = open_in(&folder());
+    let used = folder();
+    let opened = open_in(&used);
     for _ in 0..3 {
         opened.journal.prepare(plan()).await.expect("prepared");
     }
