@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use soothe_tests::bins::{Daemon, Run, finish, signal, wait_until};
+use soothe_tests::bins::{Daemon, Run, finish, signal, soothe, wait_until};
 
 use crate::sentences;
 
@@ -138,6 +138,14 @@ fn a_start_without_a_clear_answer_is_stopped() {
         );
         assert_eq!(daemon.asked(STOP), 1);
     }
+}
+
+#[test]
+fn a_stop_that_is_answered_without_off_is_no_stop() {
+    let daemon = Failing::new(STARTED, Says::Json(200, r#"{"id":null,"off":false}"#));
+    let run = soothe(&["--url", &daemon.url, "stop"]).with_code(1);
+    assert!(sentences(&run.stderr).contains("Press the e-stop or pull the plug"), "{run:?}");
+    assert_eq!(run.stdout, "");
 }
 
 #[test]

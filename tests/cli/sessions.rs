@@ -160,10 +160,8 @@ fn a_daemon_that_dies_is_noticed_and_its_session_is_shown_as_interrupted() {
     daemon.kill();
     let shown = finish(shown).with_code(4);
     assert!(sentences(&shown.stderr).contains("was lost while session 1 ran"), "{shown:?}");
-    assert!(
-        sentences(&shown.stderr).contains("STOP did not get through: no daemon answers"),
-        "{shown:?}"
-    );
+    // A killed daemon's socket refuses, or breaks off, as the kernel happens to be with it.
+    assert!(sentences(&shown.stderr).contains("STOP did not get through: "), "{shown:?}");
     assert!(sentences(&shown.stderr).contains("if it stays warm, pull the plug"), "{shown:?}");
 
     let daemon = daemon.restarted(&FAST);
