@@ -14,7 +14,7 @@ const TICK_MS = 250;
 const STOP_WITHIN_MS = 1500;
 const ANSWER_WITHIN_MS = 5000;
 /** Points of a curve that are asked for: a phone draws it some 300 pixels wide. */
-const POINTS = 160;
+const POINTS = 100;
 /** How long "accepted" stays; a refusal stays until something is tapped. */
 const ACCEPTED_FOR_MS = 5000;
 
