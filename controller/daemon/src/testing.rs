@@ -106,7 +106,10 @@ impl Inputs for Thermometers {
                 contact: [reading(&self.0.contact_c), reading(&self.0.contact_c)],
                 ambient: reading(&self.0.room_c),
             },
-            lines: LineState { estop_open: self.0.estop_open.load(Ordering::SeqCst) },
+            lines: LineState {
+                estop_open: self.0.estop_open.load(Ordering::SeqCst),
+                ..LineState::default()
+            },
         }
     }
 }

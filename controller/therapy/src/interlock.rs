@@ -210,7 +210,19 @@ impl Interlock {
             }
             FaultKind::Disagree => evidence.spread.is_none_or(|s| s > limits::DISAGREE_MAX),
             // What was late is over; a line that still does not follow ends the next start at once.
-            FaultKind::CycleLate | FaultKind::LineStuck => false,
+            FaultKind::CycleLate
+            | FaultKind::LineStuck
+            | FaultKind::CutOut
+            | FaultKind::NoRise
+            | FaultKind::CannotHold
+            | FaultKind::Runaway
+            | FaultKind::RisingWhileOff
+            | FaultKind::FrozenSensor
+            | FaultKind::StrayCurrent
+            | FaultKind::NoCurrent
+            | FaultKind::SelfTest
+            | FaultKind::GuardLost
+            | FaultKind::RecordLost => false,
             FaultKind::EStop => estop_open,
         }
     }

@@ -31,12 +31,23 @@ rules! {
     H1 = "HL-H1": "Heat set-point range.";
     H2 = "HL-H2": "Contact temperature that turns the heater off.";
     H3 = "HL-H3": "Contact temperature that latches.";
+    H4 = "HL-H4": "The pad's own cut-out.";
     H5 = "HL-H5": "Dose of one session.";
+    H6 = "HL-H6": "Dose of one site in 24 hours.";
     H7 = "HL-H7": "Length of one heat phase.";
+    H8 = "HL-H8": "Heat on one site in 24 hours: time and sessions.";
+    H9 = "HL-H9": "Rest between heat sessions on one site.";
+    H10 = "HL-H10": "Length of one session.";
+    H11 = "HL-H11": "Somebody is there and awake.";
     H12 = "HL-H12": "A contact reading is lost.";
     H13 = "HL-H13": "Both contact sensors are needed.";
     H14 = "HL-H14": "The contact sensors must agree.";
+    H15 = "HL-H15": "Heat that is asked for raises the temperature.";
+    H16 = "HL-H16": "Heat holds the temperature.";
+    H17 = "HL-H17": "The temperature does not run away.";
+    H18 = "HL-H18": "What is switched off cools.";
     H19 = "HL-H19": "A line does what was written.";
+    H20 = "HL-H20": "Neither switch alone passes current.";
     H21 = "HL-H21": "How the relay switches.";
     H22 = "HL-H22": "Room and pad temperature before the start.";
     S1 = "HL-S1": "The control cycle's deadline.";
@@ -44,6 +55,10 @@ rules! {
     S4 = "HL-S4": "Commands that start something expire.";
     S5 = "HL-S5": "The e-stop.";
     S6 = "HL-S6": "Nothing resumes by itself.";
+    S7 = "HL-S7": "The check-list of who must not use heat.";
+    S8 = "HL-S8": "What must not be forgotten can be read.";
+    S9 = "HL-S9": "The supply voltage.";
+    S10 = "HL-S10": "The guard process lives.";
 }
 
 impl fmt::Display for Rule {
@@ -104,6 +119,17 @@ fault_kinds! {
     TooFewContacts = "too-few-contacts", H13, thermal false, "fewer than two contact sensors were valid while heating";
     Disagree = "disagree", H14, thermal true, "the two contact sensors disagreed";
     CycleLate = "cycle-late", S1, thermal false, "the control cycle was more than 1 s late while heating";
+    CutOut = "cut-out", H4, thermal true, "the pad's own cut-out opened";
+    NoRise = "no-rise", H15, thermal true, "the pad was heated but did not get warmer";
+    CannotHold = "cannot-hold", H16, thermal true, "the pad stayed too cool although it was heated";
+    Runaway = "runaway", H17, thermal true, "the temperature rose faster than any pad may";
+    RisingWhileOff = "rising-while-off", H18, thermal true, "the pad got warmer although it was switched off";
+    FrozenSensor = "frozen-sensor", H14, thermal true, "a contact sensor stood still while the other moved";
+    StrayCurrent = "stray-current", H19, thermal false, "current flows through the pad although it is switched off";
+    NoCurrent = "no-current", H19, thermal false, "no current flows through the pad although it is switched on";
+    SelfTest = "self-test", H20, thermal false, "one switch alone passed current in the test before the session";
+    GuardLost = "guard-lost", S10, thermal false, "the guard process is gone";
+    RecordLost = "record-lost", S8, thermal false, "the record of doses and faults could not be read";
     LineStuck = "line-stuck", H19, thermal false, "an output line did not follow what was written";
     EStop = "e-stop", S5, thermal false, "the e-stop was opened";
 }

@@ -51,7 +51,7 @@ impl ClosedLoop {
             now: self.now,
             readings,
             commands: command.as_slice(),
-            lines: LineState { estop_open: self.plant.estop_open() },
+            lines: LineState { estop_open: self.plant.estop_open(), ..LineState::default() },
         });
         // As the gate does: an edge for each healthy cycle that holds K2 in.
         self.k2_pulse ^= output.actuators.k2();

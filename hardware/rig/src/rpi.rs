@@ -70,7 +70,7 @@ pub struct RpiInputs {
 impl Inputs for RpiInputs {
     fn sample(&mut self, _now: Moment) -> Sampled {
         // Held low by the closed loop; the pull-up shows every way in which it can be open.
-        let lines = LineState { estop_open: self.estop.is_high() };
+        let lines = LineState { estop_open: self.estop.is_high(), ..LineState::default() };
         Sampled { readings: self.slots.newest(), lines }
     }
 }

@@ -57,7 +57,7 @@ impl Inputs for SimInputs {
         world.plant.advance(now);
         Sampled {
             readings: world.plant.readings(),
-            lines: LineState { estop_open: world.plant.estop_open() },
+            lines: LineState { estop_open: world.plant.estop_open(), ..LineState::default() },
         }
     }
 }

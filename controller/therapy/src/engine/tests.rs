@@ -48,7 +48,7 @@ impl Bench {
             contact: [self.raw(self.contact_c[0]), self.raw(self.contact_c[1])],
             ambient: self.raw(Ok(self.ambient_c)),
         };
-        let lines = LineState { estop_open: self.estop_open };
+        let lines = LineState { estop_open: self.estop_open, ..LineState::default() };
         self.engine.step(&Input { now: self.now, readings, commands: &commands, lines })
     }
 
@@ -200,7 +200,7 @@ fn hl_s4_a_start_that_was_long_on_its_way_is_refused() {
         now: bench.now,
         readings,
         commands: &[command],
-        lines: LineState { estop_open: false },
+        lines: LineState::default(),
     });
     assert_eq!(output.replies[0].map_err(Refusal::rule), Err(Some(Rule::S4)));
     assert!(!output.actuators.energises());
