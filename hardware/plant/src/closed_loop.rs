@@ -1,8 +1,6 @@
 //! The core and the model, coupled: what previews, scenarios and benchmarks run.
 
-use soothe_therapy::{
-    Boot, Command, Engine, Input, LineState, Moment, Order, Output, Readings, Span, limits,
-};
+use soothe_therapy::{Boot, Command, Engine, Input, Moment, Order, Output, Readings, Span, limits};
 
 use crate::plant::Plant;
 use crate::spec::PadSpec;
@@ -51,7 +49,7 @@ impl ClosedLoop {
             now: self.now,
             readings,
             commands: command.as_slice(),
-            lines: LineState { estop_open: self.plant.estop_open(), ..LineState::default() },
+            lines: self.plant.lines(),
         });
         // As the gate does: an edge for each healthy cycle that holds K2 in.
         self.k2_pulse ^= output.actuators.k2();
