@@ -80,8 +80,8 @@ impl Daemon {
         let pace = Pace::new(speed);
 
         // One step before the thread starts, so that there is always something to show.
-        let mut engine = Engine::new(remembered.boot);
         let now = pace.engine_time(clock.elapsed());
+        let mut engine = Engine::new(&remembered.boot, now);
         let sampled = inputs.sample(now);
         let input = Input { now, readings: sampled.readings, commands: &[], lines: sampled.lines };
         let first = engine.step(&input);

@@ -1,5 +1,6 @@
 //! The core and the model, coupled: what previews, scenarios and benchmarks run.
 
+use soothe_therapy::checklist::{Answers, PastAnswers};
 use soothe_therapy::{Boot, Command, Engine, Input, Moment, Order, Output, Readings, Span, limits};
 
 use crate::plant::Plant;
@@ -16,13 +17,19 @@ pub struct ClosedLoop {
     k2_pulse: bool,
 }
 
+/// What a person has made ready before: the check-list answered.
+fn ready() -> Boot {
+    let answers = PastAnswers { answers: Answers::NONE, age: Span::ZERO };
+    Boot { checklist: Some(answers), ..Boot::default() }
+}
+
 impl ClosedLoop {
     /// An idle engine on a pad that has just been laid on, its thermometers warmed up: the first
     /// cycle may start a session.
     #[must_use]
     pub fn new(spec: PadSpec, seed: u64) -> Self {
         let mut it = Self {
-            engine: Engine::new(Boot::default()),
+            engine: Engine::new(&ready(), Moment::START),
             plant: Plant::new(spec, seed),
             now: Moment::START,
             k2_pulse: false,
