@@ -115,6 +115,9 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  soothe preview --target 40 --for 15m\n  \
         soothe preview --target 104F --for 20m --pad my-pad.toml")]
     Preview(Preview),
+    /// Play a script of faults and commands on the simulated pad; needs no daemon.
+    #[command(after_help = SIM_HELP)]
+    Sim(Sim),
     /// Clear a fault or the notice of an interruption, after having looked.
     #[command(after_help = "Example:\n  soothe clear\n\n\
         A fault is cleared only when its cause is gone. Look at the skin and the pad first.")]
@@ -128,6 +131,13 @@ Examples:
 
 Ctrl-C stops the session, and so does closing the terminal, unless --detach was given.
 Targets of 30 to 42 °C are accepted, for 1 to 30 minutes up to 40 °C and 1 to 20 minutes above.";
+
+const SIM_HELP: &str = "\
+Example:
+  soothe sim --scenario tests/scenarios/welded-k1-sensed.txt
+
+The format is explained in docs/scenarios.md. Exit codes: 0 all that was expected came true, \
+1 something did not, 2 the script cannot be understood.";
 
 /// A heat session.
 #[derive(Args, Debug)]
@@ -158,6 +168,14 @@ pub(crate) struct Preview {
     /// The pad's parameters [default: the 40 W reference pad].
     #[arg(long, value_name = "PAD.toml")]
     pub(crate) pad: Option<PathBuf>,
+}
+
+/// What is simulated.
+#[derive(Args, Debug)]
+pub(crate) struct Sim {
+    /// The script to play, up to 1 MB; - is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scenario: PathBuf,
 }
 
 /// What can be done with the log.
