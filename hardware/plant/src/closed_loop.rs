@@ -1,5 +1,6 @@
 //! The core and the model, coupled: what previews, scenarios and benchmarks run.
 
+use soothe_therapy::alarm::Alarm;
 use soothe_therapy::checklist::{Answers, PastAnswers};
 use soothe_therapy::{Boot, Command, Engine, Input, Moment, Order, Output, Readings, Span, limits};
 
@@ -15,6 +16,8 @@ pub struct ClosedLoop {
     pub plant: Plant,
     now: Moment,
     k2_pulse: bool,
+    /// Somebody is asked for a sign; whoever lives in here gives it at once.
+    asked: bool,
 }
 
 /// What a person has made ready before: the check-list answered.
@@ -33,6 +36,7 @@ impl ClosedLoop {
             plant: Plant::new(spec, seed),
             now: Moment::START,
             k2_pulse: false,
+            asked: false,
         };
         it.plant.advance(it.now);
         it
@@ -51,6 +55,7 @@ impl ClosedLoop {
 
     /// The same, with other readings than the model's: what a broken sensor would say.
     pub fn cycle_seeing(&mut self, order: Option<Order>, readings: Readings) -> Output {
+        let order = order.or(self.asked.then_some(Order::Present));
         let command = order.map(|order| Command { issued: self.now, order });
         let output = self.engine.step(&Input {
             now: self.now,
@@ -58,6 +63,7 @@ impl ClosedLoop {
             commands: command.as_slice(),
             lines: self.plant.lines(),
         });
+        self.asked = output.snapshot.alarm == Some(Alarm::Attend);
         // As the gate does: an edge for each healthy cycle that holds K2 in.
         self.k2_pulse ^= output.actuators.k2();
         self.plant.write(output.actuators.k1(), self.k2_pulse);

@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use soothe_plant::{PadSpec, Plant, Truth};
-use soothe_therapy::{LineState, Moment, Span};
+use soothe_therapy::{Moment, Span};
 
 use crate::lines::{Inputs, Levels, Outputs, RigError, Sampled};
 
@@ -55,10 +55,7 @@ impl Inputs for SimInputs {
     fn sample(&mut self, now: Moment) -> Sampled {
         let mut world = self.0.lock();
         world.plant.advance(now);
-        Sampled {
-            readings: world.plant.readings(),
-            lines: LineState { estop_open: world.plant.estop_open(), ..LineState::default() },
-        }
+        Sampled { readings: world.plant.readings(), lines: world.plant.lines() }
     }
 }
 

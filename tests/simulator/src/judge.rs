@@ -67,7 +67,8 @@ impl Judge {
         if let Some(kind) = kind {
             self.tally.inject(kind);
             if self.mode == Mode::Single {
-                self.watch = Watch::new(kind, trouble, now);
+                let is_on = self.history.session.is_some();
+                self.watch = Watch::new(kind, trouble, now, is_on);
             }
         }
     }

@@ -177,7 +177,11 @@ impl Living {
 
     /// From a minute, mostly up to half an hour, to a day.
     fn any_rest(&mut self) -> Span {
-        let longest_min = self.people.one_of(&[30, 30, 30, 30, 30, 30, 180, 180, 180, 24 * 60]);
+        let longest_min = match self.people.whole(1, 20) {
+            1 => 24 * 60,
+            2..=6 => 180,
+            _ => 30,
+        };
         self.people.span(Span::from_min(1), Span::from_min(longest_min))
     }
 
@@ -210,7 +214,9 @@ impl Living {
             Mode::Swarm => self.troubles.whole(0, 6),
         };
         for _ in 0..count {
-            let at = now + self.troubles.span(Span::ZERO, whole);
+            // Often from before the start, so that the proof meets it.
+            let first = self.troubles.happens(0.2);
+            let at = if first { now } else { now + self.troubles.span(Span::ZERO, whole) };
             let (kind, until) = match self.mode {
                 Mode::Healthy | Mode::Single => {
                     (self.troubles.one_of(Kind::ALL), now + ATTEMPT_MAX + ATTEMPT_MAX)

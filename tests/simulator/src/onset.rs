@@ -33,6 +33,8 @@ pub(crate) struct Watch {
     began: Moment,
     shows: Option<Moment>,
     last_heat: Option<Moment>,
+    /// Something was on when it was looked at last.
+    was_on: bool,
 }
 
 /// What came of it.
@@ -45,10 +47,12 @@ pub(crate) enum Found {
 }
 
 impl Watch {
-    /// Watches a trouble that begins `now`; none for one of which nothing can be measured.
-    pub(crate) fn new(kind: Kind, trouble: Trouble, now: Moment) -> Option<Self> {
+    /// Watches a trouble that begins `now`, while something is on or not; none for one of which
+    /// nothing can be measured.
+    pub(crate) fn new(kind: Kind, trouble: Trouble, now: Moment, is_on: bool) -> Option<Self> {
         let sign = sign(trouble)?;
-        Some(Self { kind, sign, began: now, shows: None, last_heat: None })
+        let shows = (is_on && sign == Sign::Itself).then_some(now);
+        Some(Self { kind, sign, began: now, shows, last_heat: None, was_on: is_on })
     }
 
     /// Looks; gives what came of it once that is known.
@@ -58,9 +62,10 @@ impl Watch {
         }
         // Where nothing is on, nothing has to go off.
         let is_on = history.session.is_some() || seen.truth.heating;
-        if self.shows.is_none() && is_on && self.is_shown(seen) {
+        if self.shows.is_none() && (is_on || self.was_on) && self.is_shown(seen) {
             self.shows = Some(seen.now);
         }
+        self.was_on = is_on;
         let since = seen.now.since(self.shows?);
         let cycle = seen.cycle.filter(|_| !is_on)?;
         let snapshot = &cycle.output.snapshot;
