@@ -191,6 +191,15 @@ impl History {
         (ago < PAST_S).then(|| &self.past[at as usize % PAST_S])
     }
 
+    /// Remembers other seconds, the oldest first.
+    #[cfg(test)]
+    pub(crate) fn remember(&mut self, hottest: impl Iterator<Item = f64>) {
+        for hottest in hottest {
+            self.past[self.seconds as usize % PAST_S] = Second { hottest };
+            self.seconds += 1;
+        }
+    }
+
     /// Takes in what led to this moment.
     pub(crate) fn note(&mut self, seen: &Seen<'_>) {
         if seen.host.boots() != self.boots {
@@ -208,8 +217,9 @@ impl History {
             self.note_sense(seen.now, cycle);
             self.note_grant(seen, cycle);
         }
-        let granted = self.before.is_some_and(|before| before.granted.heats());
-        keep(&mut self.unwanted_since, seen.truth.heating && !granted, seen.now);
+        let before = self.before.map_or(Granted::default(), |before| before.granted);
+        let granted = seen.cycle.map_or(before, Cycle::granted);
+        keep(&mut self.unwanted_since, seen.truth.heating && !granted.heats(), seen.now);
         while seen.now >= self.next_second {
             self.next_second = self.next_second + Span::from_s(1);
             self.note_second(seen);
