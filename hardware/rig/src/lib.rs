@@ -10,6 +10,7 @@
 pub mod gate;
 mod lease;
 pub mod lines;
+pub mod lines_file;
 mod pins;
 pub mod rpi;
 pub mod sim;
@@ -17,4 +18,4 @@ pub mod slots;
 pub mod w1;
 
 pub use gate::Gate;
-pub use lines::{Inputs, Levels, Outputs, Probe, RigError, Sampled};
+pub use lines::{Inputs, Levels, Off, Outputs, Probe, RigError, Sampled};
