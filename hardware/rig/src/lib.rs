@@ -12,6 +12,7 @@ mod lease;
 pub mod lines;
 pub mod lines_file;
 mod pins;
+pub mod realtime;
 pub mod rpi;
 pub mod sim;
 pub mod slots;
