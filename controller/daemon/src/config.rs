@@ -92,6 +92,8 @@ struct RawPins {
     k2_pulse: Option<u8>,
     estop_sense: Option<u8>,
     buzzer: Option<u8>,
+    pad_current: Option<u8>,
+    cutout_sense: Option<u8>,
     allow_boot_pins: Option<bool>,
 }
 
@@ -103,6 +105,8 @@ impl RawPins {
             k2_pulse: self.k2_pulse.unwrap_or(reference.k2_pulse),
             estop_sense: self.estop_sense.unwrap_or(reference.estop_sense),
             buzzer: self.buzzer.unwrap_or(reference.buzzer),
+            pad_current: self.pad_current,
+            cutout_sense: self.cutout_sense,
             allow_boot_pins: self.allow_boot_pins.unwrap_or(reference.allow_boot_pins),
         })
         .map_err(ConfigError::Pins)
@@ -285,10 +289,14 @@ mod tests {
         assert_eq!((with.listen, with.hosts), (without.listen, without.hosts));
         let probes = example.replace("#[probes]", "[probes]").replace("\n#contact", "\ncontact");
         let probes = probes.replace("\n#ambient", "\nambient");
-        let Drive::Pi { pins, .. } = gather(&probes, &[]).expect("accepted").drive else {
-            panic!("a Pi is configured")
+        let pins = |config: &str| match gather(config, &[]).expect("accepted").drive {
+            Drive::Pi { pins, .. } => pins.numbers(),
+            Drive::Sim { .. } => panic!("a Pi is configured"),
         };
-        assert_eq!(pins.numbers(), PinNumbers::default());
+        assert_eq!(pins(&probes), PinNumbers::default());
+        let wired = probes.replace("#pad_current", "pad_current");
+        let wired = pins(&wired.replace("#cutout_sense", "cutout_sense"));
+        assert_eq!((wired.pad_current, wired.cutout_sense), (Some(24), Some(25)));
     }
 
     #[test]

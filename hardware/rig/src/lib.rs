@@ -16,6 +16,7 @@ pub mod realtime;
 pub mod rpi;
 pub mod sim;
 pub mod slots;
+mod supply;
 pub mod w1;
 
 pub use gate::Gate;
