@@ -26,7 +26,7 @@ fn main() -> ExitCode {
         return print(soothe_web_ui::LICENSES);
     }
     logging::start();
-    match run(&args, clock) {
+    match panic::contain(|| run(&args, clock)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("soothed: {error:#}");
@@ -67,7 +67,7 @@ async fn serve(settings: &Settings, clock: Clock) -> anyhow::Result<()> {
     let address = doors.address()?;
     let Rig { outputs, inputs, claim } = backend::open(&settings.drive, clock)?;
     let gate = Gate::new(outputs).context("the lines cannot be written off")?;
-    panic::switches_off(&gate);
+    panic::switches_off(&gate).context("the system gives no thread")?;
     let daemon = Daemon::start(Options {
         clock,
         gate,
@@ -76,10 +76,7 @@ async fn serve(settings: &Settings, clock: Clock) -> anyhow::Result<()> {
         speed,
         log,
         hosts: settings.hosts.clone(),
-        on_vanished: Box::new(|reason| {
-            eprintln!("soothed: {reason}");
-            panic::end();
-        }),
+        on_vanished: Box::new(|reason| panic::end(format!("soothed: {reason}"))),
     })?;
     let ends = [
         SignalKind::terminate(),
