@@ -102,15 +102,17 @@ impl LinesFile {
     /// Opens the file, or makes it; writes nothing.
     ///
     /// # Errors
-    /// When it cannot be opened for reading and writing.
+    /// When it cannot be opened for reading and writing, or is a file of something else.
     pub fn open(path: &Path) -> Result<Self, RigError> {
         let mut options = OpenOptions::new();
         let file = options.read(true).write(true).create(true).truncate(false).open(path);
-        let path = path.to_owned();
-        match file {
-            Ok(file) => Ok(Self { file, path }),
-            Err(error) => Err(failed(&path, &error)),
+        let file = file.map_err(|error| failed(path, &error))?;
+        let mut head = [0; HEAD.len()];
+        let read = file.read_at(&mut head, 0).map_err(|error| failed(path, &error))?;
+        if !HEAD.as_bytes().starts_with(&head[..read]) {
+            return Err(failed(path, &io::Error::other("it is a file of something else")));
         }
+        Ok(Self { file, path: path.to_owned() })
     }
 
     /// What it says; none when it is new or damaged.
@@ -269,8 +271,9 @@ mod tests {
 
     #[test]
     fn a_damaged_file_can_be_switched_off_and_written_again() {
-        let (_folder, path, mut file) = new_file();
-        std::fs::write(&path, "k1=1 and nothing that ends it").unwrap();
+        let (_folder, path, _) = new_file();
+        std::fs::write(&path, format!("{HEAD}k1=1 and nothing that ends it")).unwrap();
+        let mut file = LinesFile::open(&path).unwrap();
         assert_eq!(file.read(), None);
         file.off().unwrap();
         assert_eq!(file.read(), Some(Kept::default()));
@@ -313,6 +316,15 @@ mod tests {
         assert!(k2_at(7_599, &mut file, false));
         assert!(!k2_at(7_600, &mut file, false), "0.7 s after the last edge");
         assert!(k2_at(9_000, &mut file, true));
+    }
+
+    #[test]
+    fn a_file_of_something_else_is_left_alone() {
+        let (_folder, path, _) = new_file();
+        std::fs::write(&path, "dear diary").unwrap();
+        let error = LinesFile::open(&path).unwrap_err().to_string();
+        assert!(error.ends_with("it is a file of something else"), "{error}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "dear diary");
     }
 
     #[test]
