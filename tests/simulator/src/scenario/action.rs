@@ -1,10 +1,12 @@
 //! What can happen at a time: what people ask for, and what befalls the device.
 
 use soothe_therapy::checklist::{Answers, Condition};
-use soothe_therapy::{FaultKind, HeatPlan, Site, Span, StopCause};
+use soothe_therapy::{FaultKind, HeatPlan, Site, Span};
 
 use super::breakage::{self, Breakage};
 use super::words::{Read, Reader, Words};
+use crate::host::Standstill;
+use crate::store::Health;
 
 /// Something that happens.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,23 +18,28 @@ pub(super) enum Action {
     /// The surface loses this many times what it would.
     Loss(soothe_plant::Factor),
     /// The e-stop.
-    EStop { open: bool },
+    EStop {
+        open: bool,
+    },
     /// The supply.
-    Supply { low: bool },
+    Supply {
+        low: bool,
+    },
     /// The guard process.
-    Guard { lost: bool },
-    /// The control cycle does not come for so long; the thread that ends a lease lives.
-    Hang(Span),
-    /// The whole process stands still for so long.
-    Freeze(Span),
-    /// The daemon is killed, and comes back after so long.
-    Kill(Span),
-    /// The daemon is asked to end, and comes back after so long.
-    Restart(Span),
-    /// The wall clock jumps by so many milliseconds.
-    Clock { by_ms: i64 },
+    Guard {
+        lost: bool,
+    },
+    /// The disk with the session log.
+    Disk(Health),
     /// The record of doses and faults is unreadable from now on.
     LoseRecord,
+    /// The daemon stands still for so long.
+    StandStill(Standstill, Span),
+    /// The daemon is asked to end, and a new one comes after so long.
+    Restart(Span),
+    /// The wall clock jumps.
+    ClockForward(Span),
+    ClockBack(Span),
     /// Everything is right again.
     HealAll,
 }
@@ -53,7 +60,7 @@ pub(super) enum Wish {
     /// A session.
     Start(HeatPlan),
     /// Its end.
-    Stop(StopCause),
+    Stop,
     /// A fault, or the notice of an interruption, is to go.
     Clear { shown: Option<FaultKind> },
     /// A sign that somebody is there.
@@ -67,8 +74,7 @@ pub(super) enum Wish {
 /// What can stand after `at TIME`.
 pub(super) const ACTIONS: &[(&str, Reader<Action>)] = &[
     ("start", |words| asked(words, start)),
-    ("stop", |words| asked(words, |_| Ok(Wish::Stop(StopCause::Person)))),
-    ("log-fails", |words| asked(words, |_| Ok(Wish::Stop(StopCause::LogFailed)))),
+    ("stop", |words| asked(words, |_| Ok(Wish::Stop))),
     ("clear", |words| asked(words, clear)),
     ("confirm", |words| asked(words, |_| Ok(Wish::Confirm))),
     ("answer", |words| asked(words, |words| Ok(Wish::Answer(answers(words)?)))),
@@ -85,19 +91,27 @@ pub(super) const ACTIONS: &[(&str, Reader<Action>)] = &[
     ("e-stop", |words| Ok(Action::EStop { open: words.choose("a state", ESTOP)? })),
     ("supply", |words| Ok(Action::Supply { low: words.choose("a state", SUPPLY)? })),
     ("guard", |words| Ok(Action::Guard { lost: words.choose("a state", GUARD)? })),
-    ("hang", |words| words.time().map(Action::Hang)),
-    ("freeze", |words| words.time().map(Action::Freeze)),
-    ("kill", |words| words.time().map(Action::Kill)),
-    ("restart", |words| words.time().map(Action::Restart)),
-    ("clock", clock),
+    ("disk", disk),
     ("record", |words| words.want("lost").map(|()| Action::LoseRecord)),
+    ("hang", |words| Ok(Action::StandStill(Standstill::Hung, words.time()?))),
+    ("freeze", |words| Ok(Action::StandStill(Standstill::Frozen, words.time()?))),
+    ("kill", |words| Ok(Action::StandStill(Standstill::Dead, words.time()?))),
+    ("restart", |words| words.time().map(Action::Restart)),
+    ("clock", |words| Ok(words.choose("a direction", CLOCK)?(words.time()?))),
     ("heal", |_| Ok(Action::HealAll)),
 ];
 
 pub(super) const ESTOP: &[(&str, bool)] = &[("open", true), ("closed", false)];
 pub(super) const SUPPLY: &[(&str, bool)] = &[("low", true), (breakage::HEALTHY, false)];
 pub(super) const GUARD: &[(&str, bool)] = &[("lost", true), (breakage::HEALTHY, false)];
-pub(super) const CLOCK: &[(&str, i64)] = &[("forward", 1), ("back", -1)];
+/// How the disk with the session log can be.
+pub(super) const DISK: &[(&str, Reader<Health>)] = &[
+    ("failing", |_| Ok(Health::Failing)),
+    ("slow", |words| words.time().map(Health::Slow)),
+    (breakage::HEALTHY, |_| Ok(Health::Instant)),
+];
+pub(super) const CLOCK: &[(&str, fn(Span) -> Action)] =
+    &[("forward", Action::ClockForward), ("back", Action::ClockBack)];
 
 /// The name and the value of everything that has a name.
 pub(super) fn named<T: Copy>(
@@ -173,10 +187,8 @@ pub(super) fn answers(words: &mut Words<'_>) -> Read<Answers> {
     Ok(answers)
 }
 
-/// `clock back 1h`
-fn clock(words: &mut Words<'_>) -> Read<Action> {
-    let sign = words.choose("a direction", CLOCK)?;
-    let by = words.time()?.as_ms();
-    // A time in a script is at most a year.
-    Ok(Action::Clock { by_ms: sign * i64::try_from(by).unwrap_or(i64::MAX) })
+/// `disk slow 2s`
+fn disk(words: &mut Words<'_>) -> Read<Action> {
+    let health: Reader<Health> = words.choose("a state", DISK)?;
+    Ok(Action::Disk(health(words)?))
 }

@@ -6,8 +6,9 @@ use soothe_therapy::{Event, FaultKind, Rule};
 use soothe_wire::convert;
 
 use super::action::{kind, named};
+use super::stage::Seen;
 use super::words::{Read, Words};
-use super::world::{Process, Seen};
+use crate::host::Standstill;
 
 /// Something that is so or not so.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -185,12 +186,14 @@ impl State {
             }
             Self::Interrupted => seen.snapshot.is_some_and(|it| it.interrupted.is_some()),
             Self::RecordLost => seen.snapshot.is_some_and(|it| it.record_lost),
-            Self::Hung => seen.process == Process::Hung,
-            Self::Down => seen.process == Process::Down,
-            Self::Off => session.is_none() && !seen.lines.k1 && !seen.lines.k2,
-            Self::Energised => seen.lines.k1 || seen.lines.k2,
-            Self::K1 => seen.lines.k1,
-            Self::K2 => seen.lines.k2,
+            Self::Hung => {
+                matches!(seen.standstill, Some(Standstill::Hung | Standstill::Frozen))
+            }
+            Self::Down => seen.standstill == Some(Standstill::Dead),
+            Self::Off => session.is_none() && !seen.k1 && !seen.k2,
+            Self::Energised => seen.k1 || seen.k2,
+            Self::K1 => seen.k1,
+            Self::K2 => seen.k2,
             Self::Current => seen.truth.heating,
             Self::Buzzer => seen.buzzer,
         }

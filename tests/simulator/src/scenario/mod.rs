@@ -7,15 +7,14 @@ mod action;
 mod breakage;
 mod condition;
 mod expect;
-mod memory;
 mod script;
+mod stage;
 mod timeline;
 mod words;
-mod world;
 
 pub use expect::Finding;
+pub use stage::Step;
 pub use words::ScriptError;
-pub use world::Step;
 
 use std::fmt;
 
@@ -23,8 +22,8 @@ use soothe_therapy::Span;
 
 use action::Action;
 use expect::{Expectation, Watch};
+use stage::{Setting, Stage};
 use timeline::Timeline;
-use world::{Setting, World};
 
 /// A script, understood.
 #[derive(Clone, Debug)]
@@ -52,6 +51,8 @@ pub struct Played {
     pub timeline: String,
     /// What was expected, in the script's order.
     pub findings: Vec<Finding>,
+    /// The first invariant that did not hold: a script cannot break one, only the device can.
+    pub broken: Option<String>,
 }
 
 impl Played {
@@ -68,7 +69,8 @@ impl fmt::Display for Played {
         if self.findings.is_empty() {
             writeln!(f, "nothing was expected")?;
         }
-        self.findings.iter().try_for_each(|finding| writeln!(f, "{finding}"))
+        self.findings.iter().try_for_each(|finding| writeln!(f, "{finding}"))?;
+        self.broken.iter().try_for_each(|broken| writeln!(f, "BROKEN  {broken}"))
     }
 }
 
@@ -90,26 +92,26 @@ impl Scenario {
     /// Lives through it, showing `witness` each step of the core: enough to record every session.
     #[must_use]
     pub fn play_seen(&self, witness: &mut dyn FnMut(&Step<'_>)) -> Played {
-        let mut world = World::new(&self.setting);
+        let mut stage = Stage::new(&self.setting);
         let mut timeline = Timeline::default();
         let mut watches: Vec<Watch<'_>> = self.expectations.iter().map(Watch::new).collect();
         let mut pending = self.actions.iter().peekable();
         loop {
-            let at = world.seen().at;
+            let at = stage.at();
             while let Some(happening) = pending.next_if(|it| it.at <= at) {
                 timeline.action(at, &happening.words);
-                world.befall(&happening.action);
+                stage.befall(&happening.action);
             }
-            world.live(witness);
-            let seen = world.seen();
+            stage.live(witness);
+            let seen = stage.seen();
             let due = |every: Span| at.as_ms().is_multiple_of(every.as_ms());
             timeline.cycle(&seen, self.rows_every.is_some_and(due));
             watches.iter_mut().for_each(|watch| watch.look(&seen));
             if at >= self.until {
                 let findings = watches.iter().map(Watch::finding).collect();
-                return Played { timeline: timeline.end(&seen), findings };
+                return Played { timeline: timeline.end(&seen), findings, broken: stage.broken() };
             }
-            world.advance();
+            stage.advance();
         }
     }
 }

@@ -1,15 +1,17 @@
 //! From the text of a script to a [`Scenario`].
 
 use soothe_plant::PadSpec;
-use soothe_therapy::ledger::SiteUse;
+use soothe_therapy::ledger::{ENTRIES_MAX, SiteUse};
 use soothe_therapy::{Cem43, Fault, SessionId, Span, limits};
 
 use super::action::{Action, answers, kind, site};
 use super::expect::Expectation;
-use super::memory::{Memory, Wall};
+use super::stage::{Setting, wall_before};
 use super::words::{Read, ScriptError, Words};
-use super::world::{Sensed, Setting};
 use super::{Happening, Scenario};
+use crate::clock::WallMs;
+use crate::host::Wired;
+use crate::store::Disk;
 
 /// How often the timeline shows how things stand, unless the script says.
 const ROWS_EVERY: Span = Span::from_min(1);
@@ -18,8 +20,8 @@ const ROWS_EVERY: Span = Span::from_min(1);
 pub(super) struct Draft {
     pad: PadFile,
     seed: u32,
-    sensed: Sensed,
-    memory: Memory,
+    wired: Wired,
+    disk: Disk,
     signs_after: Option<Span>,
     rows_every: Option<Span>,
     actions: Vec<Happening>,
@@ -51,11 +53,11 @@ pub(super) const STATEMENTS: &[(&str, Statement)] = &[
 ];
 
 /// Which of the optional lines are wired.
-pub(super) const LINES: &[(&str, Sensed)] = &[
-    ("all", Sensed { current: true, cutout: true }),
-    ("current", Sensed { current: true, cutout: false }),
-    ("cut-out", Sensed { current: false, cutout: true }),
-    ("none", Sensed { current: false, cutout: false }),
+pub(super) const LINES: &[(&str, Wired)] = &[
+    ("all", Wired::ALL),
+    ("current", Wired { current: true, cutout: false }),
+    ("cut-out", Wired { current: false, cutout: true }),
+    ("none", Wired { current: false, cutout: false }),
 ];
 
 /// Reads a script.
@@ -78,8 +80,9 @@ impl Draft {
         Self {
             pad: PadFile::default(),
             seed: 1,
-            sensed: Sensed { current: true, cutout: true },
-            memory: Memory::ready(),
+            wired: Wired::ALL,
+            // Someone has made the device ready, unless the script says otherwise.
+            disk: Disk::answered(wall_before(Span::ZERO)),
             signs_after: None,
             rows_every: Some(ROWS_EVERY),
             actions: Vec::new(),
@@ -103,8 +106,8 @@ impl Draft {
         let setting = Setting {
             pad: self.pad.spec,
             seed: u64::from(self.seed),
-            sensed: self.sensed,
-            memory: self.memory,
+            wired: self.wired,
+            disk: self.disk,
             signs_after: self.signs_after,
         };
         let Self { rows_every, actions, expectations, .. } = self;
@@ -116,18 +119,18 @@ impl Draft {
     }
 
     fn lines(&mut self, words: &mut Words<'_>) -> Read<()> {
-        self.sensed = words.choose("which lines are wired", LINES)?;
+        self.wired = words.choose("which lines are wired", LINES)?;
         Ok(())
     }
 
     /// `checklist unanswered`, `checklist no 31d ago`, `checklist yes numbness 1d ago`
     fn checklist(&mut self, words: &mut Words<'_>) -> Read<()> {
         if words.next_is("unanswered") {
-            self.memory.checklist = None;
+            self.disk.answers = None;
             return Ok(());
         }
         let given = answers(words)?;
-        self.memory.checklist = Some((ago(words)?, given));
+        self.disk.answers = Some((ago(words)?, given));
         Ok(())
     }
 
@@ -141,33 +144,36 @@ impl Draft {
         let dose = Cem43::new(dose).map_err(|error| words.error(error.to_string()))?;
         words.want("ended")?;
         let ended = ago(words)?;
-        if self.memory.uses.last().is_some_and(|(before, _)| ended < *before) {
+        if self.disk.uses.last().is_some_and(|(before, _)| ended < *before) {
             return Err(words.error("sessions are told in their order, the oldest first"));
         }
-        self.memory.uses.push((ended, SiteUse { site, heated, dose }));
+        if self.disk.uses.len() == ENTRIES_MAX {
+            return Err(words.error(format!("a ledger holds {ENTRIES_MAX} sessions")));
+        }
+        self.disk.uses.push((ended, SiteUse { site, heated, dose }));
         Ok(())
     }
 
     /// `record lost 1h ago`
     fn record(&mut self, words: &mut Words<'_>) -> Read<()> {
         words.want("lost")?;
-        self.memory.lost = Some(ago(words)?);
+        self.disk.lost = Some(ago(words)?);
         Ok(())
     }
 
     fn operations(&mut self, words: &mut Words<'_>) -> Read<()> {
-        self.memory.relay_operations = words.count("a number of closings", 0, 10_000_000)?;
+        self.disk.operations = words.count("a number of closings", 0, 10_000_000)?;
         Ok(())
     }
 
     fn interrupted(&mut self, words: &mut Words<'_>) -> Read<()> {
         let id = words.count("a session's number", 1, 1_000_000)?;
-        self.memory.interrupted = Some(SessionId(i64::from(id)));
+        self.disk.interrupted = Some(SessionId(i64::from(id)));
         Ok(())
     }
 
     fn latched(&mut self, words: &mut Words<'_>) -> Read<()> {
-        self.memory.latched = Some(Fault { kind: kind(words)?, reading: None });
+        self.disk.latched = Some(Fault { kind: kind(words)?, reading: None });
         Ok(())
     }
 
@@ -226,11 +232,10 @@ impl Draft {
 const UNTIL_MAX: Span = Span::from_min(2 * 24 * 60);
 
 /// `3h ago`, before the script's start.
-fn ago(words: &mut Words<'_>) -> Read<Wall> {
-    let span = words.time()?;
+fn ago(words: &mut Words<'_>) -> Read<WallMs> {
+    let age = words.time()?;
     words.want("ago")?;
-    // A time in a script is at most a year.
-    Ok(-i64::try_from(span.as_ms()).unwrap_or(i64::MAX))
+    Ok(wall_before(age))
 }
 
 /// The lines of a pad file that are scattered over the script.

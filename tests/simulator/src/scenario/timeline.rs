@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use soothe_therapy::{Event, Freshness, Span};
 use soothe_wire::convert;
 
-use super::world::{Process, Seen};
+use super::stage::Seen;
+use crate::host::Standstill;
 
 /// `05:00.0`, `1:05:00.0` from an hour on.
 pub(super) fn clock(t: Span) -> String {
@@ -18,7 +19,7 @@ pub(super) fn clock(t: Span) -> String {
 #[derive(Debug, Default)]
 pub(super) struct Timeline {
     text: String,
-    process: Option<Process>,
+    standstill: Option<Standstill>,
     hottest: Option<(Span, f64)>,
     flowed: Option<Span>,
 }
@@ -42,10 +43,10 @@ impl Timeline {
         if seen.truth.heating {
             self.flowed = Some(seen.at);
         }
-        if self.process.is_some_and(|before| before != seen.process) {
-            self.line(seen.at, process(seen.process));
+        if self.standstill != seen.standstill {
+            self.standstill = seen.standstill;
+            self.line(seen.at, standstill(seen.standstill));
         }
-        self.process = Some(seen.process);
         for same in seen.events.chunk_by(|a, b| a == b) {
             let times =
                 if same.len() > 1 { format!(" ({} times)", same.len()) } else { String::new() };
@@ -72,11 +73,12 @@ impl Timeline {
     }
 }
 
-fn process(process: Process) -> &'static str {
-    match process {
-        Process::Up => "! the control cycle comes again",
-        Process::Hung => "! the control cycle hangs",
-        Process::Down => "! there is no daemon",
+fn standstill(standstill: Option<Standstill>) -> &'static str {
+    match standstill {
+        None => "! the control cycle comes again",
+        Some(Standstill::Hung) => "! the control cycle hangs",
+        Some(Standstill::Frozen) => "! the whole process stands still",
+        Some(Standstill::Dead) => "! there is no daemon",
     }
 }
 
@@ -100,7 +102,7 @@ fn state(seen: &Seen<'_>) -> String {
         (None, Some(_)) => "fault",
         (None, None) => "idle",
     };
-    let lines = match (seen.lines.k1, seen.lines.k2) {
+    let lines = match (seen.k1, seen.k2) {
         (true, true) => "k1+k2",
         (true, false) => "k1",
         (false, true) => "k2",
