@@ -137,7 +137,8 @@ impl Kind {
             Self::K2Slow => k2(opens_late(chance)),
             Self::K2Chattering => k2(SwitchFault::Chattering),
             Self::PadFolded => Trouble::Plant(Fault::Pad(PadFault::Folded)),
-            Self::PadCovered => Trouble::Cover(factor(chance, 0.1, 0.7)),
+            // Whatever lies on it, the skin below goes on taking its share.
+            Self::PadCovered => Trouble::Cover(factor(chance, 0.35, 0.8)),
             Self::PadBroken => Trouble::Plant(Fault::Pad(PadFault::OpenCircuit)),
             Self::PadPower => Trouble::Plant(Fault::Pad(PadFault::Power(factor(chance, 0.4, 1.8)))),
             Self::CutOutLow => {
