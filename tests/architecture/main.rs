@@ -1,5 +1,7 @@
 //! The promises of ARCHITECTURE.md and docs/safety.md, held against the code.
 
+mod hazards;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, MetadataCommand};
