@@ -7,10 +7,10 @@ use tempfile::TempDir;
 use crate::sentences;
 
 fn script(text: &str, args: &[&str]) -> Run {
-    let folder = TempDir::new().unwrap();
+    let folder = TempDir::new().expect("a temporary folder");
     let path = folder.path().join("story.txt");
-    std::fs::write(&path, text).unwrap();
-    soothe(&[&["sim", "--scenario", path.to_str().unwrap()], args].concat())
+    std::fs::write(&path, text).expect("writable");
+    soothe(&[&["sim", "--scenario", path.to_str().expect("plain")], args].concat())
 }
 
 #[test]

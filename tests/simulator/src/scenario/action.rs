@@ -97,7 +97,7 @@ pub(super) const ACTIONS: &[(&str, Reader<Action>)] = &[
     ("freeze", |words| Ok(Action::StandStill(Standstill::Frozen, words.time()?))),
     ("kill", |words| Ok(Action::StandStill(Standstill::Dead, words.time()?))),
     ("restart", |words| words.time().map(Action::Restart)),
-    ("clock", |words| Ok(words.choose("a direction", CLOCK)?(words.time()?))),
+    ("clock", |words| words.choose("a direction", CLOCK)?(words)),
     ("heal", |_| Ok(Action::HealAll)),
 ];
 
@@ -110,8 +110,10 @@ pub(super) const DISK: &[(&str, Reader<Health>)] = &[
     ("slow", |words| words.time().map(Health::Slow)),
     (breakage::HEALTHY, |_| Ok(Health::Instant)),
 ];
-pub(super) const CLOCK: &[(&str, fn(Span) -> Action)] =
-    &[("forward", Action::ClockForward), ("back", Action::ClockBack)];
+pub(super) const CLOCK: &[(&str, Reader<Action>)] = &[
+    ("forward", |words| words.time().map(Action::ClockForward)),
+    ("back", |words| words.time().map(Action::ClockBack)),
+];
 
 /// The name and the value of everything that has a name.
 pub(super) fn named<T: Copy>(
