@@ -20,8 +20,10 @@ pub const TARGET_DEFAULT: Celsius = Celsius::literal(40.0);
 
 /// HL-H2: at this contact temperature the heater goes off at once and the phase ends (IEC).
 pub const CONTACT_OFF: Celsius = Celsius::literal(43.0);
-/// HL-H2: this long at or over [`CONTACT_OFF`] latches a fault (chosen).
-pub const CONTACT_OFF_LATCH_AFTER: Span = Span::from_s(30);
+/// HL-H2: this long at or over [`CONTACT_OFF`] latches a fault. The heater is off from the first reading
+/// on; what is stored in a healthy pad keeps it there for up to a minute and a half, so 30 s would latch
+/// on a blanket that was laid back (chosen, measured on the model's pads).
+pub const CONTACT_OFF_LATCH_AFTER: Span = Span::from_s(120);
 /// HL-H3: one valid sample here latches a fault (44 °C is the burn threshold for contact of hours).
 pub const CONTACT_LATCH: Celsius = Celsius::literal(44.0);
 
@@ -112,8 +114,9 @@ pub const K2_LEAD: Span = Span::from_ms(500);
 pub const K2_REST_AFTER: Span = Span::from_s(1);
 /// HL-H20: how long each switch is closed alone where current is sensed.
 pub const PROOF_SENSED: Span = Span::from_s(1);
-/// HL-H20: where it is not, how long the pad's own drift is watched first,
-pub const PROOF_DRIFT: Span = Span::from_s(20);
+/// HL-H20: where it is not, how long the pad's own drift is watched first: two means of 20 s tell the drift
+/// to 0.6 mK/s, which is 0.05 K at the end of the watch,
+pub const PROOF_DRIFT: Span = Span::from_s(40);
 /// HL-H20: how long each switch is closed alone then,
 pub const PROOF_THERMAL: Span = Span::from_s(20);
 /// HL-H20: and how long it is watched what came of it. 25 W for 20 s into the heaviest pad (378 J/K)
