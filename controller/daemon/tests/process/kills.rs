@@ -1,7 +1,7 @@
 //! `kill -9` at random moments: the lines are off within 100 ms, and nothing that anyone was told is lost.
 //!
 //! `SOOTHE_KILLS` says how many (40), `SOOTHE_SEED` with which number the random moments begin, and
-//! `SOOTHE_AT_ONCE` how many daemons live at a time (4). The figures are printed with `--nocapture`.
+//! `SOOTHE_AT_ONCE` how many daemons live at a time (8). The figures are printed with `--nocapture`.
 
 use std::env;
 use std::sync::Mutex;
@@ -127,7 +127,7 @@ fn hl_s6_hl_s10_after_a_kill_at_any_moment_the_lines_are_off_and_nothing_told_is
     let (kills, first) = (number("SOOTHE_KILLS", 40), number("SOOTHE_SEED", 1));
     let (next, lives) = (AtomicU64::new(first), Mutex::new(Vec::new()));
     thread::scope(|scope| {
-        for _ in 0..number("SOOTHE_AT_ONCE", 4).clamp(1, kills.max(1)) {
+        for _ in 0..number("SOOTHE_AT_ONCE", 8).clamp(1, kills.max(1)) {
             scope.spawn(|| {
                 while let seed = next.fetch_add(1, Ordering::SeqCst)
                     && seed < first + kills
