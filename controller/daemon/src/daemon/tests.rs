@@ -148,6 +148,22 @@ fn a_stop_past_the_control_thread_does_not_wait_for_readers_of_the_log() {
 }
 
 #[tokio::test]
+async fn hl_s1_when_the_control_thread_hangs_its_lease_lapses() {
+    let bench = heating().await;
+    bench.until("on", |b| b.world.is_on()).await;
+    bench.world.hangs.store(true, Ordering::SeqCst);
+    let before = bench.world.writes();
+    let clock = crate::Clock::start();
+    bench.until("off", |b| !b.world.is_on()).await;
+    let took = clock.elapsed();
+    bench.world.hangs.store(false, Ordering::SeqCst);
+    // A cycle may have begun just before it hung: 300 ms from then, looked at every 50 ms.
+    assert!(took < Duration::from_millis(600), "{took:?}");
+    let by_lease = bench.world.written_by("lease", before);
+    assert!(by_lease.first().is_some_and(|levels| !levels.k1), "{by_lease:?}");
+}
+
+#[tokio::test]
 async fn a_cycle_that_stood_still_for_longer_than_its_lease_energises_nothing() {
     let bench = heating().await;
     bench.world.hangs.store(true, Ordering::SeqCst);
