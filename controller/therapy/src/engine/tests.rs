@@ -253,6 +253,7 @@ fn hl_h12_silence_turns_off_within_3_s_and_latches_after_10() {
 #[test]
 fn hl_h2_43_degrees_end_the_session_without_a_fault() {
     let mut bench = Bench::started();
+    bench.contact_c = [Ok(42.0); 2];
     bench.run(Span::from_s(10));
     bench.contact_c[0] = Ok(43.0);
     bench.contact_c[1] = Ok(42.0);
@@ -266,6 +267,8 @@ fn hl_h2_43_degrees_end_the_session_without_a_fault() {
 #[test]
 fn a_fault_ends_the_session_latches_and_survives_into_the_next_engine() {
     let mut bench = Bench::started();
+    bench.contact_c = [Ok(42.0); 2];
+    bench.run(Span::from_s(10));
     bench.contact_c = [Ok(44.5); 2];
     let (output, events) = bench.run(Span::from_s(1));
     let fault = output.snapshot.fault.expect("latched");
