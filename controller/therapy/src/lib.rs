@@ -34,6 +34,7 @@ pub mod sense;
 pub mod session;
 pub mod site;
 pub mod units;
+pub mod verify;
 
 pub use command::{Command, HeatPlan, Order, PlanError, Refusal, SessionId, StopCause};
 pub use engine::{Boot, Engine, Input, LineState, Output, Snapshot};
