@@ -12,7 +12,7 @@ fn a_session_from_start_to_stop_allocates_nothing() {
         let start = Order::StartHeat { id: SessionId(1), plan };
         assert_eq!(world.cycle(Some(start)).replies[0], Ok(()));
         world.run(Span::from_min(10), |output, _| energised += u32::from(output.actuators.k1()));
-        world.cycle(Some(Order::Clear));
+        world.cycle(Some(Order::Clear { shown: None }));
         world.cycle(Some(Order::Stop(StopCause::Person)));
         world.run(Span::from_min(1), |_, _| {});
     });

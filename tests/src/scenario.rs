@@ -130,7 +130,7 @@ impl Scenario {
                         order = Some(Order::StartHeat { id: SessionId(sessions), plan });
                     }
                     Action::Stop => order = Some(Order::Stop(StopCause::Person)),
-                    Action::Clear => order = Some(Order::Clear),
+                    Action::Clear => order = Some(Order::Clear { shown: None }),
                     Action::EStop { open } => world.plant.open_estop(open),
                     Action::Sensor { index, says: what } => says[index] = what,
                 }

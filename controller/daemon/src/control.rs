@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use soothe_rig::{Gate, Inputs, RigError, Sampled};
 use soothe_therapy::engine::{COMMANDS_MAX, Reply};
+use soothe_therapy::ledger::SiteUse;
 use soothe_therapy::{
     Actuators, Command, Ended, Engine, Event, Fault, FaultKind, Input, Moment, Order, Outcome,
     Output, Refusal, SessionId, Snapshot, StopCause,
@@ -192,7 +193,7 @@ impl Control {
             output.snapshot.actuators = Actuators::OFF;
         }
         // The lease counts from what the grant was judged on.
-        if let Err(error) = self.gate.apply(&output.actuators, began) {
+        if let Err(error) = self.gate.apply(&output.actuators, output.buzzer, began) {
             self.latch_stuck_line(&output);
             return Err(error);
         }
@@ -343,6 +344,11 @@ impl Control {
                 elapsed: session.elapsed,
                 dose: session.dose,
                 hottest: session.hottest,
+                left: SiteUse {
+                    site: session.plan.site(),
+                    heated: session.elapsed,
+                    dose: session.dose,
+                },
             }));
         }
         rows.events.push(Event::Latched(fault));
@@ -356,7 +362,11 @@ impl Control {
 fn declined_start(order: &Order, reply: &Reply) -> Option<SessionId> {
     match order {
         Order::StartHeat { id, .. } => reply.err().map(|_| *id),
-        Order::Stop(_) | Order::Clear => None,
+        Order::Stop(_)
+        | Order::Clear { .. }
+        | Order::Present
+        | Order::Answer(_)
+        | Order::ForgetLoss => None,
     }
 }
 

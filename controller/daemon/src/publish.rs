@@ -66,7 +66,7 @@ impl Published {
             hottest_c: snapshot.hottest.map(|t| (t.get() * 1000.0).round() / 1000.0),
             heater_on: snapshot.actuators.k1(),
             armed: snapshot.actuators.k2(),
-            estop_open: snapshot.estop_open,
+            estop_open: snapshot.lines.estop_open,
             log_failure: self.log_failure.as_deref().map(str::to_owned),
         }
     }
@@ -160,7 +160,7 @@ impl Key {
             fault: snapshot.fault,
             interrupted: snapshot.interrupted,
             freshness: [one, two, snapshot.ambient.freshness],
-            lines: [actuators.k1(), actuators.k2(), snapshot.estop_open],
+            lines: [actuators.k1(), actuators.k2(), snapshot.lines.estop_open],
             log,
         }
     }

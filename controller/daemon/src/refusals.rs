@@ -21,7 +21,12 @@ impl Refusals {
             | Event::Ended(_)
             | Event::Latched(_)
             | Event::Cleared(_)
-            | Event::Acknowledged { .. } => return true,
+            | Event::Acknowledged { .. }
+            | Event::Proved { .. }
+            | Event::AskedForSign { .. }
+            | Event::Present { .. }
+            | Event::Answered(_)
+            | Event::LossForgotten => return true,
         };
         match self.0.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, at)) if now.since(*at) < RECORDED_EVERY => return false,

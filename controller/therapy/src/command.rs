@@ -4,8 +4,10 @@
 
 use core::fmt;
 
+use crate::checklist::{Answers, ChecklistRefusal};
+use crate::ledger::SiteRefusal;
 use crate::limits;
-use crate::rules::{Fault, Rule};
+use crate::rules::{Fault, FaultKind, Rule};
 use crate::site::Site;
 use crate::units::{Celsius, Kelvin, Moment, Span};
 
@@ -105,6 +107,12 @@ impl HeatPlan {
         Ok(Self { target, duration, site })
     }
 
+    /// The same for a time that no person can ask for.
+    #[cfg(test)]
+    pub(crate) fn unbounded(plan: Self, duration: Span) -> Self {
+        Self { duration, ..plan }
+    }
+
     /// The set-point, 30.0 to 42.0 °C.
     #[must_use]
     pub const fn target(&self) -> Celsius {
@@ -146,7 +154,16 @@ pub enum Order {
     /// End the session now. Always accepted, also when nothing runs.
     Stop(StopCause),
     /// A person has looked: clear a latched fault whose cause is gone, and an interrupted session.
-    Clear,
+    Clear {
+        /// The fault that was shown to the person; another one is not cleared. None clears what there is.
+        shown: Option<FaultKind>,
+    },
+    /// Somebody is there (HL-H11).
+    Present,
+    /// A person answers the check-list (HL-S7).
+    Answer(Answers),
+    /// A person goes on although the record of doses was lost (HL-S8).
+    ForgetLoss,
 }
 
 /// Who or what asked for a stop.
@@ -218,6 +235,25 @@ pub enum Refusal {
     },
     /// A latched fault cannot be cleared while its cause is still there.
     CauseRemains(Fault),
+    /// Another fault is latched than the one that the person saw.
+    OtherFault(Fault),
+    /// HL-H4: the pad's own cut-out is open.
+    CutOut,
+    /// HL-H19: current flows through the pad although everything is off.
+    StrayCurrent,
+    /// HL-H21: the relay has switched as often as it may.
+    RelayWorn {
+        /// How often.
+        operations: u32,
+    },
+    /// HL-H6, HL-H8, HL-H9 or HL-S8: the site has had its heat for now.
+    Site(SiteRefusal),
+    /// HL-S7: the check-list forbids it.
+    Checklist(ChecklistRefusal),
+    /// HL-S9: the supply voltage is too low.
+    Undervoltage,
+    /// HL-S10: the guard process is gone.
+    GuardLost,
 }
 
 impl Refusal {
@@ -226,13 +262,48 @@ impl Refusal {
     pub const fn rule(self) -> Option<Rule> {
         match self {
             Self::Running { .. } => None,
-            Self::Latched(fault) | Self::CauseRemains(fault) => Some(fault.kind.rule()),
+            Self::Latched(fault) | Self::CauseRemains(fault) | Self::OtherFault(fault) => {
+                Some(fault.kind.rule())
+            }
+            Self::CutOut => Some(Rule::H4),
+            Self::StrayCurrent => Some(Rule::H19),
+            Self::RelayWorn { .. } => Some(Rule::H21),
+            Self::Site(refusal) => Some(refusal.rule()),
+            Self::Checklist(_) => Some(Rule::S7),
+            Self::Undervoltage => Some(Rule::S9),
+            Self::GuardLost => Some(Rule::S10),
             Self::Interrupted { .. } => Some(Rule::S6),
             Self::Expired { .. } => Some(Rule::S4),
             Self::EStop => Some(Rule::S5),
             Self::TooFewContacts { .. } => Some(Rule::H13),
             Self::Disagree { .. } => Some(Rule::H14),
             Self::NoAmbient | Self::Ambient { .. } | Self::Contact { .. } => Some(Rule::H22),
+        }
+    }
+
+    /// How long until it opens by itself, where that is known.
+    #[must_use]
+    pub const fn opens_in(self) -> Option<Span> {
+        match self {
+            Self::Site(refusal) => Some(refusal.opens_in()),
+            Self::Running { .. }
+            | Self::Latched(_)
+            | Self::Interrupted { .. }
+            | Self::Expired { .. }
+            | Self::EStop
+            | Self::TooFewContacts { .. }
+            | Self::Disagree { .. }
+            | Self::NoAmbient
+            | Self::Ambient { .. }
+            | Self::Contact { .. }
+            | Self::CauseRemains(_)
+            | Self::OtherFault(_)
+            | Self::CutOut
+            | Self::StrayCurrent
+            | Self::RelayWorn { .. }
+            | Self::Checklist(_)
+            | Self::Undervoltage
+            | Self::GuardLost => None,
         }
     }
 
@@ -253,6 +324,22 @@ impl Refusal {
             Self::Ambient { .. } => "when the room is between 10 and 35 °C",
             Self::Contact { .. } => "when the pad is between 10 and 38 °C",
             Self::CauseRemains(_) => "when the cause is gone",
+            Self::OtherFault(_) => "when the person has seen this fault, too",
+            Self::CutOut => "when the pad has cooled and its cut-out has closed",
+            Self::StrayCurrent => "never by itself: unplug the pad and replace the stuck switch",
+            Self::RelayWorn { .. } => "when the relay was replaced and its count set back",
+            Self::Site(SiteRefusal::RecordLost { .. }) => {
+                "in 24 h, or when a person decides to go on without the record"
+            }
+            Self::Site(_) => "when the site has rested; another site may be free",
+            Self::Checklist(ChecklistRefusal::Unanswered | ChecklistRefusal::Outdated { .. }) => {
+                "when a person has answered the check-list"
+            }
+            Self::Checklist(ChecklistRefusal::Forbidden(_)) => {
+                "when the check-list is answered again and nothing on it forbids heat"
+            }
+            Self::Undervoltage => "when the supply gives enough voltage again",
+            Self::GuardLost => "when the guard process runs again",
         }
     }
 }
@@ -296,6 +383,22 @@ impl fmt::Display for Refusal {
                 limits::START_CONTACT_MAX
             ),
             Self::CauseRemains(fault) => write!(f, "the cause is still there: {fault}"),
+            Self::OtherFault(fault) => write!(f, "another fault is latched by now: {fault}"),
+            Self::CutOut => f.write_str("the pad's own cut-out is open"),
+            Self::StrayCurrent => {
+                f.write_str("current flows through the pad although everything is off: unplug it")
+            }
+            Self::RelayWorn { operations } => write!(
+                f,
+                "the relay has switched {operations} times; at most {} are accepted",
+                limits::RELAY_OPERATIONS_MAX
+            ),
+            Self::Site(refusal) => refusal.fmt(f),
+            Self::Checklist(refusal) => refusal.fmt(f),
+            Self::Undervoltage => f.write_str("the supply voltage is too low"),
+            Self::GuardLost => {
+                f.write_str("the guard process, which switches off when this one dies, is gone")
+            }
         }
     }
 }

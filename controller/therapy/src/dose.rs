@@ -49,6 +49,12 @@ impl Dose {
         self.last = t;
     }
 
+    /// What the last moment counted as: the last hottest with the guard.
+    #[must_use]
+    pub fn counts_at(&self) -> Celsius {
+        self.last + limits::DOSE_GUARD
+    }
+
     /// The dose so far.
     #[must_use]
     pub const fn total(&self) -> Cem43 {

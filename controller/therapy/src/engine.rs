@@ -1,39 +1,30 @@
 //! The one door: [`Engine::step`].
 
+mod snapshot;
+mod start;
+
 use arrayvec::ArrayVec;
 
+pub use snapshot::Snapshot;
+
+pub use crate::event::{COMMANDS_MAX, Reply};
+
+use crate::alarm::Alarm;
+use crate::attendance::Attendance;
+use crate::checklist::{Checklist, PastAnswers};
 use crate::command::{Command, HeatPlan, Order, Refusal, SessionId};
 use crate::dose::Dose;
-use crate::event::{EVENTS_MAX, Event};
-use crate::heat::Regulator;
+use crate::event::{EVENTS_MAX, Event, Told};
 use crate::interlock::{Actuators, Circumstances, Demand, Interlock, Verdict};
+use crate::ledger::{History, Ledger};
 use crate::limits;
-use crate::relay::Relay;
-use crate::rules::Fault;
-use crate::sense::{Evidence, Freshness, Readings, Senses, SensorView};
-use crate::session::{Ended, Heating, Outcome, Session};
-use crate::units::{Celsius, Cem43, Duty, Kelvin, Moment, Span};
-
-/// This close below the target counts as having reached it.
-const NEAR_TARGET: Kelvin = Kelvin::literal(0.5);
-
-/// At most this many commands are taken in one step; the daemon's queue is no longer than this.
-pub const COMMANDS_MAX: usize = 8;
-
-/// What the sense lines and the guard say. The default is a world in order, without optional lines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LineState {
-    /// The e-stop is open: pressed, or its wire is broken.
-    pub estop_open: bool,
-    /// The pad's own cut-out is open; none where it is not sensed.
-    pub cutout_open: Option<bool>,
-    /// Current flows through the pad; none where it is not sensed.
-    pub pad_current: Option<bool>,
-    /// The supply is too low, or was since the last look.
-    pub undervoltage: bool,
-    /// The guard process, which switches off when this one dies, is gone itself.
-    pub guard_lost: bool,
-}
+use crate::lines::LineState;
+use crate::proof::{Proof, Step};
+use crate::rules::{Fault, FaultKind, PhaseLimit};
+use crate::sense::{Evidence, Readings, Senses};
+use crate::session::{Outcome, Running, Session, Stage};
+use crate::units::{Celsius, Cem43, Moment, Span};
+use crate::verify::Verifier;
 
 /// Everything that one step may know.
 #[derive(Clone, Copy, Debug)]
@@ -48,14 +39,13 @@ pub struct Input<'a> {
     pub lines: LineState,
 }
 
-/// The answer to one command: done, or why not.
-pub type Reply = Result<(), Refusal>;
-
 /// Everything that one step wants; always the whole, never a difference.
 #[derive(Clone, Debug)]
 pub struct Output {
     /// What the lines may be.
     pub actuators: Actuators,
+    /// Whether the buzzer sounds.
+    pub buzzer: bool,
     /// What happened, in order.
     pub events: ArrayVec<Event, EVENTS_MAX>,
     /// One answer for each command, in order.
@@ -67,89 +57,74 @@ pub struct Output {
 }
 
 /// What outlives a restart and is handed to a new engine.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Boot {
     /// A fault that was latched and not cleared.
     pub latched: Option<Fault>,
     /// A session that was running when the daemon died, and that nobody has acknowledged.
     pub interrupted: Option<SessionId>,
-}
-
-/// The whole state, as shown to people. Copied, never shared.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Snapshot {
-    /// The moment it describes.
-    pub now: Moment,
-    /// The running session.
-    pub session: Option<SessionView>,
-    /// How the last session since the start of the daemon ended.
-    pub last: Option<Ended>,
-    /// A latched fault.
-    pub fault: Option<Fault>,
-    /// An interrupted session that nobody has acknowledged.
-    pub interrupted: Option<SessionId>,
-    /// The contact sensors.
-    pub contact: [SensorView; 2],
-    /// The room.
-    pub ambient: SensorView,
-    /// The highest temperature that any contact sensor may have now.
-    pub hottest: Option<Celsius>,
-    /// What was granted in this step.
-    pub actuators: Actuators,
-    /// The e-stop is open.
-    pub estop_open: bool,
-}
-
-/// A running session, as shown.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SessionView {
-    /// Its number.
-    pub id: SessionId,
-    /// What it does.
-    pub plan: HeatPlan,
-    /// How long it has run.
-    pub elapsed: Span,
-    /// The pad has been within half a kelvin of the target.
-    pub target_reached: bool,
-    /// What the skin got so far.
-    pub dose: Cem43,
-    /// The hottest valid contact reading so far, as measured.
-    pub hottest: Option<Celsius>,
-    /// What the regulator asks for.
-    pub duty: Duty,
+    /// What the sites got.
+    pub history: History,
+    /// The answers to the check-list.
+    pub checklist: Option<PastAnswers>,
+    /// How often K1 has closed in its life.
+    pub relay_operations: u32,
 }
 
 /// The core: all state, one door.
+///
+/// A session begins with an engine that is made anew from a [`Boot`]: what the old one remembered of
+/// readings and lines is gone, and the session's record replays from nothing but that boot and its inputs.
 #[derive(Clone, Debug)]
 pub struct Engine {
     session: Session,
     senses: Senses,
+    verifier: Verifier,
     interlock: Interlock,
+    ledger: Ledger,
+    checklist: Checklist,
+    relay_operations: u32,
     interrupted: Option<SessionId>,
+    alarm: Option<(Alarm, Moment)>,
     last_step: Option<Moment>,
 }
 
-/// What came out of a step so far, filled in as it goes.
-#[derive(Debug, Default)]
-struct Told {
-    events: ArrayVec<Event, EVENTS_MAX>,
-    replies: ArrayVec<Reply, COMMANDS_MAX>,
-}
-
 impl Engine {
-    /// A core that energises nothing until a person starts something (HL-S6).
+    /// A core that energises nothing until a person starts something (HL-S6). `now` is the moment to
+    /// which the ages in `boot` refer.
     #[must_use]
-    pub fn new(boot: Boot) -> Self {
+    pub fn new(boot: &Boot, now: Moment) -> Self {
         let session = match boot.latched {
-            Some(fault) => Session::Faulted { fault, last: None },
+            Some(fault) => Session::Faulted { fault, since: now, last: None },
             None => Session::Idle { last: None },
         };
         Self {
             session,
             senses: Senses::default(),
+            verifier: Verifier::default(),
             interlock: Interlock::default(),
+            ledger: Ledger::new(&boot.history, now),
+            checklist: Checklist::new(boot.checklist, now),
+            relay_operations: boot.relay_operations,
             interrupted: boot.interrupted,
+            alarm: None,
             last_step: None,
+        }
+    }
+
+    /// What a new engine must know of this one at `now`.
+    #[must_use]
+    pub fn boot(&self, now: Moment) -> Boot {
+        let latched = match &self.session {
+            Session::Faulted { fault, .. } => Some(*fault),
+            Session::Idle { .. } | Session::Running(_) => None,
+        };
+        Boot {
+            latched,
+            interrupted: self.interrupted,
+            history: self.ledger.history(now),
+            checklist: self.checklist.past(now),
+            relay_operations: self.relay_operations,
         }
     }
 
@@ -162,37 +137,46 @@ impl Engine {
     /// turns everything off.
     pub fn step(&mut self, input: &Input<'_>) -> Output {
         assert!(input.commands.len() <= COMMANDS_MAX, "too many commands for one step");
-        let since_last = self.last_step.map_or(Span::ZERO, |last| input.now.since(last));
-        let now = self.last_step.map_or(input.now, |last| last + since_last);
-        self.last_step = Some(now);
-
-        let evidence = self.senses.weigh(now, &input.readings);
+        let now = self.last_step.map_or(input.now, |last| last.max(input.now));
+        let mut late_by = self.late_by(now);
+        let mut evidence = self.senses.weigh(now, &input.readings);
         let mut told = Told::default();
         for command in input.commands {
-            let reply = self.obey(*command, now, &evidence, input.lines, &mut told);
+            let reply = match command.order {
+                Order::StartHeat { id, plan } => {
+                    let started = self.anew(id, plan, command.issued, now, input, &mut told);
+                    started.map(|(engine, seen)| {
+                        (*self, evidence, late_by) = (engine, seen, Span::ZERO);
+                    })
+                }
+                Order::Stop(_)
+                | Order::Clear { .. }
+                | Order::Present
+                | Order::Answer(_)
+                | Order::ForgetLoss => {
+                    self.obey(command.order, now, &evidence, input.lines, &mut told)
+                }
+            };
             if let Err(refusal) = reply {
                 told.events.push(Event::Refused(refusal));
             }
             told.replies.push(reply);
         }
+        self.last_step = Some(now);
 
-        let demand = self.advance(now, &evidence, &mut told);
-        let dose = match &self.session {
-            Session::Heating(heating) => heating.dose.total(),
-            Session::Idle { .. } | Session::Faulted { .. } => Cem43::ZERO,
-        };
-        let around = Circumstances {
-            now,
-            late_by: since_last.saturating_sub(limits::CYCLE),
-            estop_open: input.lines.estop_open,
-            dose,
-        };
+        let granted = self.interlock.granted();
+        let found = self.verifier.watch(now, &evidence, granted, self.target());
+        let demand = self.advance(now, &evidence, input.lines, &mut told);
+        let around = self.around(now, late_by, input.lines, found);
         let verdict = self.interlock.judge(demand, &evidence, &around);
         self.follow(verdict, now, &mut told);
 
         let actuators = verdict.actuators();
+        self.relay_operations += u32::from(actuators.k1() && !granted.k1());
+        let buzzer = self.buzzer(now);
         Output {
             actuators,
+            buzzer,
             events: told.events,
             replies: told.replies,
             snapshot: self.snapshot(now, &evidence, actuators, input.lines),
@@ -200,115 +184,130 @@ impl Engine {
         }
     }
 
-    /// Carries out one command, or says why not.
+    fn late_by(&self, now: Moment) -> Span {
+        let since = self.last_step.map_or(Span::ZERO, |last| now.since(last));
+        since.saturating_sub(limits::CYCLE)
+    }
+
+    fn around(
+        &self,
+        now: Moment,
+        late_by: Span,
+        lines: LineState,
+        found: Option<FaultKind>,
+    ) -> Circumstances {
+        let (dose, dose_before) = match &self.session {
+            Session::Running(running) => (running.dose.total(), running.dose_before),
+            Session::Idle { .. } | Session::Faulted { .. } => (Cem43::ZERO, Cem43::ZERO),
+        };
+        Circumstances { now, late_by, lines, dose, dose_before, found }
+    }
+
+    /// The set-point of the heat phase that is on.
+    fn target(&self) -> Option<Celsius> {
+        match &self.session {
+            Session::Running(Running { plan, stage: Stage::Heating(_), .. }) => Some(plan.target()),
+            Session::Running(Running { stage: Stage::Proving(_), .. })
+            | Session::Idle { .. }
+            | Session::Faulted { .. } => None,
+        }
+    }
+
+    /// Starts a session with an engine made anew, or says why not.
+    fn anew(
+        &self,
+        id: SessionId,
+        plan: HeatPlan,
+        issued: Moment,
+        now: Moment,
+        input: &Input<'_>,
+        told: &mut Told,
+    ) -> Result<(Self, Evidence), Refusal> {
+        if let Session::Running(running) = &self.session {
+            return Err(Refusal::Running { id: running.id });
+        }
+        let mut engine = Self::new(&self.boot(now), now);
+        let evidence = engine.senses.weigh(now, &input.readings);
+        let hottest = engine.may_start(&plan, issued, now, &evidence, input.lines)?;
+        engine.session = Session::Running(Running {
+            id,
+            plan,
+            started: now,
+            attendance: Attendance::seen(now),
+            dose: Dose::starting(now, hottest),
+            dose_before: engine.ledger.day_dose(plan.site(), now),
+            hottest: None,
+            stage: Stage::Proving(Proof::new(now)),
+        });
+        told.events.push(Event::Started { id, plan });
+        Ok((engine, evidence))
+    }
+
+    /// Carries out one command that starts nothing, or says why not.
     fn obey(
         &mut self,
-        command: Command,
+        order: Order,
         now: Moment,
         evidence: &Evidence,
         lines: LineState,
         told: &mut Told,
     ) -> Reply {
-        match command.order {
-            Order::Stop(cause) => {
-                self.enter_idle(Outcome::Stopped(cause), now, told);
-                Ok(())
-            }
-            Order::StartHeat { id, plan } => {
-                let hottest = self.may_start(command.issued, now, evidence, lines)?;
-                self.enter_heating(id, plan, now, hottest, told);
-                Ok(())
-            }
-            Order::Clear => {
-                if let Session::Faulted { fault, last } = self.session {
-                    if Interlock::cause_remains(fault, evidence, lines.estop_open) {
-                        return Err(Refusal::CauseRemains(fault));
-                    }
-                    self.session = Session::Idle { last };
-                    told.events.push(Event::Cleared(fault));
+        match order {
+            Order::StartHeat { .. } => unreachable!("a start makes the engine anew"),
+            Order::Stop(cause) => self.enter_idle(Outcome::Stopped(cause), now, told),
+            Order::Clear { shown } => return self.clear(shown, now, evidence, lines, told),
+            Order::Present => {
+                if let Session::Running(running) = &mut self.session {
+                    running.attendance = Attendance::seen(now);
+                    told.events.push(Event::Present { id: running.id });
                 }
-                if let Some(id) = self.interrupted.take() {
-                    told.events.push(Event::Acknowledged { id });
+            }
+            Order::Answer(answers) => {
+                self.checklist.answer(now, answers);
+                told.events.push(Event::Answered(answers));
+            }
+            Order::ForgetLoss => {
+                if self.ledger.forget_loss() {
+                    told.events.push(Event::LossForgotten);
                 }
-                Ok(())
             }
         }
+        Ok(())
     }
 
-    /// Looks at everything that must be right before heat may start; gives the skin's temperature.
-    fn may_start(
-        &self,
-        issued: Moment,
+    /// A person has looked.
+    fn clear(
+        &mut self,
+        shown: Option<FaultKind>,
         now: Moment,
         evidence: &Evidence,
         lines: LineState,
-    ) -> Result<Celsius, Refusal> {
-        match &self.session {
-            Session::Idle { .. } => {}
-            Session::Heating(heating) => return Err(Refusal::Running { id: heating.id }),
-            Session::Faulted { fault, .. } => return Err(Refusal::Latched(*fault)),
-        }
-        // HL-S6
-        if let Some(id) = self.interrupted {
-            return Err(Refusal::Interrupted { id });
-        }
-        // HL-S4
-        let age = now.since(issued);
-        if age > limits::COMMAND_TTL {
-            return Err(Refusal::Expired { age });
-        }
-        // HL-S5
-        if lines.estop_open {
-            return Err(Refusal::EStop);
-        }
-        // HL-H13: to start, fresh is asked for; ageing is enough only to go on.
-        let fresh = evidence.contact.iter().filter(|v| v.freshness == Freshness::Fresh).count();
-        let Some(hottest) = evidence.hottest.filter(|_| fresh >= limits::CONTACTS_NEEDED) else {
-            return Err(Refusal::TooFewContacts { fresh });
-        };
-        // HL-H14
-        if let Some(spread) = evidence.spread.filter(|s| *s > limits::DISAGREE_MAX) {
-            return Err(Refusal::Disagree { spread });
-        }
-        // HL-H22
-        let ambient_known = evidence.ambient.freshness == Freshness::Fresh;
-        let Some(room) = evidence.ambient.reading.filter(|_| ambient_known) else {
-            return Err(Refusal::NoAmbient);
-        };
-        if room < limits::START_MIN || room > limits::START_AMBIENT_MAX {
-            return Err(Refusal::Ambient { reading: room });
-        }
-        if hottest < limits::START_MIN || hottest >= limits::START_CONTACT_MAX {
-            return Err(Refusal::Contact { reading: hottest });
-        }
-        Ok(hottest)
-    }
-
-    fn enter_heating(
-        &mut self,
-        id: SessionId,
-        plan: HeatPlan,
-        now: Moment,
-        hottest: Celsius,
         told: &mut Told,
-    ) {
-        self.session = Session::Heating(Heating {
-            id,
-            plan,
-            started: now,
-            dose: Dose::starting(now, hottest),
-            hottest: None,
-            regulator: Regulator::new(plan.target()),
-            relay: Relay::new(now),
-            target_reached: false,
-        });
-        told.events.push(Event::Started { id, plan });
+    ) -> Reply {
+        if let Session::Faulted { fault, last, .. } = self.session {
+            if shown.is_some_and(|shown| shown != fault.kind) {
+                return Err(Refusal::OtherFault(fault));
+            }
+            // Looked at once more: the copy keeps the verifier's memory for the step's own look.
+            let found = self.verifier.clone().watch(now, evidence, self.interlock.granted(), None);
+            let around = self.around(now, Span::ZERO, lines, found);
+            if Interlock::cause_remains(fault, evidence, &around) {
+                return Err(Refusal::CauseRemains(fault));
+            }
+            self.session = Session::Idle { last };
+            told.events.push(Event::Cleared(fault));
+        }
+        if let Some(id) = self.interrupted.take() {
+            told.events.push(Event::Acknowledged { id });
+        }
+        Ok(())
     }
 
     /// Ends the running session, if there is one. A latched fault stays latched.
     fn enter_idle(&mut self, outcome: Outcome, now: Moment, told: &mut Told) {
-        if let Session::Heating(heating) = &self.session {
-            let ended = heating.ended(outcome, now);
+        if let Session::Running(running) = &self.session {
+            let ended = running.ended(outcome, now);
+            self.ledger.enter(now, ended.left);
             self.session = Session::Idle { last: Some(ended) };
             told.events.push(Event::Ended(ended));
         }
@@ -318,29 +317,45 @@ impl Engine {
     fn enter_faulted(&mut self, fault: Fault, now: Moment, told: &mut Told) {
         self.enter_idle(Outcome::Fault(fault), now, told);
         if let Session::Idle { last } = self.session {
-            self.session = Session::Faulted { fault, last };
+            self.session = Session::Faulted { fault, since: now, last };
             told.events.push(Event::Latched(fault));
         }
     }
 
-    /// Moves the session on to `now` and asks the regulator what it would like.
-    fn advance(&mut self, now: Moment, evidence: &Evidence, told: &mut Told) -> Demand {
-        let Session::Heating(heating) = &mut self.session else { return Demand::OFF };
-        heating.dose.count(now, evidence.hottest);
-        heating.hottest = heating.hottest.into_iter().chain(evidence.measured).reduce(Celsius::max);
-        if now.since(heating.started) >= heating.plan.duration() {
-            self.enter_idle(Outcome::Completed, now, told);
-            return Demand::OFF;
+    /// Moves the session on to `now` and asks what it would like of the lines.
+    fn advance(
+        &mut self,
+        now: Moment,
+        evidence: &Evidence,
+        lines: LineState,
+        told: &mut Told,
+    ) -> Demand {
+        let Session::Running(running) = &mut self.session else { return Demand::Off };
+        running.dose.count(now, evidence.hottest);
+        running.hottest = running.hottest.into_iter().chain(evidence.measured).reduce(Celsius::max);
+        if let Some(outcome) = running.is_over(now) {
+            self.enter_idle(outcome, now, told);
+            return Demand::Off;
         }
-        if let Some(measurement) = evidence.measurement {
-            heating.regulator.update(measurement);
-            let near = measurement.contact + NEAR_TARGET >= heating.plan.target();
-            if near && !heating.target_reached {
-                heating.target_reached = true;
-                told.events.push(Event::TargetReached { id: heating.id });
+        let proof = match &mut running.stage {
+            Stage::Heating(_) => Step::Passed,
+            Stage::Proving(proof) => {
+                proof.step(now, lines.pad_current.is_some(), evidence.measurement)
+            }
+        };
+        match proof {
+            Step::Want(demand) => demand,
+            Step::Passed => running.heat(now, evidence, told),
+            Step::Warmed => {
+                let fault = Fault { kind: FaultKind::SelfTest, reading: evidence.measured };
+                self.enter_faulted(fault, now, told);
+                Demand::Off
+            }
+            Step::Restless => {
+                self.enter_idle(Outcome::Limit(PhaseLimit::Restless), now, told);
+                Demand::Off
             }
         }
-        Demand { armed: true, heat: heating.relay.switch(now, heating.regulator.duty()) }
     }
 
     /// Does what the interlock's verdict means for the session.
@@ -348,39 +363,16 @@ impl Engine {
         match verdict {
             Verdict::Granted(_) => {}
             Verdict::Withheld(_) => {
-                if let Session::Heating(heating) = &mut self.session {
-                    heating.relay.forced_open(now);
+                if let Session::Running(Running { stage: Stage::Heating(heating), .. }) =
+                    &mut self.session
+                {
+                    heating.circuit.forced_open(now);
                 }
             }
             Verdict::EndPhase(limit) => self.enter_idle(Outcome::Limit(limit), now, told),
             Verdict::Latch(fault) => self.enter_faulted(fault, now, told),
         }
-    }
-
-    fn snapshot(
-        &self,
-        now: Moment,
-        evidence: &Evidence,
-        actuators: Actuators,
-        lines: LineState,
-    ) -> Snapshot {
-        let (session, last, fault) = match &self.session {
-            Session::Idle { last } => (None, *last, None),
-            Session::Heating(heating) => (Some(heating.view(now)), None, None),
-            Session::Faulted { fault, last } => (None, *last, Some(*fault)),
-        };
-        Snapshot {
-            now,
-            session,
-            last,
-            fault,
-            interrupted: self.interrupted,
-            contact: evidence.contact,
-            ambient: evidence.ambient,
-            hottest: evidence.hottest,
-            actuators,
-            estop_open: lines.estop_open,
-        }
+        self.call(now, told);
     }
 }
 

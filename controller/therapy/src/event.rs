@@ -1,26 +1,57 @@
 //! What happened in a step: recorded by the journal first, told to people after.
 
+use arrayvec::ArrayVec;
+
+use crate::checklist::Answers;
 use crate::command::HeatPlan;
 use crate::command::{Refusal, SessionId};
 use crate::rules::Fault;
 use crate::session::Ended;
 
-/// At most this many events can come out of one step: one for each command, a start, a target
-/// reached, an end, a fault and a clearing.
-pub const EVENTS_MAX: usize = 16;
+/// At most this many commands are taken in one step; the daemon's queue is no longer than this.
+pub const COMMANDS_MAX: usize = 8;
+
+/// At most this many events can come out of one step: two for each command, a start of heat, a target
+/// reached, a sign asked for, an end and a fault.
+pub const EVENTS_MAX: usize = 24;
+
+/// The answer to one command: done, or why not.
+pub type Reply = Result<(), Refusal>;
+
+/// What came out of a step so far, filled in as it goes.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    pub(crate) events: ArrayVec<Event, EVENTS_MAX>,
+    pub(crate) replies: ArrayVec<Reply, COMMANDS_MAX>,
+}
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Event {
-    /// A session began.
+    /// A session began, with the proof of its heat path.
     Started {
         /// Its number.
         id: SessionId,
         /// What it will do.
         plan: HeatPlan,
     },
+    /// Neither switch alone passed current: the heat phase began.
+    Proved {
+        /// The session.
+        id: SessionId,
+    },
     /// The pad came within half a kelvin of its target for the first time.
     TargetReached {
+        /// The session.
+        id: SessionId,
+    },
+    /// A person is asked for a sign.
+    AskedForSign {
+        /// The session.
+        id: SessionId,
+    },
+    /// A person gave one, asked or not.
+    Present {
         /// The session.
         id: SessionId,
     },
@@ -37,4 +68,8 @@ pub enum Event {
         /// The session that had been cut off.
         id: SessionId,
     },
+    /// A person answered the check-list.
+    Answered(Answers),
+    /// A person decided to go on without the record of doses that was lost.
+    LossForgotten,
 }

@@ -3,22 +3,34 @@
 //! It knows nothing of how the demand was made: it imports neither the regulator nor the session.
 
 use crate::limits;
+use crate::lines::LineState;
 use crate::rules::{Fault, FaultKind, PhaseLimit, Rule};
 use crate::sense::Evidence;
 use crate::units::{Celsius, Cem43, Moment, Span};
 
-/// What a regulator would like. Anyone can make one; it energises nothing.
+/// What a session would like of the lines. Anyone can make one; it energises nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Demand {
-    /// The heat circuit is wanted: K2 held in.
-    pub armed: bool,
-    /// The pad is wanted on right now: K1 closed.
-    pub heat: bool,
+pub enum Demand {
+    /// No session.
+    Off,
+    /// A session that wants nothing for the moment: everything is judged, nothing is energised.
+    Rest,
+    /// K1 alone, which passes no current unless K2 is stuck (HL-H20).
+    ProveK1,
+    /// K2 held in, K1 open.
+    Ready,
+    /// K2 held in and K1 closed: the pad heats.
+    Heat,
 }
 
 impl Demand {
-    /// Nothing is wanted.
-    pub const OFF: Self = Self { armed: false, heat: false };
+    /// Whether there is a session.
+    const fn is_session(self) -> bool {
+        match self {
+            Self::Off => false,
+            Self::Rest | Self::ProveK1 | Self::Ready | Self::Heat => true,
+        }
+    }
 }
 
 /// A grant: what the output lines may be until the lease ends.
@@ -26,41 +38,45 @@ impl Demand {
 /// Anyone may have [`Actuators::OFF`]; only [`Interlock::judge`] can make one that energises.
 ///
 /// ```compile_fail
-/// let forged = soothe_therapy::Actuators { k1: true, k2: true, valid_for: soothe_therapy::Span::from_s(1) };
+/// let forged = soothe_therapy::Actuators { demand: soothe_therapy::interlock::Demand::Heat };
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Actuators {
-    k1: bool,
-    k2: bool,
-    valid_for: Span,
+    granted: Demand,
 }
 
 impl Actuators {
     /// Everything off, for ever.
-    pub const OFF: Self = Self { k1: false, k2: false, valid_for: Span::ZERO };
+    pub const OFF: Self = Self { granted: Demand::Off };
 
     /// Whether K1, the regulating switch, is to be closed.
     #[must_use]
     pub const fn k1(&self) -> bool {
-        self.k1
+        matches!(self.granted, Demand::ProveK1 | Demand::Heat)
     }
 
     /// Whether K2's dead-man pulses are to go on.
     #[must_use]
     pub const fn k2(&self) -> bool {
-        self.k2
+        matches!(self.granted, Demand::Ready | Demand::Heat)
+    }
+
+    /// Whether K1 is to be closed alone, to show that no current flows.
+    #[must_use]
+    pub const fn proves_k1(&self) -> bool {
+        matches!(self.granted, Demand::ProveK1)
     }
 
     /// How long the grant holds from the moment it is applied: at most [`limits::LEASE`].
     #[must_use]
     pub const fn valid_for(&self) -> Span {
-        self.valid_for
+        if self.energises() { limits::LEASE } else { Span::ZERO }
     }
 
     /// Whether anything is energised.
     #[must_use]
     pub const fn energises(&self) -> bool {
-        self.k1 || self.k2
+        self.k1() || self.k2()
     }
 }
 
@@ -71,10 +87,14 @@ pub struct Circumstances {
     pub now: Moment,
     /// How late this step is against the cycle.
     pub late_by: Span,
-    /// The e-stop is open (pressed, or its wire is broken).
-    pub estop_open: bool,
+    /// What the sense lines say.
+    pub lines: LineState,
     /// What the skin got in this session.
     pub dose: Cem43,
+    /// What the site got in the last 24 hours, before this session.
+    pub dose_before: Cem43,
+    /// What the temperatures show of the heat path ([`crate::verify`]).
+    pub found: Option<FaultKind>,
 }
 
 /// The interlock's answer.
@@ -102,11 +122,15 @@ impl Verdict {
 }
 
 /// Since when something has been wrong, for the rules that allow it for a while.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Interlock {
+    /// What was granted in the last step, and so is on the lines since.
+    granted: Actuators,
     hot_since: Option<Moment>,
     lost_since: Option<Moment>,
     disagree_since: Option<Moment>,
+    stray_since: Option<Moment>,
+    missing_since: Option<Moment>,
 }
 
 /// Keeps `since` at the start of a condition that holds, and says for how long it has held.
@@ -118,7 +142,26 @@ fn held_for(since: &mut Option<Moment>, holds: bool, now: Moment) -> Span {
     now.since(*since.get_or_insert(now))
 }
 
+impl Default for Interlock {
+    fn default() -> Self {
+        Self {
+            granted: Actuators::OFF,
+            hot_since: None,
+            lost_since: None,
+            disagree_since: None,
+            stray_since: None,
+            missing_since: None,
+        }
+    }
+}
+
 impl Interlock {
+    /// What was granted in the last step.
+    #[must_use]
+    pub const fn granted(&self) -> Actuators {
+        self.granted
+    }
+
     /// Judges. Faults come before everything, and every rule is looked at in every step, whether or
     /// not data came and whatever the demand is.
     pub fn judge(
@@ -127,37 +170,15 @@ impl Interlock {
         evidence: &Evidence,
         around: &Circumstances,
     ) -> Verdict {
-        if let Some(kind) = self.fault(demand, evidence, around) {
-            let reading = hottest_said(evidence).filter(|_| kind.is_thermal());
-            return Verdict::Latch(Fault { kind, reading });
-        }
-        if !demand.armed {
-            return Verdict::Granted(Actuators::OFF);
-        }
-        // HL-H2: an ageing reading counts as what it may have become.
-        let hot = |t: Option<Celsius>| t.is_some_and(|t| t >= limits::CONTACT_OFF);
-        if hot(evidence.hottest) || hot(evidence.said_hot) {
-            return Verdict::EndPhase(PhaseLimit::ContactTemperature);
-        }
-        // HL-H5
-        if around.dose >= limits::SESSION_DOSE_MAX {
-            return Verdict::EndPhase(PhaseLimit::SessionDose);
-        }
-        // HL-S1
-        if around.late_by > limits::CYCLE_LATE_OFF {
-            return Verdict::Withheld(Rule::S1);
-        }
-        match evidence.hottest {
-            // HL-H12
-            None => Verdict::Withheld(Rule::H12),
-            // HL-H13
-            Some(_) if too_few_contacts(evidence) => Verdict::Withheld(Rule::H13),
-            Some(hottest) => {
-                // The ladder once more, in the form that is false for anything but "surely cooler".
-                assert!(hottest < limits::CONTACT_OFF, "granting heat at {hottest}");
-                Verdict::Granted(Actuators { k1: demand.heat, k2: true, valid_for: limits::LEASE })
+        let verdict = match self.fault(demand, evidence, around) {
+            Some(kind) => {
+                let reading = hottest_said(evidence).filter(|_| kind.is_thermal());
+                Verdict::Latch(Fault { kind, reading })
             }
-        }
+            None => weigh(demand, evidence, around),
+        };
+        self.granted = verdict.actuators();
+        verdict
     }
 
     /// The fault that the evidence shows. Temperatures are judged as measured, never as estimated.
@@ -170,20 +191,25 @@ impl Interlock {
         let now = around.now;
         let hot = hottest_said(evidence).is_some_and(|t| t >= limits::CONTACT_OFF);
         let hot_for = held_for(&mut self.hot_since, hot, now);
-        let lost = demand.armed && too_few_contacts(evidence);
+        let lost = demand.is_session() && too_few_contacts(evidence);
         let lost_for = held_for(&mut self.lost_since, lost, now);
         let apart = evidence.spread.is_some_and(|s| s > limits::DISAGREE_MAX);
-        let apart_for = held_for(&mut self.disagree_since, demand.armed && apart, now);
+        let apart_for = held_for(&mut self.disagree_since, demand.is_session() && apart, now);
         let far_apart = evidence.spread.is_some_and(|s| s > limits::DISAGREE_AT_ONCE);
 
         let in_every_state = [
             // HL-S5
-            (around.estop_open, FaultKind::EStop),
+            (around.lines.estop_open, FaultKind::EStop),
             // HL-H3: one valid sample is enough.
             (evidence.measured.is_some_and(|t| t >= limits::CONTACT_LATCH), FaultKind::TooHot),
             // HL-H2
             (hot_for > limits::CONTACT_OFF_LATCH_AFTER, FaultKind::StayedHot),
+            // HL-H4
+            (around.lines.cutout_open == Some(true), FaultKind::CutOut),
+            // HL-S10
+            (around.lines.guard_lost, FaultKind::GuardLost),
         ];
+        let current = self.current(around);
         let while_armed = [
             // HL-S1
             (around.late_by > limits::CYCLE_LATE_LATCH, FaultKind::CycleLate),
@@ -194,36 +220,94 @@ impl Interlock {
             // HL-H14
             (far_apart || apart_for > limits::DISAGREE_FOR, FaultKind::Disagree),
         ];
-        let armed = while_armed.into_iter().filter(|_| demand.armed);
-        in_every_state.into_iter().chain(armed).find(|(found, _)| *found).map(|(_, kind)| kind)
+        let found = |rules: &[(bool, FaultKind)]| {
+            rules.iter().find(|(found, _)| *found).map(|(_, kind)| *kind)
+        };
+        let armed = || if demand.is_session() { found(&while_armed) } else { None };
+        // HL-H15 to HL-H18: what the temperatures showed.
+        found(&in_every_state).or(current).or_else(armed).or(around.found)
+    }
+
+    /// HL-H19, HL-H20: whether current flows as the lines were written in the last step, where that is
+    /// sensed. A switch takes some milliseconds, so a difference counts once it has lasted a cycle.
+    fn current(&mut self, around: &Circumstances) -> Option<FaultKind> {
+        let flows = around.lines.pad_current;
+        let heats = self.granted.k1() && self.granted.k2();
+        let stray = flows == Some(true) && !heats;
+        let missing = flows == Some(false) && heats;
+        let stray_for = held_for(&mut self.stray_since, stray, around.now);
+        let missing_for = held_for(&mut self.missing_since, missing, around.now);
+        if stray_for >= limits::READBACK_WITHIN {
+            let proves = self.granted.proves_k1();
+            return Some(if proves { FaultKind::SelfTest } else { FaultKind::StrayCurrent });
+        }
+        (missing_for >= limits::READBACK_WITHIN).then_some(FaultKind::NoCurrent)
     }
 
     /// Whether the cause of a latched fault is still there; a person can clear it only when it is gone.
     #[must_use]
-    pub fn cause_remains(fault: Fault, evidence: &Evidence, estop_open: bool) -> bool {
+    pub fn cause_remains(fault: Fault, evidence: &Evidence, around: &Circumstances) -> bool {
+        let lines = around.lines;
         match fault.kind {
             FaultKind::StayedHot | FaultKind::TooHot => {
                 hottest_said(evidence).is_none_or(|t| t >= limits::CONTACT_OFF)
             }
-            FaultKind::ContactLost | FaultKind::TooFewContacts => {
+            FaultKind::ContactLost | FaultKind::TooFewContacts | FaultKind::FrozenSensor => {
                 evidence.contacts_valid < limits::CONTACTS_NEEDED
             }
             FaultKind::Disagree => evidence.spread.is_none_or(|s| s > limits::DISAGREE_MAX),
-            // What was late is over; a line that still does not follow ends the next start at once.
+            FaultKind::EStop => lines.estop_open,
+            FaultKind::CutOut => lines.cutout_open == Some(true),
+            FaultKind::GuardLost => lines.guard_lost,
+            FaultKind::StrayCurrent | FaultKind::SelfTest => lines.pad_current == Some(true),
+            FaultKind::RisingWhileOff | FaultKind::Runaway => around.found.is_some(),
+            // What was late is over, and what heat did not do only the next session can show. A line
+            // that still does not follow ends that at once.
             FaultKind::CycleLate
-            | FaultKind::LineStuck
-            | FaultKind::CutOut
             | FaultKind::NoRise
             | FaultKind::CannotHold
-            | FaultKind::Runaway
-            | FaultKind::RisingWhileOff
-            | FaultKind::FrozenSensor
-            | FaultKind::StrayCurrent
             | FaultKind::NoCurrent
-            | FaultKind::SelfTest
-            | FaultKind::GuardLost
-            | FaultKind::RecordLost => false,
-            FaultKind::EStop => estop_open,
+            | FaultKind::RecordLost
+            | FaultKind::LineStuck => false,
+        }
+    }
+}
+
+/// What a demand without a fault gets.
+fn weigh(demand: Demand, evidence: &Evidence, around: &Circumstances) -> Verdict {
+    if !demand.is_session() {
+        return Verdict::Granted(Actuators::OFF);
+    }
+    let is_hot = |t: Option<Celsius>| t.is_some_and(|t| t >= limits::CONTACT_OFF);
+    let day_dose = around.dose_before + around.dose;
+    let ends = [
+        // HL-H2
+        (is_hot(hottest_said(evidence)), PhaseLimit::ContactTemperature),
+        // HL-H5
+        (around.dose >= limits::SESSION_DOSE_MAX, PhaseLimit::SessionDose),
+        // HL-H6
+        (day_dose >= limits::DAY_DOSE_MAX, PhaseLimit::DayDose),
+        // HL-S9
+        (around.lines.undervoltage, PhaseLimit::Undervoltage),
+    ];
+    if let Some((_, limit)) = ends.into_iter().find(|(reached, _)| *reached) {
+        return Verdict::EndPhase(limit);
+    }
+    // HL-S1
+    if around.late_by > limits::CYCLE_LATE_OFF {
+        return Verdict::Withheld(Rule::S1);
+    }
+    match evidence.hottest {
+        // HL-H12
+        None => Verdict::Withheld(Rule::H12),
+        // HL-H13
+        Some(_) if too_few_contacts(evidence) => Verdict::Withheld(Rule::H13),
+        // HL-H2: an ageing reading counts as what it may have become, until a newer one tells.
+        Some(hottest) if hottest >= limits::CONTACT_OFF => Verdict::Withheld(Rule::H2),
+        Some(hottest) => {
+            // The ladder once more, in the form that is false for anything but "surely cooler".
+            assert!(hottest < limits::CONTACT_OFF, "granting heat at {hottest}");
+            Verdict::Granted(Actuators { granted: demand })
         }
     }
 }
@@ -245,7 +329,7 @@ mod tests {
     use crate::units::Kelvin;
     use proptest::prelude::*;
 
-    const HEAT: Demand = Demand { armed: true, heat: true };
+    const HEAT: Demand = Demand::Heat;
 
     fn evidence(first_c: f64, second_c: f64) -> Evidence {
         let at = |t| Some(RawReading { began: Moment::START, outcome: Ok(Celsius::literal(t)) });
@@ -257,8 +341,10 @@ mod tests {
         Circumstances {
             now: Moment::from_ms(now_ms),
             late_by: Span::ZERO,
-            estop_open: false,
+            lines: LineState::default(),
             dose: Cem43::ZERO,
+            dose_before: Cem43::ZERO,
+            found: None,
         }
     }
 
@@ -315,7 +401,7 @@ mod tests {
 
     #[test]
     fn hl_h3_44_degrees_latch_at_once_in_every_state() {
-        for demand in [HEAT, Demand::OFF] {
+        for demand in [HEAT, Demand::Off] {
             let verdict = Interlock::default().judge(demand, &evidence(44.0, 42.0), &around(0));
             assert_eq!(latched(verdict), Some(FaultKind::TooHot));
         }
@@ -374,8 +460,144 @@ mod tests {
     }
 
     #[test]
+    fn each_demand_is_granted_as_it_is_and_for_no_longer_than_a_lease() {
+        for (demand, k1, k2) in [
+            (Demand::Rest, false, false),
+            (Demand::ProveK1, true, false),
+            (Demand::Ready, false, true),
+            (Demand::Heat, true, true),
+        ] {
+            let verdict = Interlock::default().judge(demand, &evidence(30.0, 30.0), &around(0));
+            let actuators = verdict.actuators();
+            assert_eq!((actuators.k1(), actuators.k2()), (k1, k2), "{demand:?}");
+            assert_eq!(actuators.energises(), k1 || k2);
+            let lease = if k1 || k2 { limits::LEASE } else { Span::ZERO };
+            assert_eq!(actuators.valid_for(), lease);
+            assert_eq!(actuators.proves_k1(), demand == Demand::ProveK1);
+        }
+    }
+
+    #[test]
+    fn without_a_session_nothing_is_asked_of_sensors_and_cycles() {
+        let mut bad = evidence(30.0, 33.5);
+        bad.errors_in_a_row = 9;
+        let late = Circumstances { late_by: Span::from_s(5), ..around(0) };
+        let verdict = Interlock::default().judge(Demand::Off, &bad, &late);
+        assert_eq!(verdict, Verdict::Granted(Actuators::OFF));
+        let verdict = Interlock::default().judge(Demand::Off, &evidence(43.5, 43.5), &around(0));
+        assert_eq!(verdict, Verdict::Granted(Actuators::OFF));
+    }
+
+    /// What has the value that is accepted at most does not latch, and can be cleared.
+    #[test]
+    fn hl_h14_s1_the_accepted_values_themselves_are_accepted() {
+        let apart = |k| {
+            let mut it = evidence(30.0, 30.0);
+            it.spread = Some(Kelvin::literal(k));
+            it
+        };
+        let mut interlock = Interlock::default();
+        for ms in [0, 60_000] {
+            assert!(interlock.judge(HEAT, &apart(3.0), &around(ms)).actuators().energises());
+        }
+        assert!(judge(&apart(6.0), &around(0)).actuators().energises());
+        let late = Circumstances { late_by: limits::CYCLE_LATE_LATCH, ..around(0) };
+        assert_eq!(judge(&evidence(30.0, 30.0), &late), Verdict::Withheld(Rule::S1));
+        let fault = Fault { kind: FaultKind::Disagree, reading: None };
+        assert!(!Interlock::cause_remains(fault, &apart(3.0), &around(0)));
+        assert!(Interlock::cause_remains(fault, &apart(3.1), &around(0)));
+    }
+
+    fn with_lines(lines: LineState) -> Circumstances {
+        Circumstances { lines, ..around(0) }
+    }
+
+    #[test]
+    fn hl_h4_an_open_cut_out_latches_in_every_state() {
+        let open = with_lines(LineState { cutout_open: Some(true), ..LineState::default() });
+        for demand in [HEAT, Demand::Off] {
+            let verdict = Interlock::default().judge(demand, &evidence(30.0, 30.0), &open);
+            assert_eq!(latched(verdict), Some(FaultKind::CutOut));
+        }
+        let closed = with_lines(LineState { cutout_open: Some(false), ..LineState::default() });
+        assert!(judge(&evidence(30.0, 30.0), &closed).actuators().energises());
+    }
+
+    #[test]
+    fn hl_h6_the_day_dose_ends_the_phase() {
+        let before = |dose| Circumstances {
+            dose: Cem43::literal(2.0),
+            dose_before: Cem43::literal(dose),
+            ..around(0)
+        };
+        let good = evidence(40.0, 40.0);
+        assert!(judge(&good, &before(17.9)).actuators().energises());
+        assert_eq!(judge(&good, &before(18.0)), Verdict::EndPhase(PhaseLimit::DayDose));
+    }
+
+    #[test]
+    fn hl_h2_what_an_ageing_reading_may_have_become_withholds_until_a_newer_one_tells() {
+        let mut ageing = evidence(42.5, 42.0);
+        ageing.hottest = Some(Celsius::literal(43.1));
+        assert_eq!(judge(&ageing, &around(0)), Verdict::Withheld(Rule::H2));
+    }
+
+    /// The moment, in ms, at which a current against the lines latches, and how.
+    fn current_latches(demand: Demand, flows: bool) -> Option<(u64, FaultKind)> {
+        let mut interlock = Interlock::default();
+        let good = evidence(30.0, 30.0);
+        interlock.judge(demand, &good, &around(0));
+        let lines = LineState { pad_current: Some(flows), ..LineState::default() };
+        (1..100).find_map(|cycle| {
+            let now_ms = cycle * limits::CYCLE.as_ms();
+            let circumstances = Circumstances { lines, ..around(now_ms) };
+            latched(interlock.judge(demand, &good, &circumstances)).map(|kind| (now_ms, kind))
+        })
+    }
+
+    #[test]
+    fn hl_h19_current_that_does_not_follow_the_lines_latches_within_a_cycle() {
+        // Seen first at 100 ms, and still there a cycle later.
+        assert_eq!(current_latches(HEAT, false), Some((200, FaultKind::NoCurrent)));
+        assert_eq!(current_latches(Demand::Ready, true), Some((200, FaultKind::StrayCurrent)));
+        assert_eq!(current_latches(Demand::Off, true), Some((200, FaultKind::StrayCurrent)));
+        assert_eq!(current_latches(HEAT, true), None);
+        assert_eq!(current_latches(Demand::Ready, false), None);
+    }
+
+    #[test]
+    fn hl_h20_current_through_k1_alone_fails_the_proof() {
+        assert_eq!(current_latches(Demand::ProveK1, true), Some((200, FaultKind::SelfTest)));
+        assert_eq!(current_latches(Demand::ProveK1, false), None);
+    }
+
+    #[test]
+    fn hl_s9_a_low_supply_ends_the_phase() {
+        let low = with_lines(LineState { undervoltage: true, ..LineState::default() });
+        assert_eq!(judge(&evidence(30.0, 30.0), &low), Verdict::EndPhase(PhaseLimit::Undervoltage));
+    }
+
+    #[test]
+    fn hl_s10_without_the_guard_nothing_heats() {
+        let lost = with_lines(LineState { guard_lost: true, ..LineState::default() });
+        assert_eq!(latched(judge(&evidence(30.0, 30.0), &lost)), Some(FaultKind::GuardLost));
+    }
+
+    #[test]
+    fn what_the_verifier_finds_latches() {
+        for kind in [FaultKind::NoRise, FaultKind::RisingWhileOff] {
+            let found = Circumstances { found: Some(kind), ..around(0) };
+            for demand in [HEAT, Demand::Off] {
+                let verdict = Interlock::default().judge(demand, &evidence(30.0, 30.0), &found);
+                assert_eq!(latched(verdict), Some(kind));
+            }
+        }
+    }
+
+    #[test]
     fn hl_s5_the_e_stop_latches_before_anything_else() {
-        let circumstances = Circumstances { estop_open: true, ..around(0) };
+        let lines = LineState { estop_open: true, ..LineState::default() };
+        let circumstances = Circumstances { lines, ..around(0) };
         let verdict = judge(&evidence(50.0, 20.0), &circumstances);
         assert_eq!(latched(verdict), Some(FaultKind::EStop));
     }
@@ -385,17 +607,39 @@ mod tests {
         let fault = |kind| Fault { kind, reading: None };
         let (good, hot) = (evidence(30.0, 30.0), evidence(43.0, 36.0));
         let nothing = Senses::default().weigh(Moment::START, &Readings::default());
+        let remains = |kind, evidence: &Evidence, around: Circumstances| {
+            Interlock::cause_remains(fault(kind), evidence, &around)
+        };
         for kind in FaultKind::ALL {
-            assert!(!Interlock::cause_remains(fault(*kind), &good, false), "{kind:?}");
+            assert!(!remains(*kind, &good, around(0)), "{kind:?}");
         }
         for kind in [FaultKind::StayedHot, FaultKind::TooHot, FaultKind::Disagree] {
-            assert!(Interlock::cause_remains(fault(kind), &hot, false), "{kind:?}");
-            assert!(Interlock::cause_remains(fault(kind), &nothing, false), "{kind:?}");
+            assert!(remains(kind, &hot, around(0)), "{kind:?}");
+            assert!(remains(kind, &nothing, around(0)), "{kind:?}");
         }
-        for kind in [FaultKind::ContactLost, FaultKind::TooFewContacts] {
-            assert!(Interlock::cause_remains(fault(kind), &nothing, false), "{kind:?}");
+        for kind in [FaultKind::ContactLost, FaultKind::TooFewContacts, FaultKind::FrozenSensor] {
+            assert!(remains(kind, &nothing, around(0)), "{kind:?}");
         }
-        assert!(Interlock::cause_remains(fault(FaultKind::EStop), &good, true));
+        let lines = LineState {
+            estop_open: true,
+            cutout_open: Some(true),
+            pad_current: Some(true),
+            guard_lost: true,
+            undervoltage: false,
+        };
+        for kind in [
+            FaultKind::EStop,
+            FaultKind::CutOut,
+            FaultKind::StrayCurrent,
+            FaultKind::SelfTest,
+            FaultKind::GuardLost,
+        ] {
+            assert!(remains(kind, &good, Circumstances { lines, ..around(0) }), "{kind:?}");
+        }
+        for kind in [FaultKind::RisingWhileOff, FaultKind::Runaway] {
+            let found = Some(FaultKind::RisingWhileOff);
+            assert!(remains(kind, &good, Circumstances { found, ..around(0) }), "{kind:?}");
+        }
     }
 
     proptest! {
@@ -404,20 +648,36 @@ mod tests {
         fn energised_means_every_limit_is_kept(
             first_c in 0.0f64..130.0, second_c in 0.0f64..130.0, age_ms in 0u64..6000,
             late_ms in 0u64..3000, dose in 0.0f64..20.0, errors in 0u32..6,
-            estop_open: bool, armed: bool, heat: bool,
+            dose_before in 0.0f64..20.0, estop_open: bool, undervoltage: bool, found: bool,
+            demand in prop::sample::select(&[
+                Demand::Off, Demand::Rest, Demand::ProveK1, Demand::Ready, Demand::Heat,
+            ][..]),
         ) {
             let at = |t| Some(RawReading { began: Moment::START, outcome: Ok(Celsius::literal(t)) });
             let readings = Readings { contact: [at(first_c), at(second_c)], ambient: at(22.0) };
             let now = Moment::from_ms(age_ms);
             let mut evidence = Senses::default().weigh(now, &readings);
             evidence.errors_in_a_row = evidence.errors_in_a_row.max(errors);
+            let lines = LineState { estop_open, undervoltage, ..LineState::default() };
             let around = Circumstances {
-                now, late_by: Span::from_ms(late_ms), estop_open, dose: Cem43::literal(dose),
+                now,
+                late_by: Span::from_ms(late_ms),
+                lines,
+                dose: Cem43::literal(dose),
+                dose_before: Cem43::literal(dose_before),
+                found: found.then_some(FaultKind::NoRise),
             };
-            let verdict = Interlock::default().judge(Demand { armed, heat }, &evidence, &around);
+            let verdict = Interlock::default().judge(demand, &evidence, &around);
             let actuators = verdict.actuators();
             if actuators.energises() {
-                prop_assert!(armed && actuators.k2() && (heat || !actuators.k1()));
+                prop_assert!(!undervoltage && !found && dose + dose_before < 20.0);
+                let want = match demand {
+                    Demand::Off | Demand::Rest => (false, false),
+                    Demand::ProveK1 => (true, false),
+                    Demand::Ready => (false, true),
+                    Demand::Heat => (true, true),
+                };
+                prop_assert_eq!((actuators.k1(), actuators.k2()), want);
                 prop_assert!(first_c < 43.0 && second_c < 43.0);
                 prop_assert!((first_c - second_c).abs() <= 6.0);
                 prop_assert!(age_ms <= 3000 && late_ms <= 500 && !estop_open && dose < 10.0);

@@ -21,13 +21,20 @@
 #[cfg(test)]
 extern crate std;
 
+pub mod alarm;
+pub mod attendance;
+pub mod checklist;
+pub mod circuit;
 pub mod command;
 pub mod dose;
 pub mod engine;
 pub mod event;
 pub mod heat;
 pub mod interlock;
+pub mod ledger;
 pub mod limits;
+pub mod lines;
+pub mod proof;
 pub mod relay;
 pub mod rules;
 pub mod sense;
@@ -37,9 +44,10 @@ pub mod units;
 pub mod verify;
 
 pub use command::{Command, HeatPlan, Order, PlanError, Refusal, SessionId, StopCause};
-pub use engine::{Boot, Engine, Input, LineState, Output, Snapshot};
+pub use engine::{Boot, Engine, Input, Output, Snapshot};
 pub use event::Event;
 pub use interlock::Actuators;
+pub use lines::LineState;
 pub use rules::{Fault, FaultKind, PhaseLimit, Rule};
 pub use sense::{Freshness, ProbeError, RawReading, Readings};
 pub use session::{Ended, Outcome, Session};

@@ -53,6 +53,15 @@ pub const SESSION_MAX: Span = Span::from_min(60);
 pub const ATTENDANCE_EVERY: Span = Span::from_min(10);
 /// HL-H11: how long an answer may take.
 pub const ATTENDANCE_ANSWER_WITHIN: Span = Span::from_s(60);
+/// HL-H6, HL-H8, HL-H9, HL-S8: for how long a site's heat counts.
+pub const DAY: Span = Span::from_min(24 * 60);
+/// HL-H8, HL-H9: less heat than this is no session yet: whoever started by mistake may start again at
+/// once (chosen). Its time and dose count all the same.
+pub const SESSION_COUNTS_FROM: Span = Span::from_min(2);
+/// HL-H5: how long the skin's temperature at the end is counted on, for what is stored in the pad.
+pub const DOSE_TAIL: Span = Span::from_s(30);
+/// HL-S7: answers to the check-list are good for this long.
+pub const CHECKLIST_VALID: Span = Span::from_min(30 * 24 * 60);
 
 /// HL-H12: a contact reading up to this age is fresh (a DS18B20 takes 0.75 s, once a second).
 pub const READING_FRESH: Span = Span::from_ms(2000);
@@ -112,6 +121,27 @@ pub const SKIN: Celsius = Celsius::literal(33.0);
 pub const RUNAWAY_FOR: Span = Span::from_s(10);
 /// HL-H19: how long read-back and command may differ.
 pub const READBACK_WITHIN: Span = Span::from_ms(100);
+/// HL-H19, HL-H20: how long K2 is held in before K1 closes, so that it switches without load: the charge
+/// pump needs a few edges, a relay 10 ms (chosen).
+pub const K2_LEAD: Span = Span::from_ms(500);
+/// HL-H18, HL-H19: K2 drops out when K1 has been open for this long, so that a welded K1 passes current
+/// for no longer than this and [`K2_DROP_OUT`] (chosen).
+pub const K2_REST_AFTER: Span = Span::from_s(1);
+/// HL-H20: how long each switch is closed alone where current is sensed.
+pub const PROOF_SENSED: Span = Span::from_s(1);
+/// HL-H20: where it is not, how long the pad's own drift is watched first,
+pub const PROOF_DRIFT: Span = Span::from_s(20);
+/// HL-H20: how long each switch is closed alone then,
+pub const PROOF_THERMAL: Span = Span::from_s(20);
+/// HL-H20: and how long it is watched what came of it. 25 W for 20 s into the heaviest pad (378 J/K)
+/// show as 0.6 K at the surface by then.
+pub const PROOF_WATCH: Span = Span::from_s(30);
+/// HL-H20: a rise beyond the drift that shows a current (chosen: four standard deviations of the noise).
+pub const PROOF_RISE: Kelvin = Kelvin::literal(0.4);
+/// HL-H20: a pad that warms faster than this by itself, in K/s, hides a current: it is waited for.
+pub const PROOF_DRIFT_MAX_K_PER_S: f64 = 0.01;
+/// HL-H20: how long it is waited for.
+pub const PROOF_DRIFT_WAIT: Span = Span::from_min(5);
 /// HL-H21: one window of the relay's time-proportioning (see `relay.rs` for how it is used).
 pub const RELAY_WINDOW: Span = Span::from_s(20);
 /// HL-H21: shortest time that the relay stays on, or off, when it is regulating.
@@ -187,5 +217,8 @@ const _: () = {
     assert!(READBACK_WITHIN.as_ms() >= CYCLE.as_ms());
     assert!(2 * RELAY_MIN_DWELL.as_ms() < RELAY_WINDOW.as_ms());
     assert!(RELAY_OPERATIONS_WARN < RELAY_OPERATIONS_MAX);
+    assert!(K2_LEAD.as_ms() + K2_REST_AFTER.as_ms() <= RELAY_MIN_DWELL.as_ms());
+    assert!(SESSION_MAX.as_ms() <= DAY.as_ms() && REST_BETWEEN_SESSIONS.as_ms() < DAY.as_ms());
+    assert!(DAY.as_ms() < CHECKLIST_VALID.as_ms());
     assert!(CONTACTS_NEEDED == 2);
 };

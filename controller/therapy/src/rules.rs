@@ -103,6 +103,12 @@ macro_rules! fault_kinds {
                 match self { $(Self::$variant => $thermal,)* }
             }
 
+            /// Whether the pad may be heating although everything is off: only its plug helps then.
+            #[must_use]
+            pub const fn needs_unplugging(self) -> bool {
+                matches!(self, Self::RisingWhileOff | Self::StrayCurrent)
+            }
+
             /// The kind that the log calls `name`.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
@@ -141,6 +147,16 @@ pub enum PhaseLimit {
     ContactTemperature,
     /// HL-H5: the session's dose was reached.
     SessionDose,
+    /// HL-H6: the site's dose of 24 hours was reached.
+    DayDose,
+    /// HL-H10: the session has lasted for as long as one may.
+    SessionTime,
+    /// HL-H11: nobody answered.
+    Absent,
+    /// HL-H20: the pad did not come to rest, so it could not be tested.
+    Restless,
+    /// HL-S9: the supply was too low.
+    Undervoltage,
 }
 
 impl PhaseLimit {
@@ -150,6 +166,11 @@ impl PhaseLimit {
         match self {
             Self::ContactTemperature => Rule::H2,
             Self::SessionDose => Rule::H5,
+            Self::DayDose => Rule::H6,
+            Self::SessionTime => Rule::H10,
+            Self::Absent => Rule::H11,
+            Self::Restless => Rule::H20,
+            Self::Undervoltage => Rule::S9,
         }
     }
 
@@ -159,6 +180,11 @@ impl PhaseLimit {
         match self {
             Self::ContactTemperature => "a contact sensor read 43 °C or more",
             Self::SessionDose => "the session's dose of 10 CEM43 was reached",
+            Self::DayDose => "this site's dose of 20 CEM43 in 24 hours was reached",
+            Self::SessionTime => "the session had lasted for 60 min",
+            Self::Absent => "nobody answered within a minute",
+            Self::Restless => "the pad kept warming by itself, so it could not be tested first",
+            Self::Undervoltage => "the supply voltage was too low",
         }
     }
 }

@@ -1,23 +1,32 @@
 //! The session: what the device is doing, as an enum whose variants own their data.
 //!
 //! ```text
-//!            start (all evidence good)
-//!   Idle ───────────────────────────────▶ Heating
-//!    ▲  ▲                                    │  │
-//!    │  └──────── done, stopped, HL-H2,H5 ◀──┘  │ fault
-//!    │                                          ▼
-//!    └───────────── clear, cause gone ─────── Faulted ◀── fault while idle
+//!            start (all evidence good)        neither switch alone passes current
+//!   Idle ───────────────────────▶ Running: Proving ─────────▶ Running: Heating
+//!    ▲  ▲                               │       │                │      │
+//!    │  └─── done, stopped, a limit ◀───┴───────│────────────────┘      │
+//!    │                                          │ fault                 │ fault
+//!    └───────── clear, cause gone ────────── Faulted ◀──────────────────┘◀── fault while idle
 //! ```
 //!
-//! The regulator's memory lives inside `Heating`, so leaving that state destroys it.
+//! The regulator's memory lives inside `Heating`, so leaving that stage destroys it.
 
+use crate::attendance::{Attendance, Attending};
+use crate::circuit::Circuit;
 use crate::command::{HeatPlan, SessionId, StopCause};
-use crate::dose::Dose;
-use crate::engine::SessionView;
+use crate::dose::{Dose, cem43};
+use crate::event::{Event, Told};
 use crate::heat::Regulator;
-use crate::relay::Relay;
+use crate::interlock::Demand;
+use crate::ledger::SiteUse;
+use crate::limits;
+use crate::proof::Proof;
 use crate::rules::{Fault, PhaseLimit};
-use crate::units::{Celsius, Cem43, Moment, Span};
+use crate::sense::Evidence;
+use crate::units::{Celsius, Cem43, Duty, Kelvin, Moment, Span};
+
+/// This close below the target counts as having reached it.
+const NEAR_TARGET: Kelvin = Kelvin::literal(0.5);
 
 /// What the device is doing.
 #[derive(Clone, Debug)]
@@ -27,54 +36,117 @@ pub enum Session {
         /// How the last session since the start of the daemon ended.
         last: Option<Ended>,
     },
-    /// A heat phase runs.
-    Heating(Heating),
+    /// A session runs.
+    Running(Running),
     /// A fault is latched; outputs are off.
     Faulted {
         /// What latched.
         fault: Fault,
+        /// Since when, for the alarm.
+        since: Moment,
         /// How the last session ended.
         last: Option<Ended>,
     },
 }
 
-/// The state of a heat phase.
+/// A session that runs.
 #[derive(Clone, Debug)]
-pub struct Heating {
+pub struct Running {
     pub(crate) id: SessionId,
     pub(crate) plan: HeatPlan,
     pub(crate) started: Moment,
+    pub(crate) attendance: Attendance,
     pub(crate) dose: Dose,
+    /// What the site got in the 24 hours before.
+    pub(crate) dose_before: Cem43,
     pub(crate) hottest: Option<Celsius>,
+    pub(crate) stage: Stage,
+}
+
+/// What a running session is at.
+#[derive(Clone, Debug)]
+pub enum Stage {
+    /// Showing that neither switch alone passes current.
+    Proving(Proof),
+    /// The heat phase.
+    Heating(Heating),
+}
+
+/// The state of a heat phase.
+#[derive(Clone, Debug)]
+pub struct Heating {
+    pub(crate) began: Moment,
     pub(crate) regulator: Regulator,
-    pub(crate) relay: Relay,
+    pub(crate) circuit: Circuit,
     pub(crate) target_reached: bool,
 }
 
-impl Heating {
+/// A running session, as shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SessionView {
+    /// Its number.
+    pub id: SessionId,
+    /// What it does.
+    pub plan: HeatPlan,
+    /// How long it has run; the plan's time counts from its start, the proof included.
+    pub elapsed: Span,
+    /// The heat path is being tested; nothing is warmed yet.
+    pub proving: bool,
+    /// Whether somebody is there.
+    pub attending: Attending,
+    /// The pad has been within half a kelvin of the target.
+    pub target_reached: bool,
+    /// What the skin got so far.
+    pub dose: Cem43,
+    /// What the site got in the 24 hours before this session.
+    pub dose_before: Cem43,
+    /// The hottest valid contact reading so far, as measured.
+    pub hottest: Option<Celsius>,
+    /// What the regulator asks for.
+    pub duty: Duty,
+}
+
+impl Running {
     /// How it is shown at `now`.
     #[must_use]
     pub fn view(&self, now: Moment) -> SessionView {
+        let heating = match &self.stage {
+            Stage::Proving(_) => None,
+            Stage::Heating(heating) => Some(heating),
+        };
         SessionView {
             id: self.id,
             plan: self.plan,
             elapsed: now.since(self.started),
-            target_reached: self.target_reached,
+            proving: heating.is_none(),
+            attending: self.attendance.at(now),
+            target_reached: heating.is_some_and(|it| it.target_reached),
             dose: self.dose.total(),
+            dose_before: self.dose_before,
             hottest: self.hottest,
-            duty: self.regulator.duty(),
+            duty: heating.map_or(Duty::ZERO, |it| it.regulator.duty()),
         }
     }
 
     /// The record of its end at `now`.
     #[must_use]
     pub fn ended(&self, outcome: Outcome, now: Moment) -> Ended {
+        let heated = match &self.stage {
+            Stage::Proving(_) => Span::ZERO,
+            Stage::Heating(heating) => now.since(heating.began),
+        };
         Ended {
             id: self.id,
             outcome,
             elapsed: now.since(self.started),
             dose: self.dose.total(),
             hottest: self.hottest,
+            left: SiteUse {
+                site: self.plan.site(),
+                heated,
+                // HL-H5: what is stored in the pad goes on warming the skin for a while.
+                dose: self.dose.total() + cem43(self.dose.counts_at(), limits::DOSE_TAIL),
+            },
         }
     }
 }
@@ -92,6 +164,8 @@ pub struct Ended {
     pub dose: Cem43,
     /// The hottest valid contact reading, as measured.
     pub hottest: Option<Celsius>,
+    /// What goes into the ledger of its site.
+    pub left: SiteUse,
 }
 
 /// Why a session ended.
@@ -117,5 +191,44 @@ impl Outcome {
             Self::Limit(_) => "limit",
             Self::Fault(_) => "fault",
         }
+    }
+}
+
+impl Running {
+    /// Why the session is over, if it is.
+    pub(crate) fn is_over(&self, now: Moment) -> Option<Outcome> {
+        let elapsed = now.since(self.started);
+        if elapsed >= self.plan.duration() {
+            return Some(Outcome::Completed);
+        }
+        // HL-H10
+        if elapsed >= limits::SESSION_MAX {
+            return Some(Outcome::Limit(PhaseLimit::SessionTime));
+        }
+        // HL-H11
+        (self.attendance.at(now) == Attending::Absent).then_some(Outcome::Limit(PhaseLimit::Absent))
+    }
+
+    /// Heats, entering the heat phase if need be.
+    pub(crate) fn heat(&mut self, now: Moment, evidence: &Evidence, told: &mut Told) -> Demand {
+        let (id, target) = (self.id, self.plan.target());
+        if let Stage::Proving(_) = self.stage {
+            self.stage = Stage::Heating(Heating {
+                began: now,
+                regulator: Regulator::new(target),
+                circuit: Circuit::new(now),
+                target_reached: false,
+            });
+            told.events.push(Event::Proved { id });
+        }
+        let Stage::Heating(heating) = &mut self.stage else { return Demand::Rest };
+        if let Some(measurement) = evidence.measurement {
+            heating.regulator.update(measurement);
+            if measurement.contact + NEAR_TARGET >= target && !heating.target_reached {
+                heating.target_reached = true;
+                told.events.push(Event::TargetReached { id });
+            }
+        }
+        heating.circuit.switch(now, heating.regulator.duty())
     }
 }

@@ -110,6 +110,12 @@ impl Duty {
     }
 }
 
+impl Default for Cem43 {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
 impl Cem43 {
     /// No dose.
     pub const ZERO: Self = Self(0.0);
@@ -164,7 +170,7 @@ impl fmt::Display for Cem43 {
 }
 
 /// A length of time in whole milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span(u64);
 
 impl Span {
@@ -235,6 +241,12 @@ impl Moment {
     #[must_use]
     pub const fn as_ms(self) -> u64 {
         self.0
+    }
+
+    /// The later of two.
+    #[must_use]
+    pub const fn max(self, other: Self) -> Self {
+        if self.0 >= other.0 { self } else { other }
     }
 
     /// The moment `span` earlier, or the start of the clock.

@@ -1,9 +1,9 @@
 //! From the core's types to shapes, in one place.
 
 use soothe_therapy as core;
-use soothe_therapy::engine::SessionView;
 use soothe_therapy::limits;
 use soothe_therapy::sense::SensorView;
+use soothe_therapy::session::SessionView;
 use soothe_therapy::{Celsius, Ended, Event, Fault, Freshness, Outcome, Refusal, StopCause};
 
 use crate::record::{EndedRecord, EventRecord};
@@ -113,6 +113,21 @@ pub fn event_record(event: &Event, t_s: f64) -> EventRecord {
             "started",
             format!("heat at {} for {} min", plan.target(), plan.duration().as_s() / 60.0),
             None,
+        ),
+        Event::Proved { .. } => ("proved", "neither switch alone passed current".to_owned(), None),
+        Event::AskedForSign { .. } => {
+            ("asked-for-sign", "a sign was asked for".to_owned(), Some("HL-H11".to_owned()))
+        }
+        Event::Present { .. } => ("present", "somebody is there".to_owned(), None),
+        Event::Answered(answers) => (
+            "answered",
+            format!("the check-list was answered, {} yes", answers.yes().count()),
+            None,
+        ),
+        Event::LossForgotten => (
+            "loss-forgotten",
+            "a person went on without the lost record of doses".to_owned(),
+            Some("HL-S8".to_owned()),
         ),
         Event::TargetReached { .. } => {
             ("target-reached", "the target was reached".to_owned(), None)

@@ -1,8 +1,8 @@
 //! The core and the model, coupled: what previews, scenarios and benchmarks run.
 
-use soothe_therapy::{
-    Boot, Command, Engine, Input, LineState, Moment, Order, Output, Readings, Span, limits,
-};
+use soothe_therapy::alarm::Alarm;
+use soothe_therapy::checklist::{Answers, PastAnswers};
+use soothe_therapy::{Boot, Command, Engine, Input, Moment, Order, Output, Readings, Span, limits};
 
 use crate::plant::Plant;
 use crate::spec::PadSpec;
@@ -16,6 +16,14 @@ pub struct ClosedLoop {
     pub plant: Plant,
     now: Moment,
     k2_pulse: bool,
+    /// Somebody is asked for a sign; whoever lives in here gives it at once.
+    asked: bool,
+}
+
+/// What a person has made ready before: the check-list answered.
+fn ready() -> Boot {
+    let answers = PastAnswers { answers: Answers::NONE, age: Span::ZERO };
+    Boot { checklist: Some(answers), ..Boot::default() }
 }
 
 impl ClosedLoop {
@@ -24,10 +32,11 @@ impl ClosedLoop {
     #[must_use]
     pub fn new(spec: PadSpec, seed: u64) -> Self {
         let mut it = Self {
-            engine: Engine::new(Boot::default()),
+            engine: Engine::new(&ready(), Moment::START),
             plant: Plant::new(spec, seed),
             now: Moment::START,
             k2_pulse: false,
+            asked: false,
         };
         it.plant.advance(it.now);
         it
@@ -46,13 +55,15 @@ impl ClosedLoop {
 
     /// The same, with other readings than the model's: what a broken sensor would say.
     pub fn cycle_seeing(&mut self, order: Option<Order>, readings: Readings) -> Output {
+        let order = order.or(self.asked.then_some(Order::Present));
         let command = order.map(|order| Command { issued: self.now, order });
         let output = self.engine.step(&Input {
             now: self.now,
             readings,
             commands: command.as_slice(),
-            lines: LineState { estop_open: self.plant.estop_open(), ..LineState::default() },
+            lines: self.plant.lines(),
         });
+        self.asked = output.snapshot.alarm == Some(Alarm::Attend);
         // As the gate does: an edge for each healthy cycle that holds K2 in.
         self.k2_pulse ^= output.actuators.k2();
         self.plant.write(output.actuators.k1(), self.k2_pulse);

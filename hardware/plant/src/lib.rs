@@ -1,19 +1,24 @@
 //! A pure, seeded model of the pad on skin: what the software's view of the world is tried against.
 //!
 //! What it is: the two heat capacities of docs/wiring.md's reference pad, two contact sensors and a
-//! room sensor with their lag, offset, resolution and noise, and the switches K1 and K2 in series.
-//! [`PadSpec`] says which pad, [`Plant`] is one pad being lived through.
+//! room sensor with their lag, offset, resolution and noise, the switches K1 and K2 in series, the
+//! e-stop and the cut-out in the loop of K2's coil, and the lines that sense them. [`PadSpec`] says
+//! which pad, [`Plant`] is one pad being lived through, [`Fault`] is what can be wrong with it.
 //!
 //! What it never does: read a clock or a file (time is an argument, a pad comes as text), use chance
 //! that was not seeded, or decide anything. The same seed and the same writes give the same bits,
 //! however the caller cuts time into steps.
 
 mod closed_loop;
+mod fault;
 mod parse;
 mod plant;
 mod sensor;
+mod slab;
 mod spec;
+mod switch;
 
 pub use closed_loop::ClosedLoop;
+pub use fault::{Contact, Factor, Fault, Lift, PadFault, Part, ProbeFault, SwitchFault};
 pub use plant::{K2_HOLD, Plant, Truth};
 pub use spec::{PadError, PadSpec};

@@ -24,6 +24,8 @@ struct RawPad {
     sensor_lag_s: Written,
     sensor_quantum: Written,
     sensor_noise: Written,
+    cutout: Written,
+    sense_lines: Option<bool>,
     #[serde(default)]
     contact: Vec<Spanned<RawContact>>,
 }
@@ -39,17 +41,26 @@ struct RawContact {
 
 /// What a key accepts. The ranges keep the model stable: the fastest time constant that they allow
 /// is 0.1 s, twice the model's step.
-struct Accepts {
+pub(crate) struct Accepts {
     min: f64,
     max: f64,
     what: &'static str,
 }
 
-const CAPACITY: Accepts = Accepts { min: 5.0, max: 10_000.0, what: "a heat capacity in J/K" };
+impl Accepts {
+    /// NaN is in no range.
+    pub(crate) fn holds(&self, value: f64) -> bool {
+        value >= self.min && value <= self.max
+    }
+}
+
+pub(crate) const CAPACITY: Accepts =
+    Accepts { min: 5.0, max: 10_000.0, what: "a heat capacity in J/K" };
 const CONDUCTANCE: Accepts = Accepts { min: 0.01, max: 20.0, what: "a conductance in W/K" };
-const POWER: Accepts = Accepts { min: 1.0, max: 200.0, what: "a power in W" };
-const ROOM: Accepts = Accepts { min: -20.0, max: 50.0, what: "a temperature in °C" };
+pub(crate) const POWER: Accepts = Accepts { min: 1.0, max: 200.0, what: "a power in W" };
+pub(crate) const ROOM: Accepts = Accepts { min: -20.0, max: 50.0, what: "a temperature in °C" };
 const START: Accepts = Accepts { min: -20.0, max: 80.0, what: "a temperature in °C" };
+const CUTOUT: Accepts = Accepts { min: 30.0, max: 90.0, what: "a temperature in °C" };
 const LAG: Accepts = Accepts { min: 0.1, max: 300.0, what: "a time constant in s" };
 const QUANTUM: Accepts = Accepts { min: 0.001, max: 5.0, what: "a resolution in K" };
 const NOISE: Accepts = Accepts { min: 0.0, max: 5.0, what: "a standard deviation in K" };
@@ -92,6 +103,8 @@ impl PadSpec {
             start: source.number("start", &raw.start, &START, ambient)?,
             contact: source.contacts(&raw.contact, sensor)?,
             room: sensor,
+            cutout: source.number("cutout", &raw.cutout, &CUTOUT, pad.cutout)?,
+            sense_lines: raw.sense_lines.unwrap_or(pad.sense_lines),
         })
     }
 }
@@ -145,8 +158,7 @@ impl Source<'_> {
             | Value::Array(_)
             | Value::Table(_) => None,
         };
-        // NaN is in no range.
-        if let Some(value) = value.filter(|v| *v >= accepts.min && *v <= accepts.max) {
+        if let Some(value) = value.filter(|value| accepts.holds(*value)) {
             return Ok(value);
         }
         let Accepts { min, max, what } = accepts;
@@ -219,6 +231,21 @@ mod tests {
     }
 
     #[test]
+    fn the_cut_out_and_the_sense_lines_can_be_chosen() {
+        let pad = PadSpec::from_toml("cutout = 52\nsense_lines = false").unwrap();
+        assert_eq!((pad.cutout, pad.sense_lines), (52.0, false));
+        assert!(!PadSpec::nominal().with_sense_lines(false).sense_lines);
+        refused(
+            "cutout = 20",
+            "line 1, column 10: cutout must be a temperature in °C from 30 to 90, not 20",
+        );
+        refused(
+            "sense_lines = 1",
+            "line 1, column 15: invalid type: integer `1`, expected a boolean",
+        );
+    }
+
+    #[test]
     fn a_number_out_of_range_is_refused_at_its_place() {
         refused(
             "c1 = 180\nc2 = -90.0\n",
@@ -257,7 +284,7 @@ mod tests {
             "c1 = 180\ncapacity = 3\n",
             "line 2, column 1: unknown field `capacity`, expected one of `c1`, `c2`, `g12`, `g2a`, \
              `g1a`, `power`, `ambient`, `start`, `sensor_lag_s`, `sensor_quantum`, `sensor_noise`, \
-             `contact`",
+             `cutout`, `sense_lines`, `contact`",
         );
         refused(
             "[[contact]]\nlag = 3\n",

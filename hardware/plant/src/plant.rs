@@ -8,11 +8,18 @@
 //!
 //! Solved by explicit Euler steps on a grid of 50 ms, all three from the values before the step.
 //! Sensors convert at whole seconds. Both grids hang on the moment of the first [`Plant::advance`].
+//!
+//! A folded pad has a second such pair of temperatures, heated with twice the power, at the place of
+//! the second contact sensor. The e-stop and the bimetal cut-out break the loop of K2's coil, so a
+//! welded K2 heeds neither.
 
-use soothe_therapy::{Celsius, Moment, RawReading, Readings, Span, limits};
+use soothe_therapy::{Celsius, LineState, Moment, Readings, Span, limits};
 
+use crate::fault::{Contact, Factor, Fault, PadFault, Part};
 use crate::sensor::{Sensor, celsius};
+use crate::slab::Slab;
 use crate::spec::PadSpec;
+use crate::switch::Switch;
 
 /// How long one edge of its pulse line holds K2 in (HL-S2: it must drop out within 1 s).
 pub const K2_HOLD: Span = Span::from_ms(700);
@@ -28,22 +35,41 @@ const STEP: Span = Span::from_ms(50);
 const CONVERSION: Span = Span::from_ms(1000);
 const _: () = assert!(CONVERSION.as_ms().is_multiple_of(STEP.as_ms()));
 
+/// K1 is held until it is written open.
+const UNTIL_WRITTEN: Span = Span::from_ms(u64::MAX);
+/// So much below the temperature at which it opened the bimetal closes again, K.
+const CUTOUT_HYSTERESIS: f64 = 10.0;
+/// How many times the power a folded place gets.
+const FOLD_GAIN: f64 = 2.0;
+/// A place that was folded counts as one with the rest when it is this close, K.
+const UNFOLDED_WITHIN: f64 = 0.01;
+
 /// One pad with its sensors and switches.
 ///
-/// Time stands still between two calls of [`Plant::advance`]; what is written in between counts from
-/// the moment last advanced to, on the grid of 50 ms.
+/// Time stands still between two calls of [`Plant::advance`]; what is written, broken or healed in
+/// between counts from the moment last advanced to, on the grid of 50 ms.
 #[derive(Clone, Debug)]
 pub struct Plant {
     spec: PadSpec,
-    element: f64,
-    surface: f64,
-    loss_factor: f64,
+    pad: Slab,
+    /// The place that is folded, or was and has not got back to the rest.
+    fold: Option<Slab>,
+    loss: Factor,
+    pad_fault: Option<PadFault>,
     contact: [Sensor; 2],
     room: Sensor,
-    k1: bool,
+    swapped: Option<Contact>,
+    k1: Switch,
+    k2: Switch,
     k2_pulse: bool,
-    k2_holds_until: Span,
+    /// When K2's charge pump is empty.
+    pump_until: Span,
     estop_open: bool,
+    cutout_at: f64,
+    cutout_open: bool,
+    undervoltage: bool,
+    current_sense: Option<bool>,
+    cutout_sense: Option<bool>,
     origin: Option<Moment>,
     /// From the origin to the moment last advanced to.
     elapsed: Span,
@@ -55,11 +81,11 @@ pub struct Plant {
 /// What no sensor tells.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Truth {
-    /// The pad's element.
+    /// The pad's element at its hottest place.
     pub element: Celsius,
-    /// The pad's surface on the skin.
+    /// The pad's surface on the skin at its hottest place.
     pub surface: Celsius,
-    /// Current flows: K1 is closed, K2 is held in and the e-stop is not pressed.
+    /// Current flows: K1 and K2 are closed, and the element is whole.
     pub heating: bool,
 }
 
@@ -68,19 +94,27 @@ impl Plant {
     #[must_use]
     pub fn new(spec: PadSpec, seed: u64) -> Self {
         Self {
-            element: spec.start,
-            surface: spec.start,
-            loss_factor: 1.0,
+            pad: Slab { element: spec.start, surface: spec.start },
+            fold: None,
+            loss: Factor::ONE,
+            pad_fault: None,
             contact: [
                 Sensor::new(spec.contact[0], spec.start, seed, 0),
                 Sensor::new(spec.contact[1], spec.start, seed, 1),
             ],
             room: Sensor::new(spec.room, spec.ambient, seed, 2),
-            spec,
-            k1: false,
+            swapped: None,
+            k1: Switch::new(seed, 0),
+            k2: Switch::new(seed, 1),
             k2_pulse: false,
-            k2_holds_until: Span::ZERO,
+            pump_until: Span::ZERO,
             estop_open: false,
+            cutout_at: spec.cutout,
+            cutout_open: false,
+            undervoltage: false,
+            current_sense: None,
+            cutout_sense: None,
+            spec,
             origin: None,
             elapsed: Span::ZERO,
             solved: Span::ZERO,
@@ -91,16 +125,86 @@ impl Plant {
     /// Sets K1 and the level of K2's pulse line. Only a change of that level holds K2 in, for
     /// [`K2_HOLD`]; no level does.
     pub fn write(&mut self, k1: bool, k2_pulse: bool) {
-        self.k1 = k1;
+        if k1 {
+            self.k1.hold(UNTIL_WRITTEN);
+        } else {
+            self.k1.release(self.elapsed);
+        }
         if k2_pulse != self.k2_pulse {
-            self.k2_holds_until = self.elapsed + K2_HOLD;
+            self.pump_until = self.elapsed + K2_HOLD;
+            self.feed_k2(self.elapsed);
         }
         self.k2_pulse = k2_pulse;
     }
 
-    /// Presses or releases the e-stop: it breaks K2's loop.
+    /// Breaks something; what was wrong with the same part before is replaced.
+    pub fn inject(&mut self, fault: Fault) {
+        match fault {
+            Fault::Contact(contact, fault) => self.contact[contact.index()].set_fault(Some(fault)),
+            Fault::Room(fault) => self.room.set_fault(Some(fault)),
+            Fault::Lifted(contact, lift) => self.contact[contact.index()].set_lift(Some(lift)),
+            Fault::Swapped(contact) => self.swapped = Some(contact),
+            Fault::K1(fault) => self.k1.fault = Some(fault),
+            Fault::K2(fault) => self.k2.fault = Some(fault),
+            Fault::Pad(fault) => {
+                self.pad_fault = Some(fault);
+                if fault == PadFault::Folded {
+                    self.fold = self.fold.or(Some(self.pad));
+                }
+            }
+            Fault::CutOut(at) => self.cutout_at = at.get(),
+            Fault::CurrentSense(says) => self.current_sense = Some(says),
+            Fault::CutOutSense(says) => self.cutout_sense = Some(says),
+        }
+    }
+
+    /// Puts a part right. Temperatures get there in their own time.
+    pub fn heal(&mut self, part: Part) {
+        match part {
+            Part::Contact(contact) => self.contact[contact.index()].set_fault(None),
+            Part::Room => self.room.set_fault(None),
+            Part::Place(contact) => self.contact[contact.index()].set_lift(None),
+            Part::Names => self.swapped = None,
+            Part::K1 => self.k1.fault = None,
+            Part::K2 => self.k2.fault = None,
+            Part::Pad => self.pad_fault = None,
+            Part::CutOut => self.cutout_at = self.spec.cutout,
+            Part::CurrentSense => self.current_sense = None,
+            Part::CutOutSense => self.cutout_sense = None,
+        }
+    }
+
+    /// Whether nothing is wrong with a part.
+    #[must_use]
+    pub fn is_whole(&self, part: Part) -> bool {
+        match part {
+            Part::Contact(contact) => !self.contact[contact.index()].is_faulty(),
+            Part::Room => !self.room.is_faulty(),
+            Part::Place(contact) => !self.contact[contact.index()].is_lifted(),
+            Part::Names => self.swapped.is_none(),
+            Part::K1 => self.k1.fault.is_none(),
+            Part::K2 => self.k2.fault.is_none(),
+            Part::Pad => self.pad_fault.is_none(),
+            Part::CutOut => self.cutout_at == self.spec.cutout,
+            Part::CurrentSense => self.current_sense.is_none(),
+            Part::CutOutSense => self.cutout_sense.is_none(),
+        }
+    }
+
+    /// Puts everything right: all parts, the e-stop, the supply and the blanket.
+    pub fn heal_all(&mut self) {
+        for part in Part::ALL {
+            self.heal(part);
+        }
+        self.open_estop(false);
+        self.set_undervoltage(false);
+        self.set_loss(Factor::ONE);
+    }
+
+    /// Presses or releases the e-stop.
     pub fn open_estop(&mut self, open: bool) {
         self.estop_open = open;
+        self.feed_k2(self.elapsed);
     }
 
     /// Whether the e-stop is pressed.
@@ -109,13 +213,14 @@ impl Plant {
         self.estop_open
     }
 
-    /// Multiplies what the surface loses to the room: 2 is a blanket taken away.
-    ///
-    /// # Panics
-    /// When the factor is not from 0 to 4, beyond which the model is not stable for every pad.
-    pub fn set_loss_factor(&mut self, factor: f64) {
-        assert!((0.0..=4.0).contains(&factor), "a loss factor is from 0 to 4, not {factor}");
-        self.loss_factor = factor;
+    /// Lets the supply sag, or recover.
+    pub fn set_undervoltage(&mut self, low: bool) {
+        self.undervoltage = low;
+    }
+
+    /// Multiplies what the surface loses to the room: 2 is a blanket taken away, 0.5 one laid on.
+    pub fn set_loss(&mut self, factor: Factor) {
+        self.loss = factor;
     }
 
     /// Lives on until `to`. The first call only sets where time begins; a moment that has passed
@@ -132,7 +237,6 @@ impl Plant {
         self.elapsed = self.elapsed.max(to.since(origin));
         while self.solved + STEP <= self.elapsed {
             self.step();
-            self.solved = self.solved + STEP;
             if self.solved.as_ms().is_multiple_of(CONVERSION.as_ms()) {
                 self.convert(origin + self.solved);
             }
@@ -145,44 +249,117 @@ impl Plant {
         self.readings
     }
 
+    /// What the sense lines say; of the optional ones nothing in a build without them. There is no
+    /// guard process in a model.
+    #[must_use]
+    pub fn lines(&self) -> LineState {
+        let fitted = |says: bool| self.spec.sense_lines.then_some(says);
+        LineState {
+            estop_open: self.estop_open,
+            cutout_open: fitted(self.cutout_sense.unwrap_or(self.cutout_open)),
+            pad_current: fitted(self.current_sense.unwrap_or_else(|| self.heats(self.elapsed))),
+            undervoltage: self.undervoltage,
+            guard_lost: false,
+        }
+    }
+
     /// How it really is.
     #[must_use]
     pub fn truth(&self) -> Truth {
+        let hottest = self.hottest();
         Truth {
-            element: celsius(self.element),
-            surface: celsius(self.surface),
+            element: celsius(hottest.element),
+            surface: celsius(hottest.surface),
             heating: self.heats(self.elapsed),
         }
     }
 
-    /// Whether current flows `at` that time: K1 and K2 in series, the e-stop in K2's loop.
+    /// What a contact sensor would tell now if it were whole, in its place and without noise.
+    #[must_use]
+    pub fn should_tell(&self, contact: Contact) -> Celsius {
+        self.contact[contact.index()].should_tell()
+    }
+
+    /// The hottest element and the hottest surface.
+    fn hottest(&self) -> Slab {
+        self.fold.map_or(self.pad, |fold| Slab {
+            element: self.pad.element.max(fold.element),
+            surface: self.pad.surface.max(fold.surface),
+        })
+    }
+
+    /// Whether current flows `at` that time: K1 and K2 in series with the element.
     fn heats(&self, at: Span) -> bool {
-        self.k1 && at < self.k2_holds_until && !self.estop_open
+        self.k1.is_closed(at)
+            && self.k2.is_closed(at)
+            && self.pad_fault != Some(PadFault::OpenCircuit)
+    }
+
+    /// Energises K2's coil for as long as the pump lasts, or lets it go where its loop is broken.
+    fn feed_k2(&mut self, at: Span) {
+        if self.estop_open || self.cutout_open {
+            self.k2.release(at);
+        } else if at < self.pump_until {
+            self.k2.hold(self.pump_until);
+        }
     }
 
     fn step(&mut self) {
         let dt = STEP.as_s();
-        let power = if self.heats(self.solved) { self.spec.power } else { 0.0 };
-        let Self { spec, element, surface, .. } = self;
-        let flow = spec.g12 * (*element - *surface);
-        for sensor in &mut self.contact {
-            sensor.follow(*surface, dt);
+        let power = if self.heats(self.solved) { self.power() } else { 0.0 };
+        let surface = self.pad.surface;
+        let at_second = self.fold.map_or(surface, |fold| fold.surface);
+        self.contact[0].follow(surface, self.spec.ambient, dt);
+        self.contact[1].follow(at_second, self.spec.ambient, dt);
+        self.pad.step(&self.spec, power, self.loss.get(), dt);
+        if let Some(fold) = &mut self.fold {
+            let folded = self.pad_fault == Some(PadFault::Folded);
+            let gain = if folded { FOLD_GAIN } else { 1.0 };
+            fold.step(&self.spec, power * gain, self.loss.get(), dt);
+            if !folded && fold.is_near(&self.pad, UNFOLDED_WITHIN) {
+                self.fold = None;
+            }
         }
-        let element_loss = spec.g1a * (*element - spec.ambient);
-        let surface_loss = spec.g2a * self.loss_factor * (*surface - spec.ambient);
-        *element += dt / spec.c1 * (power - flow - element_loss);
-        *surface += dt / spec.c2 * (flow - surface_loss);
+        self.solved = self.solved + STEP;
+        self.bend_bimetal();
+    }
+
+    /// The element's power while current flows, W.
+    fn power(&self) -> f64 {
+        let factor = match self.pad_fault {
+            Some(PadFault::Power(factor)) => factor,
+            Some(PadFault::Folded | PadFault::OpenCircuit) | None => Factor::ONE,
+        };
+        self.spec.power * factor.get()
+    }
+
+    fn bend_bimetal(&mut self) {
+        let surface = self.hottest().surface;
+        let open = if self.cutout_open {
+            surface > self.cutout_at - CUTOUT_HYSTERESIS
+        } else {
+            surface >= self.cutout_at
+        };
+        if open != self.cutout_open {
+            self.cutout_open = open;
+            self.feed_k2(self.solved);
+        }
     }
 
     fn convert(&mut self, began: Moment) {
-        let take = |sensor: &mut Sensor| Some(RawReading { began, outcome: Ok(sensor.convert()) });
-        self.readings = Readings {
-            contact: [take(&mut self.contact[0]), take(&mut self.contact[1])],
-            ambient: take(&mut self.room),
-        };
+        let mut contact = self.contact.each_mut().map(|sensor| sensor.convert(began));
+        let mut room = self.room.convert(began);
+        if let Some(swapped) = self.swapped {
+            std::mem::swap(&mut contact[swapped.index()], &mut room);
+        }
+        self.readings = Readings { contact: contact.map(Some), ambient: Some(room) };
     }
 }
 
 #[cfg(test)]
 #[path = "plant_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "fault_tests.rs"]
+mod fault_tests;

@@ -33,7 +33,7 @@ fn full_power_on_the_nominal_pad_gives_the_check_values() {
         (1800, 96.731, 73.138, 73.129),
     ];
     // A resolution so fine that the reading shows the lag itself.
-    let spec = PadSpec::from_toml("sensor_noise = 0\nsensor_quantum = 0.001").unwrap();
+    let spec = PadSpec::from_toml("sensor_noise = 0\nsensor_quantum = 0.001\ncutout = 90").unwrap();
     let mut plant = Plant::new(spec, 1);
     let mut from = 0;
     for (s, element, surface, sensor) in rows {
@@ -148,19 +148,13 @@ fn the_settings_of_each_sensor_show_in_its_readings() {
 
 #[test]
 fn twice_the_loss_cools_the_surface() {
-    let mut plant = Plant::new(PadSpec::nominal(), 1);
+    let mut plant = Plant::new(PadSpec::from_toml("cutout = 90").unwrap(), 1);
     drive(&mut plant, 0, 600_000, true);
     let mut bare = plant.clone();
-    bare.set_loss_factor(2.0);
+    bare.set_loss(Factor::literal(2.0));
     drive(&mut plant, 600_000, 700_000, true);
     drive(&mut bare, 600_000, 700_000, true);
     assert!((plant.truth().surface - bare.truth().surface).get() > 5.0);
-}
-
-#[test]
-#[should_panic(expected = "loss factor")]
-fn a_loss_factor_that_is_no_number_is_a_programmers_error() {
-    Plant::new(PadSpec::nominal(), 1).set_loss_factor(f64::NAN);
 }
 
 #[test]
@@ -250,7 +244,7 @@ proptest! {
     fn no_accepted_pad_is_unstable(spec in any_pad(), factor in 0.0..=4.0) {
         let ambient = spec.ambient;
         let mut plant = Plant::new(spec, 1);
-        plant.set_loss_factor(factor);
+        plant.set_loss(Factor::new(factor).unwrap());
         drive(&mut plant, 0, 20_000, true);
         let hottest = plant.truth().element.get();
         for s in 20..120 {

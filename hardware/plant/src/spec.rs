@@ -1,5 +1,9 @@
 //! What a pad is: parameters that were checked once and can no longer be wrong.
 
+use soothe_therapy::Kelvin;
+
+use crate::parse;
+
 /// The parameters of one pad with its sensors. Every number is finite and in the range that
 /// [`PadSpec::from_toml`] accepts, so the model built from it is stable.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +28,10 @@ pub struct PadSpec {
     pub(crate) contact: [SensorSpec; 2],
     /// The sensor in the room; its lag does not matter, the room is constant.
     pub(crate) room: SensorSpec,
+    /// The hottest place of the surface at which the bimetal cut-out opens, °C.
+    pub(crate) cutout: f64,
+    /// The build senses the pad's current and the cut-out.
+    pub(crate) sense_lines: bool,
 }
 
 /// One thermometer.
@@ -57,7 +65,44 @@ impl PadSpec {
             start: 22.0,
             contact: [sensor; 2],
             room: sensor,
+            cutout: 48.0,
+            sense_lines: true,
         }
+    }
+
+    /// The nominal pad with `capacity` times its heat capacity and a power of `power_w` watts, in a
+    /// room of `room_c` °C in which it has lain for long.
+    ///
+    /// # Panics
+    /// When a number is out of the range that a pad file accepts for it.
+    #[must_use]
+    pub fn scaled(capacity: f64, power_w: f64, room_c: f64) -> Self {
+        let nominal = Self::nominal();
+        let (c1, c2) = (nominal.c1 * capacity, nominal.c2 * capacity);
+        assert!(
+            parse::CAPACITY.holds(c1) && parse::CAPACITY.holds(c2),
+            "{capacity} times the heat capacity is out of range"
+        );
+        assert!(parse::POWER.holds(power_w), "a power of {power_w} W is out of range");
+        assert!(parse::ROOM.holds(room_c), "a room of {room_c} °C is out of range");
+        Self { c1, c2, power: power_w, ambient: room_c, start: room_c, ..nominal }
+    }
+
+    /// The same pad with contact sensors that read so much too much, in order.
+    #[must_use]
+    pub fn with_offsets(mut self, offsets: [Kelvin; 2]) -> Self {
+        for (sensor, offset) in self.contact.iter_mut().zip(offsets) {
+            sensor.offset = offset.get();
+        }
+        self
+    }
+
+    /// The same pad in the reference build, whose lines sense the current and the cut-out, or in the
+    /// bare one without them.
+    #[must_use]
+    pub fn with_sense_lines(mut self, fitted: bool) -> Self {
+        self.sense_lines = fitted;
+        self
     }
 
     /// Power while switched on, in watts.
@@ -94,4 +139,25 @@ pub struct PadError {
     pub column: usize,
     /// What was wrong and what would be accepted.
     pub problem: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scaled_pad_is_the_nominal_one_but_for_what_is_scaled() {
+        assert_eq!(PadSpec::scaled(1.0, 40.0, 22.0), PadSpec::nominal());
+        let pad = PadSpec::scaled(0.6, 60.0, 15.0);
+        assert_eq!((pad.c1, pad.c2, pad.power), (108.0, 54.0, 60.0));
+        assert_eq!((pad.ambient, pad.start), (15.0, 15.0));
+        let pad = pad.with_offsets([Kelvin::literal(0.3), Kelvin::literal(-0.2)]);
+        assert_eq!(pad.contact.map(|sensor| sensor.offset), [0.3, -0.2]);
+    }
+
+    #[test]
+    #[should_panic(expected = "NaN times the heat capacity is out of range")]
+    fn a_scale_that_is_no_number_is_a_programmers_error() {
+        let _ = PadSpec::scaled(f64::NAN, 40.0, 22.0);
+    }
 }

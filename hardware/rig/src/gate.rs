@@ -51,6 +51,16 @@ impl Deadline {
     }
 }
 
+/// What a grant wants of the lines, to be asserted once more.
+#[derive(Clone, Copy, Debug)]
+struct Wanted {
+    k1: bool,
+    k2: bool,
+    proves_k1: bool,
+    valid_for: Span,
+    buzzer: bool,
+}
+
 struct Inner {
     lines: Box<dyn Outputs>,
     levels: Levels,
@@ -73,15 +83,22 @@ impl Gate {
 
     /// Carries out a grant and renews the lease. Called once per healthy cycle, so that each call
     /// that holds K2 in also makes one edge of its pulses, unless the last was less than 50 ms ago
-    /// (HL-S2).
+    /// (HL-S2). The buzzer sounds as told, whether or not anything is energised.
     ///
     /// # Errors
     /// When a line cannot be written; everything was tried off then.
     ///
     /// # Panics
     /// When the grant breaks the invariant (K1 without K2, a lease longer than 300 ms). Lines are off.
-    pub fn apply(&self, grant: &Actuators, now: Moment) -> Result<(), RigError> {
-        self.lock().carry_out(grant.k1(), grant.k2(), grant.valid_for(), now)
+    pub fn apply(&self, grant: &Actuators, buzzer: bool, now: Moment) -> Result<(), RigError> {
+        let wanted = Wanted {
+            k1: grant.k1(),
+            k2: grant.k2(),
+            proves_k1: grant.proves_k1(),
+            valid_for: grant.valid_for(),
+            buzzer,
+        };
+        self.lock().carry_out(wanted, now)
     }
 
     /// Switches off when the lease is over; `true` when it just was, or when switching off failed
@@ -138,27 +155,26 @@ impl WeakGate {
 }
 
 impl Inner {
-    fn carry_out(
-        &mut self,
-        k1: bool,
-        k2: bool,
-        valid_for: Span,
-        now: Moment,
-    ) -> Result<(), RigError> {
-        if self.shut || !(k1 || k2) {
+    fn carry_out(&mut self, wanted: Wanted, now: Moment) -> Result<(), RigError> {
+        let Wanted { k1, k2, proves_k1, valid_for, buzzer } = wanted;
+        if self.shut {
             return self.off();
         }
-        if !k2 || valid_for > limits::LEASE {
+        if !(k1 || k2) {
+            return self.rest(buzzer);
+        }
+        // K1 alone passes no current; it is closed so only to show that.
+        if !(k2 || proves_k1) || valid_for > limits::LEASE {
             let _ = self.off();
-            panic!("a grant broke the gate's invariant: K1 {k1}, K2 {k2}, valid for {valid_for:?}");
+            panic!("a grant broke the gate's invariant: {wanted:?}");
         }
         // Before the write: also a write that fails half-way must lapse.
         self.lapses.set(Some(now + valid_for));
-        let edge = self.may_pulse(now);
+        let edge = k2 && self.may_pulse(now);
         if edge {
             self.last_edge = Some(now);
         }
-        let levels = Levels { k1, k2_pulse: self.levels.k2_pulse ^ edge, buzzer: false };
+        let levels = Levels { k1, k2_pulse: self.levels.k2_pulse ^ edge, buzzer };
         let result = self.write(levels);
         if result.is_err() {
             let _ = self.off();
@@ -182,7 +198,12 @@ impl Inner {
     }
 
     fn off(&mut self) -> Result<(), RigError> {
-        self.write(Levels { k1: false, buzzer: false, ..self.levels })?;
+        self.rest(false)
+    }
+
+    /// Nothing energised; the buzzer alone may sound.
+    fn rest(&mut self, buzzer: bool) -> Result<(), RigError> {
+        self.write(Levels { k1: false, buzzer, ..self.levels })?;
         self.lapses.set(None);
         Ok(())
     }

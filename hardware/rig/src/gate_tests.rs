@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use soothe_therapy::interlock::{Circumstances, Demand, Interlock, Verdict};
 use soothe_therapy::sense::Senses;
-use soothe_therapy::{Celsius, Cem43, RawReading, Readings};
+use soothe_therapy::{Celsius, Cem43, LineState, RawReading, Readings};
 use thread_priority::{
     RealtimeThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
     set_thread_priority_and_policy, thread_native_id, thread_schedule_policy_param,
@@ -68,8 +68,15 @@ fn grant(heat: bool) -> Actuators {
     let raw = RawReading { began: now, outcome: Ok(Celsius::literal(30.0)) };
     let readings = Readings { contact: [Some(raw); 2], ambient: Some(raw) };
     let evidence = Senses::default().weigh(now, &readings);
-    let around = Circumstances { now, late_by: Span::ZERO, estop_open: false, dose: Cem43::ZERO };
-    let demand = Demand { armed: true, heat };
+    let around = Circumstances {
+        now,
+        late_by: Span::ZERO,
+        lines: LineState::default(),
+        dose: Cem43::ZERO,
+        dose_before: Cem43::ZERO,
+        found: None,
+    };
+    let demand = if heat { Demand::Heat } else { Demand::Ready };
     let verdict: Verdict = Interlock::default().judge(demand, &evidence, &around);
     let actuators = verdict.actuators();
     assert!(actuators.energises(), "{verdict:?}");
@@ -101,12 +108,12 @@ fn hl_s2_every_energising_grant_makes_one_edge_for_k2_and_none_makes_none() {
     lines.take();
     // An odd number, so that the line is high when it goes off: lowering it would be an edge.
     for (ms, heat) in [(0, false), (100, true), (200, true)] {
-        gate.apply(&grant(heat), at(ms)).unwrap();
+        gate.apply(&grant(heat), false, at(ms)).unwrap();
     }
     let on = |k1, k2_pulse| Levels { k1, k2_pulse, buzzer: false };
     assert_eq!(lines.take(), [on(false, true), on(true, false), on(true, true)]);
     for ms in [300, 400] {
-        gate.apply(&Actuators::OFF, at(ms)).unwrap();
+        gate.apply(&Actuators::OFF, false, at(ms)).unwrap();
     }
     gate.off().unwrap();
     gate.shut().unwrap();
@@ -119,7 +126,7 @@ fn hl_s2_a_storm_of_cycles_makes_an_edge_every_50_ms_at_most() {
     let lines = Recorder::default();
     let gate = lines.gate();
     for ms in 0..1_000 {
-        gate.apply(&grant(true), at(ms)).unwrap();
+        gate.apply(&grant(true), false, at(ms)).unwrap();
         if ms % 7 == 0 {
             gate.off().unwrap();
         }
@@ -132,8 +139,8 @@ fn hl_s2_a_cycle_between_two_others_leaves_no_gap_near_the_drop_out() {
     let lines = Recorder::default();
     let gate = lines.gate();
     for ms in (0..1_000).step_by(100) {
-        gate.apply(&grant(true), at(ms)).unwrap();
-        gate.apply(&grant(true), at(ms + 60)).unwrap();
+        gate.apply(&grant(true), false, at(ms)).unwrap();
+        gate.apply(&grant(true), false, at(ms + 60)).unwrap();
     }
     // Those at 0, 60, 160 and so on: never more than 100 ms apart.
     assert_eq!(edges(&lines.take()), 11);
@@ -152,7 +159,7 @@ fn edges(written: &[Levels]) -> usize {
 fn a_grant_lapses_300_ms_after_it_was_applied() {
     let lines = Recorder::default();
     let gate = lines.gate();
-    gate.apply(&grant(true), at(1_000)).unwrap();
+    gate.apply(&grant(true), false, at(1_000)).unwrap();
     assert!(!gate.lapse(at(1_299)) && lines.last().k1);
     assert!(gate.lapse(at(1_300)));
     assert!(lines.is_off());
@@ -162,7 +169,7 @@ fn a_grant_lapses_300_ms_after_it_was_applied() {
 #[test]
 fn looking_whether_a_grant_has_lapsed_does_not_wait_for_who_writes() {
     let gate = Recorder::default().gate();
-    gate.apply(&grant(true), at(0)).unwrap();
+    gate.apply(&grant(true), false, at(0)).unwrap();
     let (looker, (done, looked)) = (gate.clone(), channel());
     let writing = gate.lock();
     let thread = thread::spawn(move || done.send(looker.lapse(at(299))));
@@ -176,7 +183,7 @@ fn a_renewed_grant_does_not_lapse() {
     let lines = Recorder::default();
     let gate = lines.gate();
     for ms in (0..2_000).step_by(100) {
-        gate.apply(&grant(true), at(ms)).unwrap();
+        gate.apply(&grant(true), false, at(ms)).unwrap();
         assert!(!gate.lapse(at(ms + 99)));
     }
     assert!(lines.last().k1);
@@ -186,11 +193,11 @@ fn a_renewed_grant_does_not_lapse() {
 fn off_ends_the_lease_and_a_later_grant_may_energise_again() {
     let lines = Recorder::default();
     let gate = lines.gate();
-    gate.apply(&grant(true), at(0)).unwrap();
+    gate.apply(&grant(true), false, at(0)).unwrap();
     gate.off().unwrap();
     assert!(lines.is_off());
     assert!(!gate.lapse(at(10_000)));
-    gate.apply(&grant(true), at(10_000)).unwrap();
+    gate.apply(&grant(true), false, at(10_000)).unwrap();
     assert!(lines.last().k1);
 }
 
@@ -198,11 +205,11 @@ fn off_ends_the_lease_and_a_later_grant_may_energise_again() {
 fn shut_is_for_good_and_for_every_clone() {
     let lines = Recorder::default();
     let gate = lines.gate();
-    gate.apply(&grant(true), at(0)).unwrap();
+    gate.apply(&grant(true), false, at(0)).unwrap();
     gate.clone().shut().unwrap();
     lines.take();
-    gate.apply(&grant(true), at(100)).unwrap();
-    gate.apply(&grant(false), at(200)).unwrap();
+    gate.apply(&grant(true), false, at(100)).unwrap();
+    gate.apply(&grant(false), false, at(200)).unwrap();
     assert_eq!(lines.take(), [OFF_PULSE_HIGH; 2]);
 }
 
@@ -211,7 +218,7 @@ fn when_energising_fails_everything_is_tried_off_and_the_failure_is_told() {
     let lines = Recorder::default();
     let gate = lines.gate();
     lines.fails_on.store(true, Ordering::SeqCst);
-    let error = gate.apply(&grant(true), at(0)).unwrap_err();
+    let error = gate.apply(&grant(true), false, at(0)).unwrap_err();
     assert_eq!(error.to_string(), "K1: stuck");
     assert!(lines.is_off());
     assert!(!gate.lapse(at(10_000)), "it is off already");
@@ -221,7 +228,7 @@ fn when_energising_fails_everything_is_tried_off_and_the_failure_is_told() {
 fn while_switching_off_fails_every_lapse_tries_again() {
     let lines = Recorder::default();
     let gate = lines.gate();
-    gate.apply(&grant(true), at(0)).unwrap();
+    gate.apply(&grant(true), false, at(0)).unwrap();
     lines.fails_off.store(true, Ordering::SeqCst);
     assert!(gate.off().is_err());
     lines.take();
@@ -240,8 +247,9 @@ fn a_broken_invariant_panics_with_the_lines_off() {
     for (k1, k2, valid_for) in
         [(true, false, limits::LEASE), (true, true, over), (false, true, over)]
     {
-        gate.apply(&grant(true), at(0)).unwrap();
-        let broken = || gate.lock().carry_out(k1, k2, valid_for, at(100));
+        gate.apply(&grant(true), false, at(0)).unwrap();
+        let wanted = Wanted { k1, k2, proves_k1: false, valid_for, buzzer: false };
+        let broken = || gate.lock().carry_out(wanted, at(100));
         assert!(catch_unwind(AssertUnwindSafe(broken)).is_err(), "{k1} {k2} {valid_for:?}");
         assert!(lines.is_off());
     }
@@ -252,7 +260,7 @@ fn a_panic_while_the_lines_are_written_leaves_them_off() {
     let lines = Recorder::default();
     let gate = lines.gate();
     lines.panics_on.store(true, Ordering::SeqCst);
-    let energise = || gate.apply(&grant(true), at(0));
+    let energise = || gate.apply(&grant(true), false, at(0));
     assert!(catch_unwind(AssertUnwindSafe(energise)).is_err(), "the panic goes on");
     assert!(lines.is_off());
     gate.shut().unwrap();
@@ -262,7 +270,7 @@ fn a_panic_while_the_lines_are_written_leaves_them_off() {
 fn off_works_after_a_thread_died_holding_the_lock() {
     let lines = Recorder::default();
     let gate = lines.gate();
-    gate.apply(&grant(true), at(0)).unwrap();
+    gate.apply(&grant(true), false, at(0)).unwrap();
     let dying = gate.clone();
     let died = thread::spawn(move || {
         let _held = dying.lock();
@@ -279,7 +287,7 @@ fn off_works_after_a_thread_died_holding_the_lock() {
 fn when_the_last_handle_goes_the_lines_are_off() {
     let lines = Recorder::default();
     let gate = lines.gate();
-    gate.apply(&grant(true), at(0)).unwrap();
+    gate.apply(&grant(true), false, at(0)).unwrap();
     let other = gate.clone();
     drop(gate);
     assert!(lines.last().k1);
@@ -311,7 +319,7 @@ fn the_lease_thread_switches_off_when_nobody_renews_and_counts_it() {
     let lines = Recorder::default();
     let gate = lines.gate();
     let (lease, clock) = leased(&gate);
-    gate.apply(&grant(true), at(0)).unwrap();
+    gate.apply(&grant(true), false, at(0)).unwrap();
     clock.store(299, Ordering::SeqCst);
     thread::sleep(Duration::from_millis(120));
     assert!(lines.last().k1 && lease.lapses() == 0);
@@ -348,10 +356,10 @@ fn without_its_lease_thread_the_gate_is_shut() {
     let lines = Recorder::default();
     let gate = lines.gate();
     let (lease, _clock) = leased(&gate);
-    gate.apply(&grant(true), at(0)).unwrap();
+    gate.apply(&grant(true), false, at(0)).unwrap();
     drop(lease);
     assert!(lines.is_off());
-    gate.apply(&grant(true), at(100)).unwrap();
+    gate.apply(&grant(true), false, at(100)).unwrap();
     assert!(lines.is_off());
 }
 
@@ -359,10 +367,10 @@ fn without_its_lease_thread_the_gate_is_shut() {
 fn a_lease_thread_that_dies_leaves_the_gate_shut() {
     let lines = Recorder::default();
     let gate = lines.gate();
-    gate.apply(&grant(true), at(0)).unwrap();
+    gate.apply(&grant(true), false, at(0)).unwrap();
     let lease = spawn_lease(gate.clone(), || panic!("on purpose, in the clock")).unwrap();
     eventually("off", || lines.is_off());
-    gate.apply(&grant(true), at(100)).unwrap();
+    gate.apply(&grant(true), false, at(100)).unwrap();
     assert!(lines.is_off());
     drop(lease);
 }
@@ -371,7 +379,7 @@ fn a_lease_thread_that_dies_leaves_the_gate_shut() {
 fn the_lease_thread_does_not_keep_the_lines_in_use() {
     let lines = Recorder::default();
     let gate = lines.gate();
-    gate.apply(&grant(true), at(0)).unwrap();
+    gate.apply(&grant(true), false, at(0)).unwrap();
     let (_lease, _clock) = leased(&gate);
     drop(gate);
     eventually("off by the last handle", || lines.is_off());

@@ -187,7 +187,7 @@ fn wants_page(headers: &HeaderMap) -> bool {
 pub(crate) async fn clear(State(api): State<Arc<Api>>) -> Result<Response, ApiError> {
     let (answer, answered) = oneshot::channel();
     let (issued, stops) = (api.clock.now(), api.stop.newest());
-    let request = Request { issued, stops, order: Order::Clear, answer };
+    let request = Request { issued, stops, order: Order::Clear { shown: None }, answer };
     if !api.control.submit(request) {
         return Err(too_much());
     }

@@ -106,7 +106,7 @@ impl From<Refusal> for ApiError {
 /// The fault behind a refusal.
 fn latched(refusal: Refusal) -> Option<String> {
     match refusal {
-        Refusal::Latched(fault) | Refusal::CauseRemains(fault) => {
+        Refusal::Latched(fault) | Refusal::CauseRemains(fault) | Refusal::OtherFault(fault) => {
             Some(fault.kind.name().to_owned())
         }
         Refusal::Running { .. }
@@ -117,7 +117,14 @@ fn latched(refusal: Refusal) -> Option<String> {
         | Refusal::Disagree { .. }
         | Refusal::NoAmbient
         | Refusal::Ambient { .. }
-        | Refusal::Contact { .. } => None,
+        | Refusal::Contact { .. }
+        | Refusal::CutOut
+        | Refusal::StrayCurrent
+        | Refusal::RelayWorn { .. }
+        | Refusal::Site(_)
+        | Refusal::Checklist(_)
+        | Refusal::Undervoltage
+        | Refusal::GuardLost => None,
     }
 }
 

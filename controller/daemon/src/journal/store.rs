@@ -72,7 +72,12 @@ pub(crate) fn ended(events: &[Event]) -> Option<&Ended> {
         | Event::Refused(_)
         | Event::Latched(_)
         | Event::Cleared(_)
-        | Event::Acknowledged { .. } => None,
+        | Event::Acknowledged { .. }
+        | Event::Proved { .. }
+        | Event::AskedForSign { .. }
+        | Event::Present { .. }
+        | Event::Answered(_)
+        | Event::LossForgotten => None,
     })
 }
 
@@ -164,7 +169,8 @@ impl Store {
             }
             None => None,
         };
-        let boot = Boot { latched, interrupted: interrupted.as_ref().map(|s| SessionId(s.id)) };
+        let interrupted_id = interrupted.as_ref().map(|s| SessionId(s.id));
+        let boot = Boot { latched, interrupted: interrupted_id, ..Boot::default() };
         Ok(Remembered { boot, interrupted })
     }
 
@@ -276,7 +282,12 @@ pub(crate) fn write_events(on: &Transaction<'_>, rows: &EventRows) -> Result<(),
             | Event::Ended(_)
             | Event::Refused(_)
             | Event::Latched(_)
-            | Event::Cleared(_) => (
+            | Event::Cleared(_)
+            | Event::Proved { .. }
+            | Event::AskedForSign { .. }
+            | Event::Present { .. }
+            | Event::Answered(_)
+            | Event::LossForgotten => (
                 rows.session.map(|(id, _)| id),
                 rows.session.map_or(Span::ZERO, |(_, elapsed)| elapsed),
             ),
@@ -302,7 +313,14 @@ pub(crate) fn write_events(on: &Transaction<'_>, rows: &EventRows) -> Result<(),
 /// What an event changes besides being listed.
 fn apply(on: &Transaction<'_>, event: &Event, rows: &EventRows) -> Result<(), rusqlite::Error> {
     match event {
-        Event::Started { .. } | Event::TargetReached { .. } | Event::Refused(_) => Ok(()),
+        Event::Started { .. }
+        | Event::TargetReached { .. }
+        | Event::Refused(_)
+        | Event::Proved { .. }
+        | Event::AskedForSign { .. }
+        | Event::Present { .. }
+        | Event::Answered(_)
+        | Event::LossForgotten => Ok(()),
         Event::Ended(ended) => end_session(on, ended),
         Event::Latched(fault) => on
             .execute(

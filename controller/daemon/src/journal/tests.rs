@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::Connection;
+use soothe_therapy::ledger::SiteUse;
 use soothe_therapy::{
     Celsius, Cem43, Ended, Event, Fault, FaultKind, HeatPlan, Outcome, Refusal, SessionId, Site,
     Span, StopCause,
@@ -137,6 +138,7 @@ async fn a_session_that_ended_is_kept_as_it_ended() {
         elapsed: Span::from_s(90),
         dose: Cem43::literal(0.25),
         hottest: Some(Celsius::literal(41.5)),
+        left: SiteUse { site: plan().site(), heated: Span::from_s(88), dose: Cem43::literal(0.3) },
     };
     let events = rows(vec![Event::Ended(ended)], Some((id, ended.elapsed)));
     record(&opened.journal, events).await.expect("recorded");

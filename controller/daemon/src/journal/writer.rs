@@ -284,7 +284,12 @@ fn say(rows: &EventRows) {
             | Event::Ended(_)
             | Event::Refused(_)
             | Event::Cleared(_)
-            | Event::Acknowledged { .. } => tracing::info!(session, rule, "{kind}: {message}"),
+            | Event::Acknowledged { .. }
+            | Event::Proved { .. }
+            | Event::AskedForSign { .. }
+            | Event::Present { .. }
+            | Event::Answered(_)
+            | Event::LossForgotten => tracing::info!(session, rule, "{kind}: {message}"),
         }
     }
 }

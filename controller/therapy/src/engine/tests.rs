@@ -1,7 +1,9 @@
 //! What the door promises, on scripted readings.
 
 use super::*;
+use crate::checklist::{Answers, ChecklistRefusal, Condition};
 use crate::command::StopCause;
+use crate::ledger::{PastUse, SiteUse};
 use crate::rules::{FaultKind, PhaseLimit, Rule};
 use crate::sense::{ProbeError, RawReading};
 use crate::site::Site;
@@ -14,19 +16,24 @@ struct Bench {
     contact_c: [Result<f64, ProbeError>; 2],
     ambient_c: f64,
     estop_open: bool,
+    /// The rest of the sense lines; current is sensed and follows the lines.
+    lines: LineState,
+    heats: bool,
     /// Since when the thermometers have been silent.
     heard_until: Option<Moment>,
 }
 
 impl Bench {
     fn new() -> Self {
-        Self::booted(Boot::default())
+        Self::booted(ready())
     }
 
     fn booted(boot: Boot) -> Self {
         Self {
-            engine: Engine::new(boot),
+            engine: Engine::new(&boot, Moment::from_ms(60_000)),
             now: Moment::from_ms(60_000),
+            lines: LineState::default(),
+            heats: false,
             contact_c: [Ok(30.0); 2],
             ambient_c: 22.0,
             estop_open: false,
@@ -48,8 +55,15 @@ impl Bench {
             contact: [self.raw(self.contact_c[0]), self.raw(self.contact_c[1])],
             ambient: self.raw(Ok(self.ambient_c)),
         };
-        let lines = LineState { estop_open: self.estop_open, ..LineState::default() };
-        self.engine.step(&Input { now: self.now, readings, commands: &commands, lines })
+        let lines = LineState {
+            estop_open: self.estop_open,
+            pad_current: self.lines.pad_current.or(Some(self.heats)),
+            ..self.lines
+        };
+        let output =
+            self.engine.step(&Input { now: self.now, readings, commands: &commands, lines });
+        self.heats = output.actuators.k1() && output.actuators.k2();
+        output
     }
 
     /// Cycles for a while; gives the last output, and every event of the time.
@@ -66,12 +80,46 @@ impl Bench {
         }
     }
 
+    /// The pad warms as a pad does, 0.2 K a second, to near what was asked for. A pad that is heated and
+    /// stays as it is would be a fault (HL-H15).
+    fn warm_to(&mut self, to_c: f64) {
+        while let Ok(now_c) = self.contact_c[0]
+            && now_c < to_c
+        {
+            self.contact_c = [Ok((now_c + 0.2).min(to_c)); 2];
+            self.run(Span::from_s(1));
+        }
+    }
+
+    /// A session that has warmed the pad to 40 °C and holds it.
+    fn warmed() -> Self {
+        let mut bench = Self::started();
+        bench.warm_to(40.0);
+        assert_eq!(bench.now, Moment::from_ms(60_000) + PROVED + WARMED);
+        bench
+    }
+
+    /// A session that has just begun to heat.
     fn started() -> Self {
         let mut bench = Self::new();
         let output = bench.step(&[start(1)]);
         assert_eq!(output.replies[0], Ok(()));
+        bench.run(PROVED);
         bench
     }
+}
+
+/// The proof, and K2's lead before K1 closes.
+const PROVED: Span = Span::from_ms(2600);
+/// What [`Bench::warmed`] takes after that.
+const WARMED: Span = Span::from_s(50);
+/// The rest of the first ten minutes.
+const HOLDING: Span = Span::from_min(10).saturating_sub(PROVED).saturating_sub(WARMED);
+
+/// What a person has made ready: the check-list answered.
+fn ready() -> Boot {
+    let answers = PastAnswers { answers: Answers::NONE, age: Span::ZERO };
+    Boot { checklist: Some(answers), ..Boot::default() }
 }
 
 fn start(id: i64) -> Order {
@@ -87,7 +135,12 @@ fn ends(events: &[Event]) -> std::vec::Vec<Outcome> {
         | Event::Refused(_)
         | Event::Latched(_)
         | Event::Cleared(_)
-        | Event::Acknowledged { .. } => None,
+        | Event::Acknowledged { .. }
+        | Event::Proved { .. }
+        | Event::AskedForSign { .. }
+        | Event::Present { .. }
+        | Event::Answered(_)
+        | Event::LossForgotten => None,
     };
     events.iter().filter_map(outcome).collect()
 }
@@ -100,19 +153,229 @@ fn nothing_is_energised_before_a_start() {
 }
 
 #[test]
-fn a_start_energises_in_the_same_step_also_between_two_readings() {
+fn a_start_begins_with_the_proof_and_heats_when_it_is_passed() {
     let mut bench = Bench::new();
     bench.run(Span::from_ms(500));
     let output = bench.step(&[start(7)]);
-    assert!(output.actuators.k1() && output.actuators.k2());
+    assert!(output.actuators.k1() && !output.actuators.k2());
     assert!(matches!(output.events[0], Event::Started { id: SessionId(7), .. }));
-    assert_eq!(output.snapshot.session.map(|s| s.id), Some(SessionId(7)));
+    assert!(output.snapshot.session.is_some_and(|s| s.id == SessionId(7) && s.proving));
+    let (output, events) = bench.run(PROVED);
+    assert!(events.contains(&Event::Proved { id: SessionId(7) }));
+    assert!(output.actuators.k1() && output.actuators.k2());
+    assert!(output.snapshot.session.is_some_and(|s| !s.proving));
+}
+
+#[test]
+fn hl_h20_current_through_k2_alone_in_the_proof_latches_and_opens_k2() {
+    let mut bench = Bench::new();
+    bench.step(&[start(1)]);
+    bench.run(Span::from_ms(1100));
+    bench.lines.pad_current = Some(true);
+    let (output, events) = bench.run(Span::from_ms(300));
+    assert!(!output.actuators.energises());
+    assert_eq!(output.snapshot.fault.map(|f| f.kind), Some(FaultKind::StrayCurrent));
+    assert_eq!(output.snapshot.alarm, Some(Alarm::Unplug));
+    assert!(events.iter().any(|e| matches!(e, Event::Latched(_))));
+}
+
+#[test]
+fn hl_h19_a_welded_k1_opens_k2_within_two_cycles_of_the_first_stray_current() {
+    let mut bench = Bench::started();
+    bench.contact_c = [Ok(41.0); 2];
+    let mut off_since = None;
+    for _ in 0..400 {
+        let (output, _) = bench.run(limits::CYCLE);
+        // Welded: K1 is closed, whatever is commanded.
+        bench.heats = output.actuators.k2();
+        if output.actuators.k2() && !output.actuators.k1() {
+            off_since.get_or_insert(bench.now);
+        }
+        if let Some(fault) = output.snapshot.fault {
+            assert_eq!(fault.kind, FaultKind::StrayCurrent);
+            let within = bench.now.since(off_since.expect("K1 had opened"));
+            assert!(within <= Span::from_ms(200), "{within:?}");
+            assert!(!output.actuators.energises());
+            return;
+        }
+    }
+    panic!("never latched");
+}
+
+#[test]
+fn hl_h11_nobody_there_ends_the_session_and_a_sign_keeps_it() {
+    let mut bench = Bench::warmed();
+    let (output, events) = bench.run(HOLDING);
+    assert!(events.contains(&Event::AskedForSign { id: SessionId(1) }));
+    assert_eq!(output.snapshot.alarm, Some(Alarm::Attend));
+    let output = bench.step(&[Order::Present]);
+    assert_eq!(output.events.as_slice(), [Event::Present { id: SessionId(1) }]);
+    assert_eq!(output.snapshot.alarm, None);
+
+    let mut bench = Bench::warmed();
+    let (output, events) = bench.run(Span::from_min(11));
+    assert_eq!(ends(&events), [Outcome::Limit(PhaseLimit::Absent)]);
+    assert!(!output.actuators.energises() && output.snapshot.fault.is_none());
+}
+
+#[test]
+fn hl_h10_a_session_is_over_after_an_hour_whatever_was_planned() {
+    let mut bench = Bench::new();
+    bench.now = bench.now + limits::SESSION_MAX;
+    bench.step(&[start(1)]);
+    let Session::Running(running) = &mut bench.engine.session else { panic!("no session") };
+    running.started = bench.now.before(limits::SESSION_MAX);
+    // No plan is that long by HL-H7, so the rule is shown by itself.
+    running.plan = HeatPlan::unbounded(running.plan, limits::SESSION_MAX + Span::from_min(1));
+    let (_, events) = bench.run(limits::CYCLE);
+    assert_eq!(ends(&events), [Outcome::Limit(PhaseLimit::SessionTime)]);
+}
+
+/// A start with what one earlier session left.
+fn start_after(used: SiteUse, age: Span) -> Reply {
+    let mut boot = ready();
+    boot.history.uses.push(PastUse { used, age });
+    Bench::booted(boot).step(&[start(1)]).replies[0]
+}
+
+#[test]
+fn hl_h6_h8_h9_a_site_that_had_its_heat_is_refused_with_when_it_opens() {
+    let used = |min, dose| SiteUse {
+        site: Site::LeftShoulder,
+        heated: Span::from_min(min),
+        dose: Cem43::literal(dose),
+    };
+    let refusal = |used, age| start_after(used, age).expect_err("refused");
+    let rested = Span::from_min(90);
+    assert_eq!(start_after(used(30, 1.0), rested), Ok(()));
+    let dosed = refusal(used(30, 20.0), rested);
+    assert_eq!((dosed.rule(), dosed.opens_in()), (Some(Rule::H6), Some(Span::from_min(1350))));
+    let long = refusal(used(106, 1.0), rested);
+    assert_eq!((long.rule(), long.opens_in()), (Some(Rule::H8), Some(Span::from_min(1350))));
+    let soon = refusal(used(10, 1.0), Span::from_min(59));
+    assert_eq!((soon.rule(), soon.opens_in()), (Some(Rule::H9), Some(Span::from_min(1))));
+    let elsewhere = SiteUse { site: Site::RightCalf, ..used(106, 20.0) };
+    assert_eq!(start_after(elsewhere, Span::ZERO), Ok(()));
+}
+
+#[test]
+fn hl_h6_the_dose_of_the_day_bounds_the_running_session() {
+    let mut boot = ready();
+    let used = SiteUse {
+        site: Site::LeftShoulder,
+        heated: Span::from_min(20),
+        dose: Cem43::literal(19.9),
+    };
+    boot.history.uses.push(PastUse { used, age: Span::from_min(120) });
+    let mut bench = Bench::booted(boot);
+    let plan = HeatPlan::new(42.0, Span::from_min(15), Site::LeftShoulder).expect("within limits");
+    bench.step(&[Order::StartHeat { id: SessionId(1), plan }]);
+    bench.run(PROVED);
+    bench.warm_to(41.5);
+    let (output, events) = bench.run(Span::from_s(30));
+    assert_eq!(ends(&events), [Outcome::Limit(PhaseLimit::DayDose)]);
+    let left = output.snapshot.last.expect("ended").left;
+    assert!(left.dose.get() > 0.1 && left.site == Site::LeftShoulder, "{left:?}");
+    // 42 °C is now in the ledger: the site is full.
+    bench.contact_c = [Ok(30.0); 2];
+    let (_, _) = bench.run(Span::from_min(61));
+    assert_eq!(bench.step(&[start(2)]).replies[0].map_err(Refusal::rule), Err(Some(Rule::H6)));
+}
+
+#[test]
+fn hl_s8_a_lost_record_refuses_for_a_day_or_until_a_person_decides() {
+    let mut boot = ready();
+    boot.history.lost = Some(Span::ZERO);
+    let mut bench = Bench::booted(boot);
+    let refused = bench.step(&[start(1)]);
+    let rule = refused.replies[0].map_err(Refusal::rule);
+    assert_eq!((rule, refused.snapshot.record_lost), (Err(Some(Rule::S8)), true));
+    let output = bench.step(&[Order::ForgetLoss, start(1)]);
+    assert_eq!(output.replies.as_slice(), [Ok(()), Ok(())]);
+    assert_eq!(output.events[0], Event::LossForgotten);
+}
+
+#[test]
+fn hl_s7_the_check_list_refuses_until_nothing_on_it_forbids() {
+    let mut bench = Bench::booted(Boot::default());
+    let refusal = |condition| Err(Refusal::Checklist(condition));
+    assert_eq!(bench.step(&[start(1)]).replies[0], refusal(ChecklistRefusal::Unanswered));
+    let implant = Order::Answer(Answers::NONE.and(Condition::Implant));
+    let output = bench.step(&[implant, start(1)]);
+    let forbidden = ChecklistRefusal::Forbidden(Condition::Implant);
+    assert_eq!(output.replies[1], refusal(forbidden));
+    let output = bench.step(&[Order::Answer(Answers::NONE), start(1)]);
+    assert_eq!(output.replies.as_slice(), [Ok(()), Ok(())]);
+}
+
+#[test]
+fn hl_h4_h19_s9_s10_a_start_on_bad_lines_is_refused_with_its_rule() {
+    let good = LineState::default();
+    let cases = [
+        (Rule::H4, LineState { cutout_open: Some(true), ..good }),
+        (Rule::H19, LineState { pad_current: Some(true), ..good }),
+        (Rule::S9, LineState { undervoltage: true, ..good }),
+        (Rule::S10, LineState { guard_lost: true, ..good }),
+    ];
+    for (rule, lines) in cases {
+        let mut bench = Bench::new();
+        bench.lines = lines;
+        let output = bench.step(&[start(1)]);
+        assert_eq!(output.replies[0].map_err(Refusal::rule), Err(Some(rule)));
+        assert!(!output.actuators.energises());
+    }
+}
+
+#[test]
+fn hl_h21_closings_are_counted_and_a_worn_relay_is_refused() {
+    let mut bench = Bench::started();
+    // One for the proof, one for the first window.
+    assert_eq!(bench.run(limits::CYCLE).0.snapshot.relay_operations, 2);
+    let boot = bench.engine.boot(bench.now);
+    assert_eq!(boot.relay_operations, 2);
+    let worn = Boot { relay_operations: limits::RELAY_OPERATIONS_MAX, ..ready() };
+    let output = Bench::booted(worn).step(&[start(1)]);
+    assert_eq!(output.replies[0].map_err(Refusal::rule), Err(Some(Rule::H21)));
+}
+
+#[test]
+fn only_the_fault_that_was_shown_is_cleared() {
+    let fault = Fault { kind: FaultKind::CycleLate, reading: None };
+    let mut bench = Bench::booted(Boot { latched: Some(fault), ..ready() });
+    let other = Order::Clear { shown: Some(FaultKind::TooHot) };
+    assert_eq!(bench.step(&[other]).replies[0], Err(Refusal::OtherFault(fault)));
+    let same = Order::Clear { shown: Some(FaultKind::CycleLate) };
+    assert_eq!(bench.step(&[same]).replies[0], Ok(()));
+}
+
+/// What the record of a session needs: from its boot and its inputs the same outputs come.
+#[test]
+fn a_session_replays_from_its_boot() {
+    let mut bench = Bench::new();
+    bench.contact_c = [Ok(31.0), Ok(30.5)];
+    bench.run(Span::from_min(3));
+    let boot = bench.engine.boot(bench.now);
+    let mut replay = Bench { engine: Engine::new(&boot, bench.now), ..Bench::new() };
+    replay.contact_c = bench.contact_c;
+    replay.now = bench.now;
+    for cycle in 0..3000 {
+        let orders: &[Order] = if cycle == 0 { &[start(1)] } else { &[] };
+        for it in [&mut bench, &mut replay] {
+            it.now = it.now + limits::CYCLE;
+            it.contact_c[0] = Ok(31.0 + f64::from(cycle) * 0.003);
+        }
+        let (a, b) = (bench.step(orders), replay.step(orders));
+        assert_eq!((a.snapshot, a.events, a.buzzer), (b.snapshot, b.events, b.buzzer), "{cycle}");
+    }
 }
 
 #[test]
 fn a_session_ends_on_time_and_stays_off() {
-    let mut bench = Bench::started();
-    let (output, events) = bench.run(Span::from_ms(15 * 60_000 - 100));
+    let mut bench = Bench::warmed();
+    let (output, _) = bench.run(HOLDING);
+    assert!(output.snapshot.session.is_some());
+    bench.step(&[Order::Present]);
+    let (output, events) = bench.run(Span::from_ms(5 * 60_000 - 100));
     assert!(output.snapshot.session.is_some() && ends(&events).is_empty());
     let (output, events) = bench.run(limits::CYCLE);
     assert!(!output.actuators.energises());
@@ -170,7 +433,7 @@ fn hl_h22_h13_h14_s6_a_start_on_bad_evidence_is_refused_with_its_rule() {
         (Rule::H22, |b| b.contact_c = [Ok(38.0); 2]),
         (Rule::H22, |b| b.contact_c = [Ok(9.0); 2]),
         (Rule::S6, |b| {
-            b.engine = Engine::new(Boot { latched: None, interrupted: Some(SessionId(3)) })
+            *b = Bench::booted(Boot { interrupted: Some(SessionId(3)), ..ready() });
         }),
     ];
     for (rule, spoil) in cases {
@@ -213,10 +476,10 @@ fn hl_s5_the_e_stop_refuses_latches_and_clears_only_when_released() {
     let output = bench.step(&[start(1)]);
     assert_eq!(output.replies[0], Err(Refusal::EStop));
     assert_eq!(output.snapshot.fault.map(|f| f.kind), Some(FaultKind::EStop));
-    let output = bench.step(&[Order::Clear]);
+    let output = bench.step(&[Order::Clear { shown: None }]);
     assert!(matches!(output.replies[0], Err(Refusal::CauseRemains(_))));
     bench.estop_open = false;
-    let output = bench.step(&[Order::Clear]);
+    let output = bench.step(&[Order::Clear { shown: None }]);
     assert_eq!((output.replies[0], output.snapshot.fault), (Ok(()), None));
     assert_eq!(bench.step(&[start(1)]).replies[0], Ok(()));
 }
@@ -237,7 +500,8 @@ fn hl_h12_errors_turn_off_within_3_s_and_latch_at_the_fourth() {
 #[test]
 fn hl_h12_silence_turns_off_within_3_s_and_latches_after_10() {
     let mut bench = Bench::started();
-    bench.run(Span::from_s(10));
+    // To a whole second, in which the thermometers convert.
+    bench.run(Span::from_ms(10_400));
     bench.heard_until = Some(bench.now);
     let (output, _) = bench.run(Span::from_ms(3000));
     assert!(output.actuators.energises());
@@ -252,8 +516,7 @@ fn hl_h12_silence_turns_off_within_3_s_and_latches_after_10() {
 
 #[test]
 fn hl_h2_43_degrees_end_the_session_without_a_fault() {
-    let mut bench = Bench::started();
-    bench.contact_c = [Ok(42.0); 2];
+    let mut bench = Bench::warmed();
     bench.run(Span::from_s(10));
     bench.contact_c[0] = Ok(43.0);
     bench.contact_c[1] = Ok(42.0);
@@ -266,9 +529,8 @@ fn hl_h2_43_degrees_end_the_session_without_a_fault() {
 
 #[test]
 fn a_fault_ends_the_session_latches_and_survives_into_the_next_engine() {
-    let mut bench = Bench::started();
-    bench.contact_c = [Ok(42.0); 2];
-    bench.run(Span::from_s(10));
+    let mut bench = Bench::warmed();
+    bench.warm_to(42.0);
     bench.contact_c = [Ok(44.5); 2];
     let (output, events) = bench.run(Span::from_s(1));
     let fault = output.snapshot.fault.expect("latched");
@@ -276,16 +538,16 @@ fn a_fault_ends_the_session_latches_and_survives_into_the_next_engine() {
     assert_eq!(ends(&events), [Outcome::Fault(fault)]);
     assert!(!output.actuators.energises());
 
-    let mut reborn = Bench::booted(Boot { latched: Some(fault), interrupted: None });
+    let mut reborn = Bench::booted(Boot { latched: Some(fault), ..ready() });
     assert_eq!(reborn.step(&[start(2)]).replies[0], Err(Refusal::Latched(fault)));
-    assert_eq!(reborn.step(&[Order::Clear]).replies[0], Ok(()));
+    assert_eq!(reborn.step(&[Order::Clear { shown: None }]).replies[0], Ok(()));
     assert_eq!(reborn.step(&[start(2)]).replies[0], Ok(()));
 }
 
 #[test]
 fn hl_s6_an_interrupted_session_is_acknowledged_before_the_next() {
-    let mut bench = Bench::booted(Boot { latched: None, interrupted: Some(SessionId(3)) });
-    let output = bench.step(&[start(4), Order::Clear, start(5)]);
+    let mut bench = Bench::booted(Boot { interrupted: Some(SessionId(3)), ..ready() });
+    let output = bench.step(&[start(4), Order::Clear { shown: None }, start(5)]);
     assert_eq!(output.replies[0], Err(Refusal::Interrupted { id: SessionId(3) }));
     assert_eq!((output.replies[1], output.replies[2]), (Ok(()), Ok(())));
     assert_eq!(output.events[1], Event::Acknowledged { id: SessionId(3) });
@@ -325,7 +587,7 @@ fn the_target_is_announced_once() {
 #[test]
 #[should_panic(expected = "too many commands")]
 fn more_commands_than_the_queue_holds_are_a_programmers_error() {
-    let orders = [Order::Clear; COMMANDS_MAX + 1];
+    let orders = [Order::Clear { shown: None }; COMMANDS_MAX + 1];
     Bench::new().step(&orders);
 }
 
@@ -350,7 +612,7 @@ fn happening() -> impl Strategy<Value = Happening> {
     prop_oneof![
         3 => (1i64..9).prop_map(|id| Happening::Order(start(id))),
         1 => Just(Happening::Order(Order::Stop(StopCause::Person))),
-        1 => Just(Happening::Order(Order::Clear)),
+        1 => Just(Happening::Order(Order::Clear { shown: None })),
         4 => (reading(), reading()).prop_map(|(a, b)| Happening::Contacts(a, b)),
         3 => (20.0f64..43.0).prop_map(|t| Happening::Contacts(Ok(t), Ok(t))),
         1 => any::<bool>().prop_map(Happening::EStop),
@@ -387,7 +649,7 @@ proptest! {
             if output.actuators.energises() {
                 prop_assert!(snapshot.session.is_some() && snapshot.fault.is_none());
                 prop_assert!(snapshot.hottest.is_some_and(|t| t < limits::CONTACT_OFF));
-                prop_assert!(!snapshot.estop_open);
+                prop_assert!(!snapshot.lines.estop_open);
             }
         }
     }
@@ -399,6 +661,7 @@ proptest! {
     ) {
         let (mut here, mut there) = (Bench::new(), Bench::new());
         there.now = there.now + Span::from_s(shift_s);
+        there.engine = Engine::new(&ready(), there.now);
         for happening in happenings {
             let orders: &[Order] = match &happening {
                 Happening::Order(order) => core::slice::from_ref(order),

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::interlock::{Circumstances, Demand, Interlock, Verdict};
+use crate::lines::LineState;
 use crate::sense::{RawReading, Readings, Senses};
 use crate::units::Cem43;
 use proptest::prelude::*;
@@ -113,10 +114,13 @@ fn grant(heat: bool) -> Actuators {
     let around = Circumstances {
         now: Moment::START,
         late_by: Span::ZERO,
-        estop_open: false,
+        lines: LineState::default(),
         dose: Cem43::ZERO,
+        dose_before: Cem43::ZERO,
+        found: None,
     };
-    let verdict = Interlock::default().judge(Demand { armed: true, heat }, &evidence, &around);
+    let demand = if heat { Demand::Heat } else { Demand::Ready };
+    let verdict = Interlock::default().judge(demand, &evidence, &around);
     let Verdict::Granted(actuators) = verdict else { panic!("{verdict:?}") };
     actuators
 }

@@ -1,0 +1,319 @@
+//! The dose ledger: what each site got in the last 24 hours, and whether it may get more.
+//!
+//! It counts on the engine's clock. What is older than this engine was handed in with its age at that
+//! time, so a wall clock that jumps meanwhile changes nothing; a clock set back before makes an age of
+//! zero, and nothing expires early. When the record could not be read, every site counts as full.
+
+use core::fmt;
+
+use arrayvec::ArrayVec;
+
+use crate::command::HeatPlan;
+use crate::limits;
+use crate::rules::Rule;
+use crate::site::Site;
+use crate::units::{Cem43, Moment, Span};
+
+/// As many heat sessions as are told apart: more than [`limits::DAY_SESSIONS_MAX`] for each site.
+pub const ENTRIES_MAX: usize = 96;
+const _: () = assert!(ENTRIES_MAX > Site::ALL.len() * limits::DAY_SESSIONS_MAX as usize);
+
+/// A moment that may lie before the engine's clock began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stamp {
+    at: Moment,
+    earlier: Span,
+}
+
+impl Stamp {
+    fn age(self, now: Moment) -> Span {
+        now.since(self.at) + self.earlier
+    }
+}
+
+/// What one session left on a site.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SiteUse {
+    /// Where the pad lay.
+    pub site: Site,
+    /// How long the heat phase lasted.
+    pub heated: Span,
+    /// What the skin got, the tail after the end included.
+    pub dose: Cem43,
+}
+
+/// The same with the time that has passed since its end: how it crosses a restart.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PastUse {
+    /// What it left.
+    pub used: SiteUse,
+    /// How long ago it ended; zero when nobody knows.
+    pub age: Span,
+}
+
+/// What is remembered of earlier sessions.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// The sessions, oldest first.
+    pub uses: ArrayVec<PastUse, ENTRIES_MAX>,
+    /// How long ago the record was found unreadable, when it was (HL-S8).
+    pub lost: Option<Span>,
+}
+
+/// Why a site may not be heated now.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SiteRefusal {
+    /// HL-H6: its dose of the last 24 h is used up.
+    DayDose {
+        /// What it got.
+        dose: Cem43,
+        /// When enough of it has expired.
+        opens_in: Span,
+    },
+    /// HL-H8: heat for this long more would be too much for a day.
+    DayHeat {
+        /// How long it was heated.
+        heated: Span,
+        /// What was asked for now.
+        asked: Span,
+        /// When there is room for it.
+        opens_in: Span,
+    },
+    /// HL-H8: as many sessions as a day may have.
+    DaySessions {
+        /// When the oldest of them has expired.
+        opens_in: Span,
+    },
+    /// HL-H9: it needs rest.
+    Rest {
+        /// Since its last heat.
+        since: Span,
+        /// The rest of the rest.
+        opens_in: Span,
+    },
+    /// HL-S8: nobody knows what it got.
+    RecordLost {
+        /// When a day has passed.
+        opens_in: Span,
+    },
+}
+
+impl SiteRefusal {
+    /// The rule that refuses.
+    #[must_use]
+    pub const fn rule(self) -> Rule {
+        match self {
+            Self::DayDose { .. } => Rule::H6,
+            Self::DayHeat { .. } | Self::DaySessions { .. } => Rule::H8,
+            Self::Rest { .. } => Rule::H9,
+            Self::RecordLost { .. } => Rule::S8,
+        }
+    }
+
+    /// How long until it opens by itself.
+    #[must_use]
+    pub const fn opens_in(self) -> Span {
+        match self {
+            Self::DayDose { opens_in, .. }
+            | Self::DayHeat { opens_in, .. }
+            | Self::DaySessions { opens_in }
+            | Self::Rest { opens_in, .. }
+            | Self::RecordLost { opens_in } => opens_in,
+        }
+    }
+}
+
+impl fmt::Display for SiteRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let minutes = |span: Span| span.as_s() / 60.0;
+        match *self {
+            Self::DayDose { dose, .. } => write!(
+                f,
+                "this site got {dose} in the last 24 h; at most {} is accepted",
+                limits::DAY_DOSE_MAX
+            ),
+            Self::DayHeat { heated, asked, .. } => write!(
+                f,
+                "this site was heated for {:.0} min in the last 24 h, and {:.0} min more are too \
+                 much; at most {:.0} min are accepted",
+                minutes(heated),
+                minutes(asked),
+                minutes(limits::DAY_HEAT_MAX)
+            ),
+            Self::DaySessions { .. } => write!(
+                f,
+                "this site had {} heat sessions in the last 24 h; more are not accepted",
+                limits::DAY_SESSIONS_MAX
+            ),
+            Self::Rest { since, .. } => write!(
+                f,
+                "this site was heated {:.0} min ago; {:.0} min of rest are asked for",
+                minutes(since),
+                minutes(limits::REST_BETWEEN_SESSIONS)
+            ),
+            Self::RecordLost { .. } => f.write_str(
+                "the record of doses could not be read, so every site counts as having had its dose",
+            ),
+        }
+    }
+}
+
+/// The account of all sites.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    uses: ArrayVec<(Stamp, SiteUse), ENTRIES_MAX>,
+    lost: Option<Stamp>,
+}
+
+impl Ledger {
+    /// An account that knows `history` at `now`.
+    #[must_use]
+    pub fn new(history: &History, now: Moment) -> Self {
+        let stamp = |earlier| Stamp { at: now, earlier };
+        let mut it = Self { uses: ArrayVec::new(), lost: history.lost.map(stamp) };
+        for past in &history.uses {
+            it.add(stamp(past.age), past.used);
+        }
+        it
+    }
+
+    /// What is known at `now`, to be handed to the next engine.
+    #[must_use]
+    pub fn history(&self, now: Moment) -> History {
+        let uses = self.uses.iter().map(|(at, used)| PastUse { used: *used, age: at.age(now) });
+        History { uses: uses.collect(), lost: self.lost.map(|at| at.age(now)) }
+    }
+
+    /// Adds what a session that ends `now` left.
+    pub fn enter(&mut self, now: Moment, used: SiteUse) {
+        self.uses.retain(|(at, _)| at.age(now) < limits::DAY);
+        self.add(Stamp { at: now, earlier: Span::ZERO }, used);
+    }
+
+    fn add(&mut self, at: Stamp, used: SiteUse) {
+        if self.uses.is_full() {
+            self.merge_oldest();
+        }
+        self.uses.push((at, used));
+    }
+
+    /// Makes room: the two oldest uses of one site become one that ended when the later did.
+    fn merge_oldest(&mut self) {
+        let later = (1..self.uses.len()).find_map(|later| {
+            let site = self.uses[later].1.site;
+            let earlier = self.uses[..later].iter().position(|(_, used)| used.site == site)?;
+            Some((earlier, later))
+        });
+        let (earlier, later) = later.expect("there are fewer sites than entries");
+        let gone = self.uses[earlier].1;
+        let kept = &mut self.uses[later].1;
+        kept.heated = kept.heated + gone.heated;
+        kept.dose = kept.dose + gone.dose;
+        self.uses.remove(earlier);
+    }
+
+    /// A person decided to go on without the record that was lost (HL-S8); `true` when there was a loss.
+    pub fn forget_loss(&mut self) -> bool {
+        self.lost.take().is_some()
+    }
+
+    /// Whether a loss still counts (HL-S8).
+    #[must_use]
+    pub fn is_lost(&self, now: Moment) -> bool {
+        self.lost.is_some_and(|at| at.age(now) < limits::DAY)
+    }
+
+    /// What the site got in the last 24 h (HL-H6).
+    #[must_use]
+    pub fn day_dose(&self, site: Site, now: Moment) -> Cem43 {
+        self.of(site, now).fold(Cem43::ZERO, |sum, (_, used)| sum + used.dose)
+    }
+
+    /// Looks whether the plan's site may be heated now.
+    ///
+    /// # Errors
+    /// HL-S8, HL-H6, HL-H8 or HL-H9, with when it opens.
+    pub fn may_heat(&self, plan: &HeatPlan, now: Moment) -> Result<(), SiteRefusal> {
+        let site = plan.site();
+        // HL-S8
+        if let Some(at) = self.lost.filter(|_| self.is_lost(now)) {
+            let opens_in = limits::DAY.saturating_sub(at.age(now));
+            return Err(SiteRefusal::RecordLost { opens_in });
+        }
+        // HL-H6
+        let dose = self.day_dose(site, now);
+        if dose >= limits::DAY_DOSE_MAX {
+            let opens_in = self.expires(site, now, |rest| rest.dose < limits::DAY_DOSE_MAX);
+            return Err(SiteRefusal::DayDose { dose, opens_in });
+        }
+        // HL-H8
+        let total = self.total(site, now);
+        let room = limits::DAY_HEAT_MAX.saturating_sub(plan.duration());
+        if total.heated > room {
+            let opens_in = self.expires(site, now, |rest| rest.heated <= room);
+            let asked = plan.duration();
+            return Err(SiteRefusal::DayHeat { heated: total.heated, asked, opens_in });
+        }
+        if total.sessions >= limits::DAY_SESSIONS_MAX {
+            let opens_in = self.expires(site, now, |rest| rest.sessions < limits::DAY_SESSIONS_MAX);
+            return Err(SiteRefusal::DaySessions { opens_in });
+        }
+        self.may_end_rest(site, now)
+    }
+
+    /// HL-H9: what was heated within the last hour, all in all, is less than a session.
+    fn may_end_rest(&self, site: Site, now: Moment) -> Result<(), SiteRefusal> {
+        let recent = self.of(site, now).filter(|(age, _)| *age < limits::REST_BETWEEN_SESSIONS);
+        let heated = recent.clone().fold(Span::ZERO, |sum, (_, used)| sum + used.heated);
+        match recent.map(|(age, _)| age).min() {
+            Some(since) if heated >= limits::SESSION_COUNTS_FROM => {
+                let opens_in = limits::REST_BETWEEN_SESSIONS.saturating_sub(since);
+                Err(SiteRefusal::Rest { since, opens_in })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The uses of one site in the last 24 h with their ages, oldest first.
+    fn of(&self, site: Site, now: Moment) -> impl Iterator<Item = (Span, &SiteUse)> + Clone {
+        self.uses
+            .iter()
+            .filter(move |(at, used)| used.site == site && at.age(now) < limits::DAY)
+            .map(move |(at, used)| (at.age(now), used))
+    }
+
+    fn total(&self, site: Site, now: Moment) -> Total {
+        self.of(site, now).fold(Total::default(), |sum, (_, used)| sum.with(used))
+    }
+
+    /// How long until so much of the site's uses has expired that `enough` holds for the rest.
+    fn expires(&self, site: Site, now: Moment, enough: impl Fn(Total) -> bool) -> Span {
+        let uses = self.of(site, now);
+        let opened = uses.clone().enumerate().find(|(index, _)| {
+            enough(uses.clone().skip(index + 1).fold(Total::default(), |sum, (_, u)| sum.with(u)))
+        });
+        opened.map_or(limits::DAY, |(_, (age, _))| limits::DAY.saturating_sub(age))
+    }
+}
+
+/// Sums over uses of one site.
+#[derive(Clone, Copy, Default)]
+struct Total {
+    heated: Span,
+    dose: Cem43,
+    sessions: u32,
+}
+
+impl Total {
+    fn with(self, used: &SiteUse) -> Self {
+        Self {
+            heated: self.heated + used.heated,
+            dose: self.dose + used.dose,
+            sessions: self.sessions + u32::from(used.heated >= limits::SESSION_COUNTS_FROM),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "ledger_tests.rs"]
+mod tests;
