@@ -15,6 +15,7 @@ mod curve;
 pub mod daemon;
 pub mod http;
 mod journal;
+mod keep;
 pub mod listen;
 pub mod logging;
 pub mod notify;
