@@ -168,7 +168,8 @@ pub(crate) fn dose(t: f64, s: f64) -> f64 {
 
 impl Told {
     fn take(&mut self, raw: RawReading) {
-        if self.began == Some(raw.began) {
+        // Nothing becomes newer by being told again, whoever tells it.
+        if self.began.is_some_and(|began| raw.began <= began) {
             return;
         }
         self.began = Some(raw.began);
@@ -211,7 +212,7 @@ impl History {
     pub(crate) fn note(&mut self, seen: &Seen<'_>) {
         if seen.host.boots() != self.boots {
             self.boots = seen.host.boots();
-            self.reboot(seen.now);
+            self.reboot();
         }
         let readings = seen.plant.readings();
         for (told, raw) in self.told.iter_mut().zip(readings.contact) {
@@ -233,10 +234,12 @@ impl History {
         }
     }
 
-    fn reboot(&mut self, now: Moment) {
+    fn reboot(&mut self) {
         self.permitted = false;
-        self.before = None;
-        self.archive(now);
+        // Nothing was heated after the last step.
+        if let Some(before) = self.before.take() {
+            self.archive(before.at);
+        }
         (self.stray_since, self.missing_since) = (None, None);
     }
 

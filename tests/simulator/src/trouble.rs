@@ -259,10 +259,11 @@ pub(crate) fn end(trouble: Trouble, world: &mut World) {
         Trouble::EStop => plant.open_estop(false),
         Trouble::Undervoltage => plant.set_undervoltage(false),
         Trouble::CyclesLate(_) => host.set_jitter(Span::ZERO),
-        Trouble::Standstill { guard_dies: true, .. } | Trouble::GuardLost => host.set_guard(true),
+        Trouble::GuardLost => host.set_guard(true),
         Trouble::ClockDrifts { .. } => host.clock.drift(*now, 0),
         Trouble::Store(_) => host.store.set_health(Health::Well),
-        Trouble::Standstill { guard_dies: false, .. }
+        // A daemon that starts again brings its guard along.
+        Trouble::Standstill { .. }
         | Trouble::ClockJumps(_)
         | Trouble::WallClockBack(_)
         | Trouble::ClientLost

@@ -1,16 +1,16 @@
 //! The guard process: what it does when the daemon is gone, and the daemon when the guard is.
 
 use std::fs;
-use std::os::unix::process::CommandExt as _;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
-use soothe_rig::lines_file::{LinesFile, Watch};
+use soothe_rig::lines_file::Watch;
 use soothed::Clock;
 
-use crate::support::{Soothed, folder, lives, send, until, until_off};
+use crate::support::{Soothed, folder, lives, send, until};
 
 /// How soon everything must be off.
 const OFF_WITHIN: Duration = Duration::from_millis(100);
@@ -26,7 +26,7 @@ fn hl_s10_after_a_kill_of_the_daemon_the_guard_switches_off_within_100_ms_and_en
     let guard = guard_of(&daemon);
     let edges = daemon.lines().k2_edges;
     let off = daemon.kill();
-    assert!(off < OFF_WITHIN, "{off:?}");
+    assert!(off.own() < OFF_WITHIN, "{off:?}");
     until("the guard has ended", || (!lives(guard)).then_some(()));
     let after = daemon.lines();
     assert!(!after.levels.k1 && !after.levels.buzzer, "{after:?}");
@@ -38,11 +38,8 @@ fn hl_s10_without_its_guard_the_daemon_switches_off_within_a_cycle_and_starts_an
     let daemon = Soothed::start();
     daemon.start_heating();
     let guard = guard_of(&daemon);
-    let lines = LinesFile::open(&daemon.lines_path()).unwrap();
-    let clock = Clock::start();
-    send(guard, Signal::KILL);
-    let off = until_off(&lines, clock);
-    assert!(off < OFF_WITHIN, "{off:?}");
+    let off = daemon.off_after(move || send(guard, Signal::KILL));
+    assert!(off.own() < OFF_WITHIN, "{off:?}");
     let next = until("another guard is there", || daemon.guard().filter(|it| *it != guard));
     until("it is at its post", || daemon.errors().contains("is ready").then_some(()));
     assert!(lives(next));
@@ -58,7 +55,7 @@ fn the_next_guard_is_as_good_as_the_first() {
     daemon.request("POST", "/api/v1/clear", "");
     daemon.start_heating();
     let off = daemon.kill();
-    assert!(off < OFF_WITHIN, "{off:?}");
+    assert!(off.own() < OFF_WITHIN, "{off:?}");
 }
 
 #[test]
@@ -90,7 +87,27 @@ fn the_guard_ignores_what_asks_it_to_end() {
     }
     thread::sleep(Duration::from_millis(200));
     assert!(lives(guard) && daemon.lines().levels.k1, "{}", daemon.errors());
-    assert!(daemon.kill() < OFF_WITHIN);
+    assert!(daemon.kill().own() < OFF_WITHIN);
+}
+
+#[test]
+fn hl_s10_a_crash_is_as_a_kill_and_nobody_waits_for_its_core() {
+    for signal in [Signal::ABORT, Signal::ILL] {
+        let folder = folder();
+        // The core would fall where the daemon works.
+        let unlimited =
+            format!("ulimit -c unlimited; cd {}; exec \"$0\" \"$@\"", folder.path().display());
+        let mut daemon = Soothed::start_with(folder, |command| {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", &unlimited]).arg(command.get_program()).args(command.get_args());
+            *command = shell;
+        });
+        daemon.start_heating();
+        let pid = daemon.pid();
+        let off = daemon.off_after(move || send(pid, signal));
+        assert!(off.own() < OFF_WITHIN, "{signal:?}: {off:?}");
+        assert!(!daemon.end().core_dumped(), "{signal:?}");
+    }
 }
 
 #[test]
@@ -100,11 +117,9 @@ fn a_kill_of_the_daemons_group_leaves_the_guard_to_switch_off() {
     };
     let mut daemon = Soothed::start_with(folder(), own_group);
     daemon.start_heating();
-    let lines = LinesFile::open(&daemon.lines_path()).unwrap();
-    let clock = Clock::start();
-    kill_process_group(daemon.pid(), Signal::KILL).expect("a group");
-    let off = until_off(&lines, clock);
-    assert!(off < OFF_WITHIN, "{off:?}");
+    let group = daemon.pid();
+    let off = daemon.off_after(move || kill_process_group(group, Signal::KILL).expect("a group"));
+    assert!(off.own() < OFF_WITHIN, "{off:?}");
     daemon.end();
 }
 

@@ -5,5 +5,6 @@ mod ends;
 mod guard;
 mod kills;
 mod lines_off;
+mod machine;
 mod support;
 mod watchdog;

@@ -10,9 +10,13 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use serde_json::Value;
+use soothe_rig::gate::LEASE_PRIORITY;
 use soothe_rig::lines_file::{Kept, LinesFile, Watch};
+use soothe_rig::realtime;
 use soothed::Clock;
 use tempfile::TempDir;
+
+use crate::machine::Machine;
 
 /// A start that is accepted as it is.
 pub(crate) const START: &str =
@@ -80,9 +84,9 @@ impl Soothed {
     pub(crate) fn start_with(folder: TempDir, arrange: impl FnOnce(&mut Command)) -> Self {
         let said = folder.path().join("said");
         let mut command = soothed(folder.path(), "127.0.0.1:0", "s.sock");
+        arrange(&mut command);
         command.stdout(File::create(&said).expect("a file"));
         command.stderr(File::create(folder.path().join("errors")).expect("a file"));
-        arrange(&mut command);
         let child = command.spawn().expect("it runs");
         let mut it = Self { child, address: String::new(), folder };
         it.address = until("it says where it listens", || {
@@ -154,13 +158,27 @@ impl Soothed {
     }
 
     /// Kills it as a power cut would, and gives how long K1 and the buzzer were on after that.
-    pub(crate) fn kill(&mut self) -> Duration {
-        let lines = LinesFile::open(&self.lines_path()).expect("there");
-        let clock = Clock::start();
-        send(self.pid(), Signal::KILL);
-        let off = until_off(&lines, clock);
+    pub(crate) fn kill(&mut self) -> OnFor {
+        let pid = self.pid();
+        let off = self.off_after(move || send(pid, Signal::KILL));
         self.child.wait().expect("a killed child ends");
         off
+    }
+
+    /// How long after `blow` K1 and the buzzer were on.
+    pub(crate) fn off_after(&self, blow: impl FnOnce() + Send + 'static) -> OnFor {
+        let lines = LinesFile::open(&self.lines_path()).expect("there");
+        let machine = Machine::watched();
+        // In a thread of its own, whose priority no child inherits.
+        let watch = thread::spawn(move || {
+            let _ = realtime::ask_for_priority(LEASE_PRIORITY + 1);
+            let from = machine.now();
+            blow();
+            until_off(&lines);
+            (from, machine.now())
+        });
+        let (from, to) = watch.join().expect("the lines go off");
+        OnFor { all: to - from, stood_still: machine.stood_still(from, to) }
     }
 
     /// Waits for its end.
@@ -189,13 +207,29 @@ impl Drop for Soothed {
     }
 }
 
-/// Waits until K1 and the buzzer are off, without letting the processor go for longer than it must; gives
-/// the time of `clock`.
-pub(crate) fn until_off(lines: &LinesFile, clock: Clock) -> Duration {
+/// How long lines were on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OnFor {
+    /// By the clock.
+    pub(crate) all: Duration,
+    /// For how long of it the machine stood still.
+    pub(crate) stood_still: Duration,
+}
+
+impl OnFor {
+    /// For how long while the machine ran.
+    pub(crate) fn own(&self) -> Duration {
+        self.all.saturating_sub(self.stood_still)
+    }
+}
+
+/// Waits until K1 and the buzzer are off.
+fn until_off(lines: &LinesFile) {
+    let clock = Clock::start();
     while clock.elapsed() < PATIENCE {
         let levels = lines.read().expect("a whole record").levels;
         if !levels.k1 && !levels.buzzer {
-            return clock.elapsed();
+            return;
         }
         thread::sleep(Duration::from_micros(200));
     }
