@@ -28,6 +28,10 @@ type Told = Option<Result<f64, ProbeError>>;
 pub(crate) const GOOD_C: f64 = 37.5;
 const ROOM_C: f64 = 22.0;
 const CONVERSION_MS: u64 = 1000;
+/// The fastest that a pad warms without being a runaway (HL-H17).
+const PAD_K_PER_S: f64 = 0.3;
+/// Longer than this no class of evidence is on its way, s.
+const ON_ITS_WAY_MAX_S: u64 = 30;
 
 impl Heard {
     pub(crate) const ALL: [Self; 14] = [
@@ -98,11 +102,11 @@ impl Heard {
                 tells(t, t, ROOM_C)
             }
             Self::Hot => {
-                let t = rising(GOOD_C, 2.0, 43.0);
+                let t = rising(GOOD_C, PAD_K_PER_S, 43.0);
                 tells(t, t, ROOM_C)
             }
             Self::TooHot => {
-                let t = rising(GOOD_C, 2.0, 44.0);
+                let t = if s_before == 0 { 44.0 } else { rising(GOOD_C, PAD_K_PER_S, 43.0) };
                 tells(t, t, ROOM_C)
             }
             Self::RoomCold => tells(GOOD_C, GOOD_C, falling(ROOM_C, 2.0, 9.0)),
@@ -113,14 +117,14 @@ impl Heard {
     /// For how many seconds before the moment it is not all good any more.
     pub(crate) fn begins_s_before(self) -> u64 {
         let good = Self::Fresh.told(0);
-        (0..20).rev().find(|s| self.told(*s) != good).map_or(0, |s| s + 1)
+        (0..ON_ITS_WAY_MAX_S).rev().find(|s| self.told(*s) != good).map_or(0, |s| s + 1)
     }
 
     /// The newest readings at `now`, when the moment is `due`.
     pub(crate) fn readings(self, now: Moment, due: Moment) -> Readings {
         let newest = due.since(now).as_ms().div_ceil(CONVERSION_MS);
         let reading = |sensor: usize| {
-            let (s, outcome) = (newest..newest + 20)
+            let (s, outcome) = (newest..newest + ON_ITS_WAY_MAX_S)
                 .find_map(|s| self.told(s)[sensor].map(|outcome| (s, outcome)))?;
             let began = due.before(Span::from_ms(s * CONVERSION_MS));
             Some(RawReading { began, outcome: outcome.map(Celsius::literal) })

@@ -8,6 +8,7 @@ mod around;
 mod bench;
 mod command;
 mod heard;
+mod life;
 mod model;
 mod outcome;
 mod states;
