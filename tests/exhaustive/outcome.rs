@@ -99,7 +99,8 @@ fn notices(before: &Snapshot, after: &Snapshot) -> impl Iterator<Item = String> 
     let answered = before.checklist.map(|it| it.answers) != after.checklist.map(|it| it.answers);
     [(acknowledged, "acknowledged"), (forgotten, "loss forgotten"), (answered, "answered")]
         .into_iter()
-        .filter_map(|(is, word)| is.then(|| word.to_owned()))
+        .filter(|(is, _)| *is)
+        .map(|(_, word)| word.to_owned())
 }
 
 fn next(before: &Snapshot, after: &Snapshot) -> String {

@@ -107,14 +107,13 @@ fn write_outcomes(text: &mut String, outcomes: &Outcomes) {
 /// Circumstances with the same evidence stand together.
 fn where_it_comes(outcomes: &Outcomes, at: &[(usize, usize)]) -> Vec<String> {
     let mut together: Vec<(Vec<usize>, String)> = Vec::new();
-    for around in 0..outcomes.len() {
+    for (around, row) in outcomes.iter().enumerate() {
         let heard: Vec<usize> =
             at.iter().filter(|(it, _)| *it == around).map(|(_, heard)| *heard).collect();
         if heard.is_empty() {
             continue;
         }
-        let possible: Vec<usize> =
-            (0..Heard::ALL.len()).filter(|it| outcomes[around][*it].is_some()).collect();
+        let possible: Vec<usize> = (0..Heard::ALL.len()).filter(|it| row[*it].is_some()).collect();
         let words = some_of(&Heard::ALL.map(Heard::name), &heard, &possible);
         match together.iter_mut().find(|(_, known)| *known == words) {
             Some((arounds, _)) => arounds.push(around),
