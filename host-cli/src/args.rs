@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use soothe_simulator::Mode;
 use soothe_therapy::{Site, Span};
 
 use crate::parse;
@@ -115,6 +116,13 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  soothe preview --target 40 --for 15m\n  \
         soothe preview --target 104F --for 20m --pad my-pad.toml")]
     Preview(Preview),
+    /// Try to break it on the simulated pad: by a script, or by chance; needs no daemon.
+    #[command(
+        after_help = SIM_HELP,
+        override_usage = "soothe sim --scenario <FILE>\n       \
+        soothe sim [--seed <N>] [--hours <H> | --lives <N>] [--mode <MODE>]"
+    )]
+    Sim(Sim),
     /// Clear a fault or the notice of an interruption, after having looked.
     #[command(after_help = "Example:\n  soothe clear\n\n\
         A fault is cleared only when its cause is gone. Look at the skin and the pad first.")]
@@ -128,6 +136,16 @@ Examples:
 
 Ctrl-C stops the session, and so does closing the terminal, unless --detach was given.
 Targets of 30 to 42 °C are accepted, for 1 to 30 minutes up to 40 °C and 1 to 20 minutes above.";
+
+const SIM_HELP: &str = "\
+Examples:
+  soothe sim --scenario tests/scenarios/welded-k1-sensed.txt
+  soothe sim --seed 7                   one life, and its story
+  soothe sim --seed 1 --hours 500       as many lives as that takes
+  soothe sim --mode healthy --lives 50  nothing is wrong: nothing may trip
+
+The format of a script is explained in docs/scenarios.md. Exit codes: 0 all that was expected \
+came true and no invariant was broken, 1 something did not or was, 2 usage.";
 
 /// A heat session.
 #[derive(Args, Debug)]
@@ -158,6 +176,27 @@ pub(crate) struct Preview {
     /// The pad's parameters [default: the 40 W reference pad].
     #[arg(long, value_name = "PAD.toml")]
     pub(crate) pad: Option<PathBuf>,
+}
+
+/// What is simulated.
+#[derive(Args, Debug)]
+#[group(id = "what", required = true, multiple = true, args = ["scenario", "seed", "hours", "lives"])]
+pub(crate) struct Sim {
+    /// Play this script of faults, commands and expectations; - is standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["seed", "hours", "lives", "mode"])]
+    pub(crate) scenario: Option<PathBuf>,
+    /// The seed of the one life whose story is told, or of the first of many [default: 1].
+    #[arg(long, value_name = "N", value_parser = parse::seed, allow_hyphen_values = true)]
+    pub(crate) seed: Option<u64>,
+    /// Live through as many lives as it takes for so many hours.
+    #[arg(long, value_name = "H", value_parser = parse::hours, conflicts_with = "lives")]
+    pub(crate) hours: Option<f64>,
+    /// Live through so many lives.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub(crate) lives: Option<u64>,
+    /// What goes wrong in them: nothing (healthy), one thing (single), or many (swarm).
+    #[arg(long, value_name = "MODE", default_value = "single", value_parser = parse::mode)]
+    pub(crate) mode: Mode,
 }
 
 /// What can be done with the log.

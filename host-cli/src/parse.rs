@@ -7,10 +7,14 @@ use std::ffi::OsStr;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
+use soothe_simulator::{Mode, UnknownMode};
 use soothe_therapy::{Site, Span};
 
 const DURATION_FORMS: &str = "give a number with its unit, such as 15m, 90s or 1m30s";
 const TARGET_FORMS: &str = "give degrees such as 40, 40.5C or 104F";
+
+/// More hours than this take days to live through.
+const HOURS_MAX: f64 = 10_000_000.0;
 
 /// Units of time from long to short: how they are written, and their seconds.
 const UNITS: [(&[&str], u64); 3] = [
@@ -86,6 +90,22 @@ pub(crate) fn session_id(text: &str) -> Result<i64, String> {
     text.parse().ok().filter(|id| *id >= 1).ok_or_else(|| {
         "a session's number is wanted, such as 7; `soothe log list` shows them".to_owned()
     })
+}
+
+/// Reads a seed.
+pub(crate) fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("give a whole number from 0 to {}", u64::MAX))
+}
+
+/// Reads a number of hours to simulate.
+pub(crate) fn hours(text: &str) -> Result<f64, String> {
+    let hours = text.parse().ok().filter(|hours| *hours > 0.0 && *hours <= HOURS_MAX);
+    hours.ok_or_else(|| format!("give a number of hours above 0, up to {HOURS_MAX}"))
+}
+
+/// Reads what kind of lives is simulated.
+pub(crate) fn mode(text: &str) -> Result<Mode, String> {
+    text.parse().map_err(|error: UnknownMode| error.to_string())
 }
 
 /// Reads a site. When it is unknown the nearest one is offered; both sides of it when only the side is

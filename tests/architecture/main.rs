@@ -1,5 +1,7 @@
 //! The promises of ARCHITECTURE.md and docs/safety.md, held against the code.
 
+mod hazards;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, MetadataCommand};
@@ -94,7 +96,7 @@ fn only_one_file_reads_a_clock_or_names_a_backend() {
 #[test]
 fn what_judges_does_not_know_what_regulates() {
     for file in ["interlock.rs", "verify.rs", "sense.rs"] {
-        let judge = repo::text(&format!("controller/therapy/src/{file}"));
+        let judge = repo::text(format!("controller/therapy/src/{file}"));
         for module in ["heat", "circuit", "relay", "proof", "session", "engine", "command"] {
             assert!(!judge.contains(&format!("crate::{module}")), "{file} imports {module}");
         }

@@ -4,6 +4,7 @@
 mod failing;
 mod log;
 mod sessions;
+mod sim;
 mod words;
 
 /// What was said, as if the terminal were wide enough for every sentence.

@@ -3,23 +3,35 @@
 //! `UPDATE_GOLDEN=1 cargo test -p soothe-tests --test scenarios` rewrites the golden files; the diff is
 //! then what changed in behaviour, to be read and explained.
 
-use soothe_tests::{repo, scenario::Scenario};
+use std::path::{Path, PathBuf};
+
+use soothe_simulator::scenario::Scenario;
+use soothe_tests::repo;
+
+/// Every script: its file and its text.
+fn scripts() -> Vec<(PathBuf, String)> {
+    let files = repo::files("tests/scenarios", ".txt");
+    files.into_iter().map(|path| (path.clone(), repo::text(path))).collect()
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().expect("a file").to_string_lossy().into_owned()
+}
+
+fn read(path: &Path, script: &str) -> Scenario {
+    Scenario::parse(script).unwrap_or_else(|error| panic!("{}: {error}", name(path)))
+}
 
 #[test]
 fn every_story_ends_as_it_is_written_down() {
-    let scripts = repo::files("tests/scenarios", ".txt");
-    assert!(scripts.len() >= 8, "only {} scenarios found", scripts.len());
     let mut wrong = Vec::new();
-    for path in scripts {
-        let script = std::fs::read_to_string(&path).expect("readable");
-        let name = path.file_name().expect("a file").to_string_lossy().into_owned();
-        let scenario = Scenario::parse(&script).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let got = scenario.timeline();
+    for (path, script) in scripts() {
+        let got = read(&path, &script).play().to_string();
         let golden = path.with_extension("golden");
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
             std::fs::write(&golden, got).expect("writable");
         } else if std::fs::read_to_string(&golden).unwrap_or_default() != got {
-            wrong.push(format!("--- {name}, now ---\n{got}"));
+            wrong.push(format!("--- {}, now ---\n{got}", name(&path)));
         }
     }
     assert!(
@@ -30,18 +42,43 @@ fn every_story_ends_as_it_is_written_down() {
 }
 
 #[test]
-fn a_script_that_cannot_be_understood_says_where_and_what_is_accepted() {
-    let cases = [
-        ("at 0s dance\nuntil 1m", "line 1: expected start, stop, clear, estop or sensor"),
-        ("\nat 0 stop\nuntil 1m", "line 2: 0 is no time; write 30s or 5m"),
-        ("at 5m stop\nat 1m stop", "line 2: times must not go back"),
-        ("at 0s stop", "line 1: the script needs `until <time>`"),
-        ("at 0s sensor 3 missing", "line 1: 3 is no contact sensor; there are 1 and 2"),
-        ("frobnicate", "line 1: expected `pad`, `rows every`, `at` or `until`"),
-    ];
-    for (script, problem) in cases {
-        assert_eq!(Scenario::parse(script).expect_err("bad").to_string(), problem);
+fn whatever_a_story_expects_comes_true() {
+    let mut failed = Vec::new();
+    for (path, script) in scripts() {
+        let played = read(&path, &script).play();
+        failed
+            .extend(played.broken.iter().map(|broken| format!("{}: BROKEN {broken}", name(&path))));
+        assert!(!played.findings.is_empty(), "{} expects nothing", name(&path));
+        let findings = played.findings.iter().filter(|finding| !finding.met);
+        failed.extend(findings.map(|finding| format!("{}: {finding}", name(&path))));
     }
-    let hot = Scenario::parse("at 0s start heat 45 for 15m on left-shoulder").expect_err("bad");
-    assert!(hot.to_string().starts_with("line 1: target 45 °C is not accepted"), "{hot}");
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn every_story_says_first_what_it_shows_and_which_rules_it_is_about() {
+    let scripts = scripts();
+    assert!(scripts.len() >= 40, "only {} scenarios found", scripts.len());
+    for (path, script) in scripts {
+        let prose: Vec<&str> = script.lines().take_while(|line| line.starts_with("# ")).collect();
+        assert!(prose.concat().contains("HL-"), "{} names no rule in its prose", name(&path));
+        for line in script.lines() {
+            assert!(line.chars().count() <= 120, "{}: too long: {line}", name(&path));
+        }
+    }
+}
+
+#[test]
+fn a_script_has_the_same_life_each_time() {
+    for (path, script) in scripts().into_iter().take(5) {
+        let scenario = read(&path, &script);
+        assert_eq!(scenario.play(), scenario.play(), "{}", name(&path));
+    }
+}
+
+#[test]
+fn every_file_beside_the_scripts_is_the_golden_file_of_one() {
+    for golden in repo::files("tests/scenarios", ".golden") {
+        assert!(golden.with_extension("txt").is_file(), "{} has no script", name(&golden));
+    }
 }

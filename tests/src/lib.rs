@@ -4,4 +4,3 @@
 
 pub mod bins;
 pub mod repo;
-pub mod scenario;

@@ -51,6 +51,11 @@ impl HostClock {
         *self = Self { true_base: now, host_base: self.at(now) + by, ..*self };
     }
 
+    /// The wall clock is set forward.
+    pub(crate) fn set_forward(&mut self, by: Span) {
+        self.wall_ahead_ms += by.as_ms() as i64;
+    }
+
     /// The wall clock is set back.
     pub(crate) fn set_back(&mut self, by: Span) {
         self.wall_ahead_ms -= by.as_ms() as i64;

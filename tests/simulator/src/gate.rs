@@ -1,7 +1,7 @@
 //! The gate as the daemon has it, in virtual time: levels, K2's pulses, and a lease that lapses.
 
 use soothe_plant::Plant;
-use soothe_therapy::{Actuators, Moment};
+use soothe_therapy::{Actuators, Moment, limits};
 
 /// The output lines and when their grant is over.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,6 +48,12 @@ impl Gate {
     /// When the lease is over.
     pub(crate) fn lapses(&self) -> Option<Moment> {
         self.lapses
+    }
+
+    /// Whether K2's pulses go on: the last is no older than a cycle, and its grant was not taken back.
+    pub(crate) fn k2(&self, now: Moment) -> bool {
+        let young = self.last_edge.is_some_and(|at| now.since(at) <= limits::CYCLE);
+        young && self.lapses.is_some()
     }
 
     /// Whether K1 is written closed.

@@ -118,6 +118,13 @@ pub(crate) struct History {
 
 impl Default for History {
     fn default() -> Self {
+        Self::since(Moment::START)
+    }
+}
+
+impl History {
+    /// That of an observer who comes at `now` and knows of nothing before.
+    pub(crate) fn since(now: Moment) -> Self {
         Self {
             boots: 1,
             permitted: false,
@@ -138,7 +145,7 @@ impl Default for History {
             closings: Vec::new(),
             past: [Second::default(); PAST_S],
             seconds: 0,
-            next_second: Moment::START,
+            next_second: now,
         }
     }
 }

@@ -32,6 +32,18 @@ pub(crate) enum Standstill {
     Dead,
 }
 
+/// Which of the optional sense lines are wired to the daemon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Wired {
+    pub(crate) current: bool,
+    pub(crate) cutout: bool,
+}
+
+impl Wired {
+    /// All that the pad has.
+    pub(crate) const ALL: Self = Self { current: true, cutout: true };
+}
+
 /// What the control thread does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Thread {
@@ -64,6 +76,7 @@ pub(crate) struct Host {
     session_runs: bool,
     /// The newest reading of each sensor in true time, and when the host says that it began.
     stamps: [(Moment, Moment); 3],
+    pub(crate) wired: Wired,
     boots: u32,
     chance: Chance,
 }
@@ -71,17 +84,20 @@ pub(crate) struct Host {
 impl Host {
     /// A daemon that has just started on an empty store.
     pub(crate) fn new(seed: u64) -> Self {
-        let mut store = Store::new(seed);
+        Self::started(Moment::START, Store::new(seed), seed)
+    }
+
+    /// A daemon that starts at `now` on a store.
+    pub(crate) fn started(now: Moment, mut store: Store, seed: u64) -> Self {
         let clock = HostClock::new();
-        let engine =
-            Engine::new(&store.boot(Moment::START, clock.wall(Moment::START)), Moment::START);
+        let engine = Engine::new(&store.boot(now, clock.wall(now)), now);
         Self {
             clock,
             store,
             engine,
             gate: Gate::default(),
             thread: Thread::Runs,
-            due: Moment::START,
+            due: now,
             guard_acts: None,
             guard_lives: true,
             pace: limits::CYCLE,
@@ -91,6 +107,7 @@ impl Host {
             next_id: 1,
             session_runs: false,
             stamps: [(Moment::START, Moment::START); 3],
+            wired: Wired::ALL,
             boots: 1,
             chance: Chance::new(seed, Stream::Host),
         }
@@ -104,6 +121,14 @@ impl Host {
     /// How often it has been started.
     pub(crate) fn boots(&self) -> u32 {
         self.boots
+    }
+
+    /// How the daemon stands still, if it does.
+    pub(crate) fn standstill(&self) -> Option<Standstill> {
+        match self.thread {
+            Thread::Runs => None,
+            Thread::Stands(how) => Some(how),
+        }
     }
 
     /// Whether anyone else could write the lines off while the control thread stands still.
@@ -244,15 +269,31 @@ impl Host {
         let mut commands = [Command { issued: host_now, order: Order::Present }; COMMANDS_MAX];
         let taken = self.take_commands(now, host_now, &mut commands);
         let readings = self.stamped(plant.readings());
-        let lines = LineState { guard_lost: !self.guard_lives, ..plant.lines() };
-        let input = Input { now: host_now, readings, commands: &commands[..taken], lines };
+        let input = Input {
+            now: host_now,
+            readings,
+            commands: &commands[..taken],
+            lines: self.sense(plant.lines()),
+        };
+        let starts = |it: &Command| matches!(it.order, Order::StartHeat { .. });
+        let boot = input.commands.iter().any(starts).then(|| self.engine.boot(host_now));
         let output = self.engine.step(&input);
         self.gate.apply(output.actuators, now, plant);
         self.session_runs = output.snapshot.session.is_some();
         self.store.take(now, &output);
         self.store.commit(now, self.clock.wall(now));
-        let cycle = Cycle { now: host_now, input: &input, output: &output };
+        let cycle = Cycle { now: host_now, boot: boot.as_ref(), input: &input, output: &output };
         see(&Seen { now, truth: plant.truth(), plant, host: self, cycle: Some(&cycle) });
+    }
+
+    /// What is known of the lines here.
+    fn sense(&self, lines: LineState) -> LineState {
+        LineState {
+            pad_current: lines.pad_current.filter(|_| self.wired.current),
+            cutout_open: lines.cutout_open.filter(|_| self.wired.cutout),
+            guard_lost: !self.guard_lives,
+            ..lines
+        }
     }
 
     /// Fills in what has arrived, a stop last; how many they are.

@@ -61,6 +61,11 @@ impl Judge {
         }
     }
 
+    /// The same for an observer who comes at `now` and knows this.
+    pub(crate) fn knowing(self, now: Moment, history: History) -> Self {
+        Self { history, next_second: now, ..self }
+    }
+
     /// A trouble begins.
     pub(crate) fn begin(&mut self, now: Moment, kind: Option<Kind>, trouble: Trouble) {
         self.tell(now, || format!("begins: {trouble:?}"));

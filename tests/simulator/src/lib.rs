@@ -4,7 +4,8 @@
 //! the pad, people who order it about, and everything that can go wrong. In act one it goes wrong; after
 //! every step all invariants are looked at, which were written without the engine's code and know the
 //! truth. In act two everything is healed, and then a session must finish, after a person has cleared
-//! what latched. [`run`] lives through many lives, [`live`] through one and tells its story.
+//! what latched. [`run`] lives through many lives, [`live`] through one and tells its story; a
+//! [`scenario`] is a life that somebody wrote down, with what is expected of it.
 //!
 //! What it never does: read a clock or a file, or use chance that was not seeded. A seed gives the same
 //! life on every machine.
@@ -26,6 +27,8 @@ mod store;
 mod tally;
 mod trouble;
 mod world;
+
+pub mod scenario;
 
 pub use judge::Failure;
 pub use life::{Life, live};

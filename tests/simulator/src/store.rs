@@ -9,7 +9,7 @@ use soothe_therapy::checklist::{Answers, PastAnswers};
 use soothe_therapy::dose::cem43;
 use soothe_therapy::ledger::{History, PastUse, SiteUse};
 use soothe_therapy::{
-    Boot, Celsius, Cem43, Event, Fault, Moment, Output, SessionId, Site, Span, limits,
+    Boot, Celsius, Cem43, Event, Fault, FaultKind, Moment, Output, SessionId, Site, Span, limits,
 };
 
 use crate::chance::{Chance, Stream};
@@ -18,6 +18,8 @@ use crate::clock::WallMs;
 /// How well the store works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Health {
+    /// A commit takes no time: for stories that are not about the store.
+    Instant,
     /// A commit takes some milliseconds.
     Well,
     /// A commit takes up to this long.
@@ -36,7 +38,7 @@ enum Record {
 
 /// A session without an end, as last sampled.
 #[derive(Clone, Copy, Debug)]
-struct Running {
+pub(crate) struct Running {
     id: SessionId,
     site: Site,
     heated: Span,
@@ -46,13 +48,17 @@ struct Running {
 
 /// What is on the disk.
 #[derive(Clone, Debug, Default)]
-struct Disk {
-    latched: Option<Fault>,
+pub(crate) struct Disk {
+    pub(crate) latched: Option<Fault>,
     running: Option<Running>,
-    interrupted: Option<SessionId>,
-    uses: Vec<(WallMs, SiteUse)>,
-    answers: Option<(WallMs, Answers)>,
-    operations: u32,
+    pub(crate) interrupted: Option<SessionId>,
+    /// What was given, the oldest first; no more than a ledger can hold.
+    pub(crate) uses: Vec<(WallMs, SiteUse)>,
+    pub(crate) answers: Option<(WallMs, Answers)>,
+    pub(crate) operations: u32,
+    /// When a record before this one was found to be lost.
+    pub(crate) lost: Option<WallMs>,
+    unreadable: bool,
 }
 
 /// The store.
@@ -69,10 +75,15 @@ pub(crate) struct Store {
 impl Store {
     /// An empty store that works.
     pub(crate) fn new(seed: u64) -> Self {
+        Self::holding(Disk::default(), Health::Well, seed)
+    }
+
+    /// A store with something on its disk.
+    pub(crate) fn holding(disk: Disk, health: Health, seed: u64) -> Self {
         Self {
-            health: Health::Well,
+            health,
             failed: false,
-            disk: Disk::default(),
+            disk,
             on_its_way: VecDeque::new(),
             next_sample: Moment::START,
             chance: Chance::new(seed, Stream::Host),
@@ -84,6 +95,11 @@ impl Store {
         self.health = health;
     }
 
+    /// Nothing on the disk can be read any more; the next daemon finds out.
+    pub(crate) fn lose(&mut self) {
+        self.disk.unreadable = true;
+    }
+
     /// A commit failed since the last that did not.
     pub(crate) fn has_failed(&self) -> bool {
         self.failed
@@ -92,6 +108,7 @@ impl Store {
     /// How long the next commit takes; none when it will fail.
     pub(crate) fn commit_takes(&mut self) -> Option<Span> {
         match self.health {
+            Health::Instant => Some(Span::ZERO),
             Health::Well => Some(Span::from_ms(self.chance.whole(3, 60))),
             Health::Slow(longest) => Some(self.chance.span(Span::from_ms(100), longest)),
             Health::Failing => None,
@@ -162,6 +179,11 @@ impl Store {
 }
 
 impl Disk {
+    /// That of a device that someone has made ready: the check-list is answered with no.
+    pub(crate) fn answered(at: WallMs) -> Self {
+        Self { answers: Some((at, Answers::NONE)), ..Self::default() }
+    }
+
     fn commit(&mut self, record: Record, wall: WallMs) {
         match record {
             Record::Sample(running) => self.running = Some(running),
@@ -189,17 +211,21 @@ impl Disk {
             Event::Cleared(_) => self.latched = None,
             Event::Acknowledged { .. } => self.interrupted = None,
             Event::Answered(answers) => self.answers = Some((wall, answers)),
+            Event::LossForgotten => self.lost = None,
             Event::Proved { .. }
             | Event::TargetReached { .. }
             | Event::AskedForSign { .. }
             | Event::Present { .. }
-            | Event::Refused(_)
-            | Event::LossForgotten => {}
+            | Event::Refused(_) => {}
         }
     }
 
     /// A session without an end was interrupted, and what it gave counts.
     fn boot(&mut self, wall: WallMs) -> Boot {
+        if self.unreadable {
+            let latched = Some(Fault { kind: FaultKind::RecordLost, reading: None });
+            *self = Self { latched, lost: Some(wall), ..Self::default() };
+        }
         if let Some(running) = self.running.take() {
             self.interrupted = Some(running.id);
             let tail = cem43(running.counts_at, limits::DOSE_TAIL);
@@ -208,7 +234,7 @@ impl Disk {
         }
         let age = |then: WallMs| Span::from_ms((wall - then).max(0) as u64);
         self.uses.retain(|(then, _)| age(*then) < limits::DAY);
-        let mut history = History::default();
+        let mut history = History { lost: self.lost.map(age), ..History::default() };
         for (then, used) in &self.uses {
             history.uses.push(PastUse { used: *used, age: age(*then) });
         }

@@ -1,7 +1,7 @@
 //! The pad and the daemon on it, lived through in true time.
 
 use soothe_plant::{PadSpec, Plant, Truth};
-use soothe_therapy::{Input, Moment, Output, Span};
+use soothe_therapy::{Boot, Input, Moment, Output, Span};
 
 use crate::host::Host;
 
@@ -29,6 +29,8 @@ pub(crate) struct Seen<'a> {
 pub(crate) struct Cycle<'a> {
     /// What the host's clock showed.
     pub(crate) now: Moment,
+    /// What the engine knew before, where a session may start in this step.
+    pub(crate) boot: Option<&'a Boot>,
     /// What went in.
     pub(crate) input: &'a Input<'a>,
     /// What came out.
@@ -38,9 +40,23 @@ pub(crate) struct Cycle<'a> {
 impl World {
     /// A daemon that has just been started on a pad that has just been laid on.
     pub(crate) fn new(pad: PadSpec, seed: u64) -> Self {
+        Self::beginning(Moment::START, pad, seed, Host::new(seed))
+    }
+
+    /// The same at any time, with a daemon that knows something.
+    pub(crate) fn beginning(now: Moment, pad: PadSpec, seed: u64, host: Host) -> Self {
         let mut plant = Plant::new(pad, seed);
-        plant.advance(Moment::START);
-        Self { now: Moment::START, plant, host: Host::new(seed) }
+        plant.advance(now);
+        Self { now, plant, host }
+    }
+
+    /// Lives on to `until`, but not through what happens at that very moment.
+    pub(crate) fn live_to(&mut self, until: Moment, see: &mut impl FnMut(&Seen<'_>)) {
+        while self.host.next() < until {
+            self.live(until.since(self.now), see);
+        }
+        self.plant.advance(until);
+        self.now = until;
     }
 
     /// Lives on to whatever happens next, by `longest` at most.

@@ -69,7 +69,7 @@ impl Scene {
             commands: &self.commands,
             lines: self.lines,
         };
-        let cycle = Cycle { now: self.host_now, input: &input, output: &self.output };
+        let cycle = Cycle { now: self.host_now, boot: None, input: &input, output: &self.output };
         let step =
             Step { now: self.now, plant: &self.plant, cycle: &cycle, history: &self.history };
         OF_STEPS.iter().filter(|(_, it)| it(&step).is_err()).map(|(name, _)| *name).collect()

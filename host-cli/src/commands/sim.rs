@@ -1,0 +1,169 @@
+//! `soothe sim`: the device on the simulated pad, in virtual time: a script that is played, or lives drawn
+//! from seeds in which things go wrong. Needs no daemon.
+
+use std::fs::File;
+use std::io::{Read as _, stdin};
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::thread::available_parallelism;
+
+use serde_json::{Value, json};
+use soothe_simulator::scenario::{Played, Scenario};
+use soothe_simulator::{Amount, Failed, Life, Mode, Options, Report};
+
+use crate::args::Sim;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// The version of the printed JSON; it changes when a field changes its meaning or goes.
+const JSON_VERSION: u32 = 1;
+/// A script longer than this is none.
+const SCRIPT_BYTES_MAX: u64 = 1_000_000;
+/// The first seed when none is named.
+const FIRST_SEED: u64 = 1;
+
+/// Simulates what was asked for, and fails when something did not come true or hold.
+pub(crate) fn run(sim: &Sim, output: &Output) -> Result<(), Failure> {
+    let first_seed = sim.seed.unwrap_or(FIRST_SEED);
+    let amount = sim.hours.map(Amount::Hours).or(sim.lives.map(Amount::Seeds));
+    match (&sim.scenario, amount) {
+        (Some(file), _) => play(file, output),
+        (None, Some(amount)) => {
+            let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
+            run_many(&Options { mode: sim.mode, first_seed, amount, threads }, output)
+        }
+        (None, None) => run_one(sim.mode, first_seed, output),
+    }
+}
+
+/// Plays a script.
+fn play(file: &Path, output: &Output) -> Result<(), Failure> {
+    let text = read(file)?;
+    let scenario = Scenario::parse(&text)
+        .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
+    let played = scenario.play();
+    if output.json {
+        output.value(&played_json(&played))?;
+    } else {
+        output.raw(&played.to_string())?;
+    }
+    match (&played.broken, played.failed()) {
+        (Some(broken), _) => Err(Failure::Other(format!("an invariant was broken: {broken}"))),
+        (None, 0) => Ok(()),
+        (None, failed) => Err(Failure::Other(format!(
+            "{failed} of {} expectations did not come true",
+            played.findings.len()
+        ))),
+    }
+}
+
+fn read(file: &Path) -> Result<String, Failure> {
+    let unreadable = |e| Failure::Usage(format!("{} cannot be read: {e}", file.display()));
+    let mut text = String::new();
+    let read = if file == Path::new("-") {
+        stdin().take(SCRIPT_BYTES_MAX + 1).read_to_string(&mut text)
+    } else {
+        let opened = File::open(file).map_err(unreadable)?;
+        opened.take(SCRIPT_BYTES_MAX + 1).read_to_string(&mut text)
+    };
+    match u64::try_from(read.map_err(unreadable)?) {
+        Ok(..=SCRIPT_BYTES_MAX) => Ok(text),
+        Ok(_) | Err(_) => Err(Failure::Usage(format!(
+            "{} is too long: a script has at most {SCRIPT_BYTES_MAX} bytes",
+            file.display()
+        ))),
+    }
+}
+
+fn played_json(played: &Played) -> Value {
+    let findings = played.findings.iter().map(|finding| {
+        json!({
+            "line": finding.line,
+            "expected": finding.expected,
+            "met": finding.met,
+            "seen": finding.seen,
+        })
+    });
+    json!({
+        "version": JSON_VERSION,
+        "met": played.failed() == 0 && played.broken.is_none(),
+        "broken": played.broken,
+        "expectations": findings.collect::<Vec<_>>(),
+        "timeline": played.timeline.lines().collect::<Vec<_>>(),
+    })
+}
+
+/// Lives through one life and tells its story.
+fn run_one(mode: Mode, seed: u64, output: &Output) -> Result<(), Failure> {
+    let Life { failure, story, .. } = soothe_simulator::live(mode, seed, true);
+    let story = story.unwrap_or_default();
+    let failed: Vec<Failed> = failure.into_iter().map(|failure| Failed { seed, failure }).collect();
+    if output.json {
+        output.value(&json!({
+            "version": JSON_VERSION,
+            "mode": mode.name(),
+            "seed": seed,
+            "broken": broken_json(mode, &failed),
+            "story": story.lines().collect::<Vec<_>>(),
+        }))?;
+    } else {
+        output.raw(&story)?;
+    }
+    whole(&failed)
+}
+
+/// Lives through many lives and sums them up.
+fn run_many(options: &Options, output: &Output) -> Result<(), Failure> {
+    let report = soothe_simulator::run(options);
+    if output.json {
+        output.value(&report_json(&report))?;
+    } else {
+        output.raw(&report.to_string())?;
+    }
+    whole(&report.failed)
+}
+
+fn report_json(report: &Report) -> Value {
+    let Report { mode, lives, tally, failed } = report;
+    let ends = tally.ends;
+    json!({
+        "version": JSON_VERSION,
+        "mode": mode.name(),
+        "lives": lives,
+        "hours": tally.hours(),
+        "sessions": {
+            "completed": ends.completed,
+            "stopped": ends.stopped,
+            "limit": ends.limited,
+            "fault": ends.faulted,
+        },
+        "restarts": tally.restarts,
+        "broken": broken_json(*mode, failed),
+    })
+}
+
+fn broken_json(mode: Mode, failed: &[Failed]) -> Value {
+    let broken = failed.iter().map(|it| {
+        json!({
+            "seed": it.seed,
+            "invariant": it.failure.name,
+            "seen": it.failure.text,
+            "at_s": it.failure.at.as_ms() as f64 / 1000.0,
+            "replay": it.replay(mode),
+        })
+    });
+    broken.collect()
+}
+
+/// Fails when a life did.
+fn whole(failed: &[Failed]) -> Result<(), Failure> {
+    match failed {
+        [] => Ok(()),
+        [first, ..] => Err(Failure::Other(format!(
+            "in {} of the lives an invariant was broken, first in that of seed {}: {}",
+            failed.len(),
+            first.seed,
+            first.failure.name
+        ))),
+    }
+}
