@@ -6,12 +6,14 @@
 //!
 //! What it never does: decide anything, read a clock, or open a file.
 
+pub mod boot;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod convert;
 mod number;
 pub mod problem;
 pub mod record;
+pub mod recording;
 pub mod request;
 pub mod socket;
 pub mod status;

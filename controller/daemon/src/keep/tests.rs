@@ -570,7 +570,7 @@ fn any_life() -> impl Strategy<Value = Life> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(2000))]
     #[test]
     fn hl_s8_no_life_however_it_ends_makes_a_dose_smaller_or_older(
         lives in prop::collection::vec(any_life(), 1..8),
