@@ -154,7 +154,7 @@ fn a_stop_past_the_control_thread_does_not_wait_for_readers_of_the_log() {
 
 #[tokio::test]
 async fn hl_s1_when_the_control_thread_hangs_its_lease_lapses() {
-    let bench = heating().await;
+    let bench = energised().await;
     bench.until("on", |b| b.world.is_on()).await;
     bench.world.hangs.store(true, Ordering::SeqCst);
     let before = bench.world.writes();
