@@ -11,7 +11,8 @@ use axum::http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 use soothe_rig::{Gate, Inputs, Levels, Outputs, RigError, Sampled};
-use soothe_therapy::{Celsius, LineState, Moment, RawReading, Readings};
+use soothe_therapy::checklist::{Answers, PastAnswers};
+use soothe_therapy::{Celsius, LineState, Moment, RawReading, Readings, Span};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -74,6 +75,15 @@ impl World {
     pub(crate) fn is_on(&self) -> bool {
         self.levels().k1
     }
+
+    /// Whether current flows: K1 is on, and K2 got an edge in one of the last two writes.
+    pub(crate) fn heats(&self) -> bool {
+        let written = self.written.lock().unwrap();
+        let newest = &written[written.len().saturating_sub(3)..];
+        let pulses =
+            newest.windows(2).any(|pair| pair[0].levels.k2_pulse != pair[1].levels.k2_pulse);
+        pulses && newest.last().is_some_and(|write| write.levels.k1)
+    }
 }
 
 struct Lines(Arc<World>);
@@ -108,6 +118,7 @@ impl Inputs for Thermometers {
             },
             lines: LineState {
                 estop_open: self.0.estop_open.load(Ordering::SeqCst),
+                pad_current: Some(self.0.heats()),
                 ..LineState::default()
             },
         }
@@ -125,7 +136,7 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    /// A daemon at life speed in a new folder, with good readings.
+    /// A daemon at life speed in a new folder, with good readings and the check-list answered.
     pub(crate) fn start() -> Self {
         Self::start_in(tempfile::tempdir().unwrap(), None)
     }
@@ -155,13 +166,16 @@ impl Bench {
         let reason = vanished.clone();
         let clock = Clock::start();
         let log = LogOptions { path: folder.path().join("log.db"), simulated: true, pages_max };
+        let mut log = OpenLog::open(&log, clock).unwrap();
+        log.0.remembered.boot.checklist =
+            Some(PastAnswers { answers: Answers::NONE, age: Span::ZERO });
         let daemon = Daemon::start(Options {
             clock,
             gate: Gate::new(Box::new(Lines(world.clone()))).unwrap(),
             inputs: Box::new(Thermometers(world.clone())),
             simulated: true,
             speed: 1,
-            log: OpenLog::open(&log, clock).unwrap(),
+            log,
             hosts: vec!["soothe.local".to_owned()],
             on_vanished: Box::new(move |why| *reason.lock().unwrap() = Some(why)),
         })
