@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
 /// What every help text ends with.
 const AFTER_HELP: &str = "\
@@ -12,6 +12,7 @@ Examples:
   soothed --sim --speed 60             the same, a minute in a second
   soothed --sim heavy.toml --data /tmp another pad, its log in another folder
   soothed --config /etc/soothe/soothed.toml
+  soothed lines-off                    everything off, when no soothed runs
 
 Exit codes: 0 stopped in order, 1 could not start, 2 wrong use or configuration, 70 failed while
 running (the lines are off).
@@ -24,8 +25,18 @@ every safety function on your own build, including the kill -9 test, before it t
 
 /// The daemon of soothe: regulates a heating pad, serves the panel and keeps the session log.
 #[derive(Debug, Parser)]
-#[command(name = "soothed", version, after_help = AFTER_HELP)]
+#[command(
+    name = "soothed",
+    version,
+    after_help = AFTER_HELP,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
 pub struct Args {
+    /// Something else than the daemon
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
     /// Drive a simulated pad; PAD.toml describes another than the nominal one
     #[arg(long, value_name = "PAD.toml", num_args = 0..=1)]
     pub sim: Option<Option<PathBuf>>,
@@ -34,6 +45,11 @@ pub struct Args {
     #[arg(long, value_name = "N", requires = "sim", default_value_t = 1,
           value_parser = clap::value_parser!(u32).range(1..=i64::from(crate::pace::SPEED_MAX)))]
     pub speed: u32,
+
+    /// Keep the simulated lines in FILE, where they outlive the daemon [default: the socket's path and
+    /// .lines]
+    #[arg(long, value_name = "FILE", requires = "sim")]
+    pub lines: Option<PathBuf>,
 
     /// Address and port for browsers and phones [default: 127.0.0.1:8737]
     #[arg(long, value_name = "ADDR")]
@@ -56,6 +72,54 @@ pub struct Args {
     pub licenses: bool,
 }
 
+/// What else the binary can be.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write every output line off and end; the service manager's last step after the daemon
+    ///
+    /// Needs neither log nor socket. Where a running soothed owns the lines it touches nothing and ends
+    /// with code 1: stop that one instead.
+    LinesOff(LinesOffArgs),
+
+    /// The process that switches off when the daemon that started it is gone
+    #[command(hide = true, subcommand)]
+    Guard(GuardedLines),
+}
+
+/// Which lines are to be written off.
+#[derive(Debug, clap::Args)]
+pub struct LinesOffArgs {
+    /// Configuration that names the pins [default: /etc/soothe/soothed.toml, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// The lines of a simulated pad
+    #[arg(long)]
+    pub sim: bool,
+
+    /// The file of the simulated lines [default: the socket's path and .lines]
+    #[arg(long, value_name = "FILE", requires = "sim")]
+    pub lines: Option<PathBuf>,
+}
+
+/// Which lines a guard switches off: those of the daemon that starts it, whatever the configuration says
+/// by now.
+#[derive(Debug, Subcommand)]
+pub enum GuardedLines {
+    /// Those that a model keeps in a file
+    Sim {
+        /// The file
+        file: PathBuf,
+    },
+    /// Pins of a Raspberry Pi
+    Pi {
+        /// K1's GPIO
+        k1: u8,
+        /// The buzzer's GPIO
+        buzzer: u8,
+    },
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +138,29 @@ mod tests {
         assert!(refused(&["--speed", "60"]).contains("--sim"));
         let args = Args::try_parse_from(["soothed", "--sim", "--speed", "1000"]).expect("accepted");
         assert_eq!((args.speed, args.sim), (1000, Some(None)));
+    }
+
+    #[test]
+    fn lines_off_goes_with_none_of_the_daemons_options() {
+        let args = Args::try_parse_from(["soothed", "lines-off", "--sim", "--lines", "l"]);
+        let Some(Command::LinesOff(args)) = args.expect("accepted").command else {
+            panic!("another command")
+        };
+        assert_eq!((args.sim, args.lines), (true, Some("l".into())));
+        assert!(refused(&["--data", "d", "lines-off"]).contains("cannot be used with"));
+        assert!(refused(&["lines-off", "--lines", "l"]).contains("--sim"));
+        assert!(refused(&["--lines", "l"]).contains("--sim"));
+    }
+
+    #[test]
+    fn a_guard_is_told_its_lines_and_is_not_for_people() {
+        for bad in [&["guard"][..], &["guard", "sim"], &["guard", "pi", "17"]] {
+            assert!(refused(bad).contains("Usage: soothed guard"), "{bad:?}");
+        }
+        for good in [&["guard", "sim", "l"][..], &["guard", "pi", "17", "23"]] {
+            Args::try_parse_from([&["soothed"], good].concat()).expect("accepted");
+        }
+        assert!(!refused(&["--help"]).contains("guard"));
     }
 
     #[test]

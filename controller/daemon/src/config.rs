@@ -7,12 +7,13 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use soothe_plant::{PadError, PadSpec};
 use soothe_rig::RigError;
-use soothe_rig::rpi::{PinNumbers, Pins};
+use soothe_rig::rpi::{OffPins, PinNumbers, Pins};
 use soothe_wire::socket;
 
-use crate::args::Args;
+use crate::args::{Args, GuardedLines, LinesOffArgs};
 
 /// Where a browser finds the daemon when nothing else was said.
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8737);
@@ -84,6 +85,14 @@ struct File {
     probes: Option<ProbeIds>,
 }
 
+/// What of the file `lines-off` needs.
+#[derive(Debug, Default, Deserialize)]
+struct LinesPart {
+    socket: Option<PathBuf>,
+    #[serde(default)]
+    pins: RawPins,
+}
+
 /// The table `[pins]`: what is left out is as in the reference build.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -92,6 +101,8 @@ struct RawPins {
     k2_pulse: Option<u8>,
     estop_sense: Option<u8>,
     buzzer: Option<u8>,
+    pad_current: Option<u8>,
+    cutout_sense: Option<u8>,
     allow_boot_pins: Option<bool>,
 }
 
@@ -103,6 +114,8 @@ impl RawPins {
             k2_pulse: self.k2_pulse.unwrap_or(reference.k2_pulse),
             estop_sense: self.estop_sense.unwrap_or(reference.estop_sense),
             buzzer: self.buzzer.unwrap_or(reference.buzzer),
+            pad_current: self.pad_current,
+            cutout_sense: self.cutout_sense,
             allow_boot_pins: self.allow_boot_pins.unwrap_or(reference.allow_boot_pins),
         })
         .map_err(ConfigError::Pins)
@@ -153,6 +166,8 @@ pub enum Drive {
         spec: PadSpec,
         /// How much faster than life it runs.
         speed: u32,
+        /// The file in which its lines are kept.
+        lines: PathBuf,
     },
     /// The pins of a Raspberry Pi.
     Pi {
@@ -161,6 +176,65 @@ pub enum Drive {
         /// Which thermometers.
         probes: ProbeIds,
     },
+}
+
+impl Drive {
+    /// The lines of it that can be switched off.
+    #[must_use]
+    pub fn lines(&self) -> Lines {
+        match self {
+            Self::Sim { lines, .. } => Lines::Sim(lines.clone()),
+            Self::Pi { pins, .. } => Lines::Pi(pins.off()),
+        }
+    }
+}
+
+/// What must be known to switch off, and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lines {
+    /// The file that keeps a model's lines.
+    Sim(PathBuf),
+    /// Pins of a Raspberry Pi.
+    Pi(OffPins),
+}
+
+impl Lines {
+    /// The lines that a daemon with the same configuration drives. Of the file only what names pins and
+    /// socket is read: whatever else is wrong with it by now, the lines must go off.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is no TOML, or names a pin that cannot be used.
+    pub fn gather(args: &LinesOffArgs) -> Result<Self, ConfigError> {
+        let file: LinesPart = parse(args.config.as_deref())?;
+        if args.sim {
+            let socket = file.socket.unwrap_or_else(socket::default_path);
+            return Ok(Self::Sim(lines_file(args.lines.as_deref(), &socket)));
+        }
+        Ok(Self::Pi(file.pins.parse()?.off()))
+    }
+}
+
+impl From<GuardedLines> for Lines {
+    fn from(lines: GuardedLines) -> Self {
+        match lines {
+            GuardedLines::Sim { file } => Self::Sim(file),
+            GuardedLines::Pi { k1, buzzer } => Self::Pi(OffPins { k1, buzzer }),
+        }
+    }
+}
+
+/// The file of a model's lines: as chosen, else with the socket, so that each daemon has its own, and
+/// where what it lies in is kept in memory. Absolute, because the guard works in another folder.
+fn lines_file(chosen: Option<&Path>, socket: &Path) -> PathBuf {
+    let path = chosen.map_or_else(
+        || {
+            let mut path = socket.as_os_str().to_owned();
+            path.push(".lines");
+            path.into()
+        },
+        Path::to_owned,
+    );
+    std::path::absolute(&path).unwrap_or(path)
 }
 
 /// Everything that was decided before the start.
@@ -184,14 +258,15 @@ impl Settings {
     /// # Errors
     /// When a file cannot be read or says something that is not accepted.
     pub fn gather(args: &Args) -> Result<Self, ConfigError> {
-        let file = match &args.config {
-            Some(path) => read(path)?,
-            None if Path::new(CONFIG).exists() => read(Path::new(CONFIG))?,
-            None => File::default(),
-        };
+        let file: File = parse(args.config.as_deref())?;
         let pins = file.pins.parse()?;
+        let socket = args.socket.clone().or(file.socket).unwrap_or_else(socket::default_path);
         let drive = match &args.sim {
-            Some(pad) => Drive::Sim { spec: pad_spec(pad.as_deref())?, speed: args.speed },
+            Some(pad) => Drive::Sim {
+                spec: pad_spec(pad.as_deref())?,
+                speed: args.speed,
+                lines: lines_file(args.lines.as_deref(), &socket),
+            },
             None => Drive::Pi { pins, probes: file.probes.ok_or(ConfigError::NoProbes)? },
         };
         let folder = match args.data.clone().or(file.data) {
@@ -206,15 +281,20 @@ impl Settings {
         Ok(Self {
             drive,
             listen: args.listen.or(file.listen).unwrap_or(LISTEN),
-            socket: args.socket.clone().or(file.socket).unwrap_or_else(socket::default_path),
+            socket,
             log: folder.join(name),
             hosts: file.hosts,
         })
     }
 }
 
-fn read(path: &Path) -> Result<File, ConfigError> {
-    let path = path.to_owned();
+/// What `T` takes of the configuration at `path`, or of the one that is read without a word.
+fn parse<T: Default + DeserializeOwned>(path: Option<&Path>) -> Result<T, ConfigError> {
+    let path = match path {
+        Some(path) => path.to_owned(),
+        None if Path::new(CONFIG).exists() => CONFIG.into(),
+        None => return Ok(T::default()),
+    };
     match fs::read_to_string(&path) {
         Ok(text) => toml::from_str(&text).map_err(|error| ConfigError::Invalid { path, error }),
         Err(error) => Err(ConfigError::Unreadable { path, error }),
@@ -241,6 +321,7 @@ fn state_folder(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::Command;
     use clap::Parser as _;
 
     fn gather(config: &str, args: &[&str]) -> Result<Settings, String> {
@@ -285,10 +366,14 @@ mod tests {
         assert_eq!((with.listen, with.hosts), (without.listen, without.hosts));
         let probes = example.replace("#[probes]", "[probes]").replace("\n#contact", "\ncontact");
         let probes = probes.replace("\n#ambient", "\nambient");
-        let Drive::Pi { pins, .. } = gather(&probes, &[]).expect("accepted").drive else {
-            panic!("a Pi is configured")
+        let pins = |config: &str| match gather(config, &[]).expect("accepted").drive {
+            Drive::Pi { pins, .. } => pins.numbers(),
+            Drive::Sim { .. } => panic!("a Pi is configured"),
         };
-        assert_eq!(pins.numbers(), PinNumbers::default());
+        assert_eq!(pins(&probes), PinNumbers::default());
+        let wired = probes.replace("#pad_current", "pad_current");
+        let wired = pins(&wired.replace("#cutout_sense", "cutout_sense"));
+        assert_eq!((wired.pad_current, wired.cutout_sense), (Some(24), Some(25)));
     }
 
     #[test]
@@ -320,6 +405,42 @@ mod tests {
         for twice in [ids(a, a, c), ids(a, b, a), ids(a, b, b)] {
             let error = twice.unwrap_err();
             assert!(error.contains("is named twice") && error.contains("line 1"), "{error}");
+        }
+    }
+
+    fn lines(config: &str, args: &[&str]) -> Result<Lines, String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("soothed.toml");
+        fs::write(&path, config).expect("written");
+        let path = path.to_str().expect("UTF-8").to_owned();
+        let args = [&["soothed", "lines-off", "--config", &path], args].concat();
+        let Some(Command::LinesOff(args)) = Args::try_parse_from(args).expect("arguments").command
+        else {
+            panic!("another command")
+        };
+        Lines::gather(&args).map_err(|error| error.to_string().replace(&path, "FILE"))
+    }
+
+    #[test]
+    fn lines_off_means_the_lines_of_a_daemon_with_the_same_configuration() {
+        let config = "socket = \"/a\"\n[pins]\nk1 = 18\n[probes]\ncontact = [\"1\", \"2\"]\nambient = \"3\"\n";
+        for args in [&[][..], &["--sim"], &["--sim", "--lines", "/b"]] {
+            let daemon = gather(config, args).expect("accepted").drive.lines();
+            assert_eq!(lines(config, args), Ok(daemon), "{args:?}");
+        }
+        assert_eq!(lines(config, &["--sim"]), Ok(Lines::Sim("/a.lines".into())));
+    }
+
+    #[test]
+    fn lines_off_minds_only_the_pins() {
+        let broken = "listen = \"everywhere\"\nhots = 3\n[probes]\ncontact = []\n";
+        let pins = Lines::Pi(OffPins { k1: 17, buzzer: 23 });
+        assert_eq!(lines(broken, &[]), Ok(pins));
+        for (bad, named) in
+            [("[pins]\nk1 = 99\n", "k1 = 99"), ("[pins]\nk9 = 4\n", "`k9`"), ("[", "line 1")]
+        {
+            let error = lines(bad, &[]).unwrap_err();
+            assert!(error.contains(named), "{error}");
         }
     }
 

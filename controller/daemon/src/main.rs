@@ -7,9 +7,10 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::Parser as _;
 use soothe_rig::Gate;
-use soothed::args::Args;
+use soothed::args::{Args, Command, LinesOffArgs};
 use soothed::backend::Rig;
-use soothed::config::{ConfigError, Drive, Settings};
+use soothed::config::{ConfigError, Drive, Lines, Settings};
+use soothed::guard::{self, Guard};
 use soothed::listen::Doors;
 use soothed::{Clock, Daemon, LogOptions, OpenLog, Options, backend, logging, notify, panic};
 use tokio::signal::unix::{SignalKind, signal};
@@ -25,8 +26,15 @@ fn main() -> ExitCode {
     if args.licenses {
         return print(soothe_web_ui::LICENSES);
     }
-    logging::start();
-    match run(&args, clock) {
+    let result = match args.command {
+        Some(Command::Guard(lines)) => guard::run(&lines.into()).map_err(anyhow::Error::from),
+        Some(Command::LinesOff(args)) => lines_off(&args),
+        None => {
+            logging::start();
+            panic::contain(|| run(&args, clock))
+        }
+    };
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("soothed: {error:#}");
@@ -39,6 +47,10 @@ fn print(text: &str) -> ExitCode {
     // A reader that went away does not matter.
     let _ = std::io::stdout().write_all(text.as_bytes());
     ExitCode::SUCCESS
+}
+
+fn lines_off(args: &LinesOffArgs) -> anyhow::Result<()> {
+    Ok(backend::lines_off(&Lines::gather(args)?)?)
 }
 
 fn run(args: &Args, clock: Clock) -> anyhow::Result<()> {
@@ -67,19 +79,17 @@ async fn serve(settings: &Settings, clock: Clock) -> anyhow::Result<()> {
     let address = doors.address()?;
     let Rig { outputs, inputs, claim } = backend::open(&settings.drive, clock)?;
     let gate = Gate::new(outputs).context("the lines cannot be written off")?;
-    panic::switches_off(&gate);
+    panic::switches_off(&gate).context("the system gives no thread")?;
+    let guard = Guard::start(&settings.drive.lines(), gate.clone())?;
     let daemon = Daemon::start(Options {
         clock,
         gate,
-        inputs,
+        inputs: guard.watched(inputs),
         simulated,
         speed,
         log,
         hosts: settings.hosts.clone(),
-        on_vanished: Box::new(|reason| {
-            eprintln!("soothed: {reason}");
-            panic::end();
-        }),
+        on_vanished: Box::new(|reason| panic::end(format!("soothed: {reason}"))),
     })?;
     let ends = [
         SignalKind::terminate(),
@@ -106,6 +116,7 @@ async fn serve(settings: &Settings, clock: Clock) -> anyhow::Result<()> {
     notify::stopping();
     watchdog.abort();
     daemon.shut_down().await;
+    drop(guard);
     drop((socket, claim));
     Ok(())
 }

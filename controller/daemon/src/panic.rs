@@ -1,8 +1,16 @@
 //! A panic in any thread: lines off first, then words, then the end of the process.
+//!
+//! The thread that panics may hold the gate's lock, and may be in the middle of a write that only its own
+//! unwinding repairs. So its hook waits for nothing: it tells a thread that was started for this alone,
+//! and unwinds, while that thread switches off, speaks and ends the process.
 
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::io;
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use soothe_rig::Gate;
 
@@ -11,106 +19,109 @@ use crate::off::{self, OFF_WITHIN};
 /// The exit code of a daemon that failed while running (EX_SOFTWARE of sysexits.h).
 pub const EXIT_FAILED: u8 = 70;
 
+/// How long the end waits for its words to be taken: nobody may be reading them.
+const SAY_WITHIN: Duration = Duration::from_millis(500);
+
+/// Whether a panic is ending the process.
+static PANICKED: AtomicBool = AtomicBool::new(false);
+
 /// From now on every panic switches off and ends the process.
-pub fn switches_off(gate: &Gate) {
+///
+/// # Errors
+/// When the thread that is to do it cannot be started.
+pub fn switches_off(gate: &Gate) -> io::Result<()> {
+    let (tell, told) = mpsc::channel::<Words>();
     let gate = gate.clone();
-    let print = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
-        static BUSY: AtomicBool = AtomicBool::new(false);
-        if BUSY.swap(true, Ordering::SeqCst) {
-            // Another panic is at it; this thread must not end the process before the lines are off.
-            thread::sleep(2 * OFF_WITHIN);
-        } else {
-            shut(&gate);
-            print(info);
+    thread::Builder::new().name("panic".to_owned()).spawn(move || {
+        let Ok(words) = told.recv() else { return };
+        let _end = End;
+        match shut(&gate) {
+            Ok(()) => say(words.spoken()),
+            Err(trouble) => say(format!("soothed: PULL THE PLUG: {trouble}\n{}", words.spoken())),
         }
-        end();
+    })?;
+    std::panic::set_hook(Box::new(move |info| {
+        if !PANICKED.swap(true, Ordering::SeqCst) {
+            // The receiver waits for as long as the process lives.
+            let _ = tell.send(Words::of(info));
+        }
     }));
+    Ok(())
 }
 
-/// Ends the process as failed, with the lines off by now.
-pub fn end() -> ! {
+/// Runs what the main thread does. When it panics, the process does not end before the lines are off.
+pub fn contain<T>(main: impl FnOnce() -> T) -> T {
+    catch_unwind(AssertUnwindSafe(main))
+        .unwrap_or_else(|_| end("soothed: the main thread panicked".to_owned()))
+}
+
+/// Says why, and ends the process as failed, with the lines off by now.
+pub fn end(reason: String) -> ! {
+    if PANICKED.load(Ordering::SeqCst) {
+        // The panic behind it has better words, and its own thread ends the process.
+        thread::sleep(2 * (OFF_WITHIN + SAY_WITHIN));
+    }
+    say(reason);
+    exit()
+}
+
+fn exit() -> ! {
     std::process::exit(i32::from(EXIT_FAILED))
 }
 
-/// Shuts the gate, so that nothing energises any more, and says it when that fails. The thread that
-/// panics may hold the gate's lock: when it died in a write, what the lines are now nobody knows.
-fn shut(gate: &Gate) {
+/// Ends the process when it goes, also when that is by a panic.
+struct End;
+
+impl Drop for End {
+    fn drop(&mut self) {
+        exit();
+    }
+}
+
+/// What a panic says, put into words only when the lines are off.
+struct Words {
+    text: String,
+    trace: Backtrace,
+}
+
+impl Words {
+    fn of(info: &PanicHookInfo<'_>) -> Self {
+        let thread = thread::current();
+        let name = thread.name().unwrap_or("without a name");
+        Self { text: format!("soothed: thread {name} {info}"), trace: Backtrace::capture() }
+    }
+
+    fn spoken(self) -> String {
+        let Self { text, trace } = self;
+        if trace.status() == BacktraceStatus::Captured {
+            return format!("{text}\n{trace}");
+        }
+        text
+    }
+}
+
+fn say(text: String) {
+    let (done, is_done) = mpsc::channel();
+    let speak = move || {
+        eprintln!("{text}");
+        let _ = done.send(());
+    };
+    if thread::Builder::new().name("words".to_owned()).spawn(speak).is_ok() {
+        let _ = is_done.recv_timeout(SAY_WITHIN);
+    }
+}
+
+/// Shuts the gate, so that nothing energises any more. The gate's lock may be held by a thread that hangs.
+fn shut(gate: &Gate) -> Result<(), String> {
     let (done, is_done) = mpsc::channel();
     off::begin(gate, Gate::shut, move |result| drop(done.send(result)));
     match is_done.recv_timeout(OFF_WITHIN) {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => eprintln!("soothed: PULL THE PLUG: a line could not be written: {error}"),
-        Err(_) => eprintln!("soothed: PULL THE PLUG: the lines could not be reached in time"),
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(format!("a line could not be written: {error}")),
+        Err(_) => Err("the lines could not be reached in time".to_owned()),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::env;
-    use std::fs::OpenOptions;
-    use std::io::Write as _;
-    use std::path::PathBuf;
-    use std::process::Command;
-
-    use soothe_rig::{Levels, Outputs, RigError};
-
-    use super::*;
-
-    /// Set for the process that is to panic: the file in which it notes each write of the lines.
-    const NOTES: &str = "SOOTHE_TEST_PANIC_NOTES";
-
-    struct Noted {
-        notes: PathBuf,
-        panics_from_write: usize,
-        writes: usize,
-    }
-
-    impl Outputs for Noted {
-        fn write(&mut self, levels: Levels) -> Result<(), RigError> {
-            self.writes += 1;
-            assert!(self.writes < self.panics_from_write, "the test wants a panic in a write");
-            let mut notes = OpenOptions::new().append(true).create(true).open(&self.notes).unwrap();
-            writeln!(notes, "{levels:?}").unwrap();
-            Ok(())
-        }
-    }
-
-    /// Runs the test named `name` in a process of its own; its exit code and how often it wrote.
-    fn in_another_process(name: &str) -> (Option<i32>, usize) {
-        let folder = tempfile::tempdir().unwrap();
-        let notes = folder.path().join("notes");
-        let mut test = Command::new(env::current_exe().unwrap());
-        test.args(["--exact", &format!("panic::tests::{name}")]).env(NOTES, &notes);
-        let output = test.output().unwrap();
-        let notes = std::fs::read_to_string(notes).unwrap_or_default();
-        (output.status.code(), notes.lines().count())
-    }
-
-    fn gate(panics_from_write: usize) -> Option<Gate> {
-        let notes = PathBuf::from(env::var_os(NOTES)?);
-        let gate = Gate::new(Box::new(Noted { notes, panics_from_write, writes: 0 })).unwrap();
-        switches_off(&gate);
-        Some(gate)
-    }
-
-    #[test]
-    fn a_panic_in_any_thread_writes_off_and_ends_the_process() {
-        let Some(_gate) = gate(usize::MAX) else {
-            let name = "a_panic_in_any_thread_writes_off_and_ends_the_process";
-            assert_eq!(in_another_process(name), (Some(i32::from(EXIT_FAILED)), 2));
-            return;
-        };
-        let _ = thread::spawn(|| panic!("as the test wants")).join();
-    }
-
-    #[test]
-    fn a_panic_with_the_gates_lock_held_still_ends_the_process() {
-        let Some(gate) = gate(2) else {
-            let name = "a_panic_with_the_gates_lock_held_still_ends_the_process";
-            assert_eq!(in_another_process(name), (Some(i32::from(EXIT_FAILED)), 1));
-            return;
-        };
-        let _ = gate.off();
-    }
-}
+#[path = "panic_tests.rs"]
+mod tests;

@@ -4,10 +4,7 @@
 //! not locked: that would pin the stacks of every other thread as well.
 
 use soothe_rig::gate::LEASE_PRIORITY;
-use thread_priority::{
-    RealtimeThreadSchedulePolicy, ThreadPriority, ThreadPriorityValue, ThreadSchedulePolicy,
-    set_thread_priority_and_policy, thread_native_id,
-};
+use soothe_rig::realtime;
 
 /// Above everything ordinary, below the lease thread, which must be able to cut in, and below the
 /// kernel's own interrupt threads, which have 50.
@@ -16,15 +13,7 @@ const _: () = assert!(PRIORITY < LEASE_PRIORITY);
 
 /// Asks for first-in-first-out scheduling for the calling thread and logs what came of it.
 pub(crate) fn ask_for_priority() {
-    let fifo = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo);
-    let result = ThreadPriorityValue::try_from(PRIORITY)
-        .map_err(|problem| problem.to_string())
-        .and_then(|priority| {
-            let priority = ThreadPriority::Crossplatform(priority);
-            set_thread_priority_and_policy(thread_native_id(), priority, fifo)
-                .map_err(|problem| format!("{problem:?}"))
-        });
-    match result {
+    match realtime::ask_for_priority(PRIORITY) {
         Ok(()) => tracing::info!(priority = PRIORITY, "control thread runs at real-time priority"),
         Err(problem) => tracing::info!(
             problem,

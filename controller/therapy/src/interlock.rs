@@ -459,6 +459,55 @@ mod tests {
         assert_eq!(latched(judge(&good, &circumstances)), Some(FaultKind::CycleLate));
     }
 
+    #[test]
+    fn each_demand_is_granted_as_it_is_and_for_no_longer_than_a_lease() {
+        for (demand, k1, k2) in [
+            (Demand::Rest, false, false),
+            (Demand::ProveK1, true, false),
+            (Demand::Ready, false, true),
+            (Demand::Heat, true, true),
+        ] {
+            let verdict = Interlock::default().judge(demand, &evidence(30.0, 30.0), &around(0));
+            let actuators = verdict.actuators();
+            assert_eq!((actuators.k1(), actuators.k2()), (k1, k2), "{demand:?}");
+            assert_eq!(actuators.energises(), k1 || k2);
+            let lease = if k1 || k2 { limits::LEASE } else { Span::ZERO };
+            assert_eq!(actuators.valid_for(), lease);
+            assert_eq!(actuators.proves_k1(), demand == Demand::ProveK1);
+        }
+    }
+
+    #[test]
+    fn without_a_session_nothing_is_asked_of_sensors_and_cycles() {
+        let mut bad = evidence(30.0, 33.5);
+        bad.errors_in_a_row = 9;
+        let late = Circumstances { late_by: Span::from_s(5), ..around(0) };
+        let verdict = Interlock::default().judge(Demand::Off, &bad, &late);
+        assert_eq!(verdict, Verdict::Granted(Actuators::OFF));
+        let verdict = Interlock::default().judge(Demand::Off, &evidence(43.5, 43.5), &around(0));
+        assert_eq!(verdict, Verdict::Granted(Actuators::OFF));
+    }
+
+    /// What has the value that is accepted at most does not latch, and can be cleared.
+    #[test]
+    fn hl_h14_s1_the_accepted_values_themselves_are_accepted() {
+        let apart = |k| {
+            let mut it = evidence(30.0, 30.0);
+            it.spread = Some(Kelvin::literal(k));
+            it
+        };
+        let mut interlock = Interlock::default();
+        for ms in [0, 60_000] {
+            assert!(interlock.judge(HEAT, &apart(3.0), &around(ms)).actuators().energises());
+        }
+        assert!(judge(&apart(6.0), &around(0)).actuators().energises());
+        let late = Circumstances { late_by: limits::CYCLE_LATE_LATCH, ..around(0) };
+        assert_eq!(judge(&evidence(30.0, 30.0), &late), Verdict::Withheld(Rule::S1));
+        let fault = Fault { kind: FaultKind::Disagree, reading: None };
+        assert!(!Interlock::cause_remains(fault, &apart(3.0), &around(0)));
+        assert!(Interlock::cause_remains(fault, &apart(3.1), &around(0)));
+    }
+
     fn with_lines(lines: LineState) -> Circumstances {
         Circumstances { lines, ..around(0) }
     }

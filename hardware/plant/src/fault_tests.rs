@@ -410,13 +410,16 @@ fn healing_everything_leaves_a_world_in_order() {
     for part in Part::ALL {
         let fault = any_fault_of(part);
         assert_eq!(fault.part(), part);
+        assert!(world.plant.is_whole(part));
         world.plant.inject(fault);
+        assert!(!world.plant.is_whole(part));
     }
     world.plant.open_estop(true);
     world.plant.set_undervoltage(true);
     world.plant.set_loss(Factor::literal(2.0));
     world.live(10_000);
     world.plant.heal_all();
+    assert!(Part::ALL.into_iter().all(|part| world.plant.is_whole(part)));
     world.k1 = false;
     world.live(3_600_000);
     let in_order = soothe_therapy::LineState {

@@ -174,6 +174,23 @@ impl Plant {
         }
     }
 
+    /// Whether nothing is wrong with a part.
+    #[must_use]
+    pub fn is_whole(&self, part: Part) -> bool {
+        match part {
+            Part::Contact(contact) => !self.contact[contact.index()].is_faulty(),
+            Part::Room => !self.room.is_faulty(),
+            Part::Place(contact) => !self.contact[contact.index()].is_lifted(),
+            Part::Names => self.swapped.is_none(),
+            Part::K1 => self.k1.fault.is_none(),
+            Part::K2 => self.k2.fault.is_none(),
+            Part::Pad => self.pad_fault.is_none(),
+            Part::CutOut => self.cutout_at == self.spec.cutout,
+            Part::CurrentSense => self.current_sense.is_none(),
+            Part::CutOutSense => self.cutout_sense.is_none(),
+        }
+    }
+
     /// Puts everything right: all parts, the e-stop, the supply and the blanket.
     pub fn heal_all(&mut self) {
         for part in Part::ALL {

@@ -62,6 +62,14 @@ impl Sensor {
         self.leave();
     }
 
+    pub(crate) fn is_faulty(&self) -> bool {
+        self.fault.is_some()
+    }
+
+    pub(crate) fn is_lifted(&self) -> bool {
+        self.lift.is_some()
+    }
+
     /// Begins to tell apart what it has got to and what it should have got to.
     fn leave(&mut self) {
         self.astray = self.astray.or(Some(self.inside));

@@ -10,12 +10,9 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use soothe_therapy::Moment;
-use thread_priority::{
-    RealtimeThreadSchedulePolicy, ThreadPriority, ThreadPriorityValue, ThreadSchedulePolicy,
-    set_thread_priority_and_policy, thread_native_id,
-};
 
 use crate::gate::{Gate, WeakGate};
+use crate::realtime;
 
 /// How often the lease is looked at: a sixth of it.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -47,20 +44,12 @@ pub fn spawn_lease(gate: Gate, now: impl Fn() -> Moment + Send + 'static) -> io:
     let shared = Arc::new(Shared::default());
     let watch = Watch { gate: gate.downgrade(), shared: Arc::clone(&shared) };
     let thread = thread::Builder::new().name("lease".to_owned()).spawn(move || {
-        ask_for_priority();
+        // A refusal is for whoever starts the control thread to tell, whose own request needs the same
+        // right.
+        let _ = realtime::ask_for_priority(LEASE_PRIORITY);
         watch.run(&now);
     })?;
     Ok(Lease { shared, thread: Some(thread) })
-}
-
-/// Asks for first-in-first-out scheduling for the calling thread. A refusal is for whoever starts the
-/// control thread to tell, whose own request needs the same right.
-fn ask_for_priority() {
-    let fifo = ThreadSchedulePolicy::Realtime(RealtimeThreadSchedulePolicy::Fifo);
-    if let Ok(priority) = ThreadPriorityValue::try_from(LEASE_PRIORITY) {
-        let priority = ThreadPriority::Crossplatform(priority);
-        let _ = set_thread_priority_and_policy(thread_native_id(), priority, fifo);
-    }
 }
 
 impl Lease {

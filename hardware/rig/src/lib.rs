@@ -10,11 +10,14 @@
 pub mod gate;
 mod lease;
 pub mod lines;
+pub mod lines_file;
 mod pins;
+pub mod realtime;
 pub mod rpi;
 pub mod sim;
 pub mod slots;
+mod supply;
 pub mod w1;
 
 pub use gate::Gate;
-pub use lines::{Inputs, Levels, Outputs, Probe, RigError, Sampled};
+pub use lines::{Inputs, Levels, Off, Outputs, Probe, RigError, Sampled};

@@ -41,6 +41,16 @@ pub trait Outputs: Send {
     }
 }
 
+/// A way to switch off for a process that does not own the lines: the guard, or the service manager's
+/// last step. Until it is used it touches no line.
+pub trait Off: Send {
+    /// Drives K1 and the buzzer low. K2's pulse line keeps its level, as an edge would hold K2 in.
+    ///
+    /// # Errors
+    /// When a line could not be written. All others were tried all the same.
+    fn off(&mut self) -> Result<(), RigError>;
+}
+
 /// What came from the world at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sampled {

@@ -17,6 +17,10 @@ pub struct PinNumbers {
     pub estop_sense: u8,
     /// The buzzer, active high.
     pub buzzer: u8,
+    /// High while current flows through the pad; none where it is not wired.
+    pub pad_current: Option<u8>,
+    /// High while the cut-out in K2's loop is closed; none where it is not wired.
+    pub cutout_sense: Option<u8>,
     /// Accept pins that firmware may drive at boot, or that are pulled up until software runs.
     pub allow_boot_pins: bool,
 }
@@ -24,8 +28,26 @@ pub struct PinNumbers {
 impl Default for PinNumbers {
     /// The pins of the reference build.
     fn default() -> Self {
-        Self { k1: 17, k2_pulse: 27, estop_sense: 22, buzzer: 23, allow_boot_pins: false }
+        Self {
+            k1: 17,
+            k2_pulse: 27,
+            estop_sense: 22,
+            buzzer: 23,
+            pad_current: None,
+            cutout_sense: None,
+            allow_boot_pins: false,
+        }
     }
+}
+
+/// The pins that are driven low to switch off; K2's pulse line is not among them, as its level means
+/// nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OffPins {
+    /// K1's driver.
+    pub k1: u8,
+    /// The buzzer.
+    pub buzzer: u8,
 }
 
 /// Checked pin numbers: on the header, no pin twice, and none that is unsafe at boot.
@@ -47,17 +69,20 @@ impl Pins {
     /// at boot, or is pulled up at boot although it is an output.
     pub fn parse(numbers: PinNumbers) -> Result<Self, RigError> {
         let lines = [
-            ("k1", numbers.k1, true),
-            ("k2_pulse", numbers.k2_pulse, true),
-            ("estop_sense", numbers.estop_sense, false),
-            ("buzzer", numbers.buzzer, true),
+            ("k1", Some(numbers.k1), true),
+            ("k2_pulse", Some(numbers.k2_pulse), true),
+            ("estop_sense", Some(numbers.estop_sense), false),
+            ("buzzer", Some(numbers.buzzer), true),
+            ("pad_current", numbers.pad_current, false),
+            ("cutout_sense", numbers.cutout_sense, false),
         ];
         for (index, (name, number, output)) in lines.into_iter().enumerate() {
+            let Some(number) = number else { continue };
             let refuse = |problem| Err(RigError { line: format!("{name} = {number}"), problem });
             if number > LAST {
                 return refuse(format!("the header has GPIO 0 to {LAST}"));
             }
-            if let Some((other, ..)) = lines[..index].iter().find(|line| line.1 == number) {
+            if let Some((other, ..)) = lines[..index].iter().find(|line| line.1 == Some(number)) {
                 return refuse(format!("{other} has this pin already; each line needs its own"));
             }
             if numbers.allow_boot_pins {
@@ -85,6 +110,12 @@ impl Pins {
     pub fn numbers(&self) -> PinNumbers {
         self.0
     }
+
+    /// Those that switch off.
+    #[must_use]
+    pub fn off(&self) -> OffPins {
+        OffPins { k1: self.0.k1, buzzer: self.0.buzzer }
+    }
 }
 
 #[cfg(test)]
@@ -96,8 +127,15 @@ mod tests {
         assert!(error.starts_with(expected), "{error}");
     }
 
-    const REFERENCE: PinNumbers =
-        PinNumbers { k1: 17, k2_pulse: 27, estop_sense: 22, buzzer: 23, allow_boot_pins: false };
+    const REFERENCE: PinNumbers = PinNumbers {
+        k1: 17,
+        k2_pulse: 27,
+        estop_sense: 22,
+        buzzer: 23,
+        pad_current: None,
+        cutout_sense: None,
+        allow_boot_pins: false,
+    };
 
     #[test]
     fn the_reference_build_is_accepted() {
@@ -120,7 +158,18 @@ mod tests {
             refused(PinNumbers { k2_pulse: 17, ..base }, "k2_pulse = 17: k1 has this pin already");
             refused(PinNumbers { estop_sense: 27, ..base }, "estop_sense = 27: k2_pulse has this");
             refused(PinNumbers { buzzer: 17, ..base }, "buzzer = 17: k1 has this pin already");
+            let twice = PinNumbers { pad_current: Some(24), cutout_sense: Some(24), ..base };
+            refused(twice, "cutout_sense = 24: pad_current has this pin already");
         }
+    }
+
+    #[test]
+    fn optional_lines_are_held_to_the_same_rules() {
+        let wired = PinNumbers { pad_current: Some(24), cutout_sense: Some(25), ..REFERENCE };
+        assert_eq!(Pins::parse(wired).unwrap().numbers(), wired);
+        refused(PinNumbers { pad_current: Some(28), ..wired }, "pad_current = 28: the header has");
+        refused(PinNumbers { cutout_sense: Some(14), ..wired }, "cutout_sense = 14: firmware may");
+        refused(PinNumbers { pad_current: Some(17), ..wired }, "pad_current = 17: k1 has this pin");
     }
 
     #[test]

@@ -4,18 +4,19 @@
 //! so there is no glitch. Every write is read back. The e-stop is sensed as a loop to ground that is
 //! closed while all is well, so a broken wire reads as pressed.
 //!
-//! What this file cannot do: switch off when the process is killed. rppal writes the chip's registers,
-//! and a pin keeps its last level when nobody is left to change it. K2's missing pulses do that.
+//! What a killed process cannot do is switch off: rppal writes the chip's registers, and a pin keeps its
+//! last level when nobody is left to change it. Another process can ([`RpiOff`]), and K2's missing pulses.
 //!
 //! What could not be tried: a real Pi. Types, pin rules, the handling of lines that do not follow and
 //! the 1-Wire files are tested on any machine; the register access itself is rppal's.
 
-use rppal::gpio::{Error, Gpio, InputPin, OutputPin};
+use rppal::gpio::{Error, Gpio, InputPin, OutputPin, Pin};
 use soothe_therapy::{LineState, Moment};
 
-use crate::lines::{Inputs, Levels, Outputs, RigError, Sampled};
-pub use crate::pins::{PinNumbers, Pins};
+use crate::lines::{Inputs, Levels, Off, Outputs, RigError, Sampled};
+pub use crate::pins::{OffPins, PinNumbers, Pins};
 use crate::slots::{Clock, Probes, Slots};
+use crate::supply::{REPORT, Supply};
 
 /// Takes the Pi's lines over, off, and starts reading the thermometers.
 ///
@@ -29,27 +30,80 @@ pub fn rig(
 ) -> Result<(RpiOutputs, RpiInputs), RigError> {
     let gpio = Gpio::new().map_err(|e| failed("GPIO".to_owned(), &e))?;
     let numbers = pins.numbers();
-    let output = |name, number| -> Result<Line<OutputPin>, RigError> {
-        let name = line_name(name, number);
-        let mut pin = gpio.get(number).map_err(|e| failed(name.clone(), &e))?.into_output_low();
-        // When the process ends in order, the line stays an output that is driven low. rppal would
-        // make it an input without a pull, which is only as good as the resistor outside.
-        pin.set_reset_on_drop(false);
-        Ok(Line { name, pin })
-    };
     let outputs = RpiOutputs(Lines {
-        k1: output("K1", numbers.k1)?,
-        k2_pulse: output("K2's pulse line", numbers.k2_pulse)?,
-        buzzer: output("the buzzer", numbers.buzzer)?,
+        k1: output(&gpio, K1, numbers.k1)?,
+        k2_pulse: output(&gpio, "K2's pulse line", numbers.k2_pulse)?,
+        buzzer: output(&gpio, BUZZER, numbers.buzzer)?,
     });
-    let estop = line_name("the e-stop's sense line", numbers.estop_sense);
-    let estop = gpio.get(numbers.estop_sense).map_err(|e| failed(estop, &e))?;
-    let mut estop = estop.into_input_pullup();
-    // Else a second process that ends, as one that is refused its port does, would switch the pull-up
+    let wired = |name, number: Option<u8>| {
+        number.map(|number| input(&gpio, name, number, Pin::into_input_pulldown)).transpose()
+    };
+    let estop = numbers.estop_sense;
+    let inputs = RpiInputs {
+        estop: input(&gpio, "the e-stop's sense line", estop, Pin::into_input_pullup)?,
+        pad_current: wired("the pad's current sense line", numbers.pad_current)?,
+        cutout: wired("the cut-out's sense line", numbers.cutout_sense)?,
+        supply: Supply::start(REPORT)?,
+        slots: Slots::start(probes, clock)?,
+    };
+    Ok((outputs, inputs))
+}
+
+/// The names of the lines that switch off.
+const K1: &str = "K1";
+const BUZZER: &str = "the buzzer";
+
+/// Makes a pin an output that is low.
+fn output(gpio: &Gpio, name: &str, number: u8) -> Result<Line<OutputPin>, RigError> {
+    let name = line_name(name, number);
+    let mut pin = gpio.get(number).map_err(|e| failed(name.clone(), &e))?.into_output_low();
+    // When the process ends in order, the line stays an output that is driven low. rppal would
+    // make it an input without a pull, which is only as good as the resistor outside.
+    pin.set_reset_on_drop(false);
+    Ok(Line { name, pin })
+}
+
+/// Makes a pin an input with a pull.
+fn input(
+    gpio: &Gpio,
+    name: &str,
+    number: u8,
+    kind: fn(Pin) -> InputPin,
+) -> Result<InputPin, RigError> {
+    let mut pin = kind(gpio.get(number).map_err(|e| failed(line_name(name, number), &e))?);
+    // Else a second process that ends, as one that is refused its port does, would switch the pull
     // off under the first one, for which an open loop could then read as closed.
-    estop.set_reset_on_drop(false);
-    let slots = Slots::start(probes, clock)?;
-    Ok((outputs, RpiInputs { slots, estop }))
+    pin.set_reset_on_drop(false);
+    Ok(pin)
+}
+
+/// Switches the Pi's outputs off from a process that does not own them.
+pub struct RpiOff {
+    gpio: Gpio,
+    pins: OffPins,
+}
+
+impl RpiOff {
+    /// Looks whether it could switch these pins off, and touches none of them.
+    ///
+    /// # Errors
+    /// When this is no Raspberry Pi, or when the lines may not be used.
+    pub fn new(pins: OffPins) -> Result<Self, RigError> {
+        let gpio = Gpio::new().map_err(|e| failed("GPIO".to_owned(), &e))?;
+        for (name, number) in [(K1, pins.k1), (BUZZER, pins.buzzer)] {
+            gpio.get(number).map_err(|e| failed(line_name(name, number), &e))?;
+        }
+        Ok(Self { gpio, pins })
+    }
+}
+
+impl Off for RpiOff {
+    fn off(&mut self) -> Result<(), RigError> {
+        // A pin that another process has made an output stays one; only its level changes.
+        let low = |name, number| output(&self.gpio, name, number)?.write(false);
+        let k1 = low(K1, self.pins.k1);
+        k1.and(low(BUZZER, self.pins.buzzer))
+    }
 }
 
 /// The Pi's output lines.
@@ -65,12 +119,22 @@ impl Outputs for RpiOutputs {
 pub struct RpiInputs {
     slots: Slots,
     estop: InputPin,
+    pad_current: Option<InputPin>,
+    cutout: Option<InputPin>,
+    supply: Supply,
 }
 
 impl Inputs for RpiInputs {
     fn sample(&mut self, _now: Moment) -> Sampled {
-        // Held low by the closed loop; the pull-up shows every way in which it can be open.
-        let lines = LineState { estop_open: self.estop.is_high(), ..LineState::default() };
+        let lines = LineState {
+            // Held low by the closed loop; the pull-up shows every way in which it can be open.
+            estop_open: self.estop.is_high(),
+            // Held high by the loop's voltage, so that a broken wire reads as open.
+            cutout_open: self.cutout.as_ref().map(InputPin::is_low),
+            pad_current: self.pad_current.as_ref().map(InputPin::is_high),
+            undervoltage: self.supply.is_low(),
+            guard_lost: false,
+        };
         Sampled { readings: self.slots.newest(), lines }
     }
 }
@@ -272,6 +336,8 @@ mod on_a_pc {
         let probes = Probes { contact: [Box::new(Absent), Box::new(Absent)], ambient: None };
         let clock: Clock = Arc::new(|| Moment::START);
         let error = rig(&pins, probes, &clock).err().expect("a PC has no GPIO of a Pi");
+        assert!(error.problem.contains("--sim"), "{error}");
+        let error = RpiOff::new(pins.off()).err().expect("a PC has no GPIO of a Pi");
         assert!(error.problem.contains("--sim"), "{error}");
     }
 }

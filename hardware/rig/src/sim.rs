@@ -9,6 +9,9 @@ use soothe_plant::{PadSpec, Plant, Truth};
 use soothe_therapy::{Moment, Span};
 
 use crate::lines::{Inputs, Levels, Outputs, RigError, Sampled};
+use crate::lines_file::LinesFile;
+
+pub(crate) use soothe_plant::K2_HOLD;
 
 /// A simulated pad with all noise drawn from `seed`: its output lines and its inputs.
 #[must_use]
@@ -37,6 +40,31 @@ impl Outputs for SimOutputs {
     /// None: a model that runs faster than life sees many cycles in 50 ms, and needs an edge in each.
     fn pulse_gap_min(&self) -> Span {
         Span::ZERO
+    }
+}
+
+/// The simulated output lines, and the file in which other processes find their levels.
+pub struct KeptOutputs {
+    lines: SimOutputs,
+    file: LinesFile,
+}
+
+impl SimOutputs {
+    /// The same lines, their levels kept in `file` also when this process is gone.
+    #[must_use]
+    pub fn kept_in(self, file: LinesFile) -> KeptOutputs {
+        KeptOutputs { lines: self, file }
+    }
+}
+
+impl Outputs for KeptOutputs {
+    fn write(&mut self, levels: Levels) -> Result<(), RigError> {
+        let kept = self.file.write(levels);
+        kept.and(self.lines.write(levels))
+    }
+
+    fn pulse_gap_min(&self) -> Span {
+        self.lines.pulse_gap_min()
     }
 }
 
@@ -132,6 +160,21 @@ mod tests {
         assert!(!handle.truth().heating);
         assert!(handle.levels().k1, "the line itself is still on");
         assert!(run(&mut outputs, &mut inputs, 1_000, 1, true).lines.estop_open);
+    }
+
+    #[test]
+    fn kept_lines_are_the_same_in_the_file_and_at_the_pad() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lines");
+        let (outputs, inputs) = rig(PadSpec::nominal(), 1);
+        let mut outputs = outputs.kept_in(LinesFile::open(&path).unwrap());
+        let file = LinesFile::open(&path).unwrap();
+        for (k1, k2_pulse) in [(false, true), (true, false), (false, false)] {
+            let levels = Levels { k1, k2_pulse, buzzer: false };
+            outputs.write(levels).unwrap();
+            assert_eq!((file.read().unwrap().levels, inputs.handle().levels()), (levels, levels));
+        }
+        assert_eq!(outputs.pulse_gap_min(), Span::ZERO);
     }
 
     #[test]

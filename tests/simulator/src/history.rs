@@ -1,0 +1,358 @@
+//! What an observer who knows everything remembers, kept without the engine's code.
+//!
+//! Times are true times. [`History::note`] takes in what went into a step and what was answered, before
+//! the invariants look; [`History::close`] remembers what was granted, after they did.
+
+use soothe_therapy::checklist::Answers;
+use soothe_therapy::{
+    Celsius, Event, FaultKind, HeatPlan, Moment, Order, RawReading, SessionId, Site, Span,
+};
+
+use crate::world::{Cycle, Seen};
+
+/// So many seconds of the past are remembered.
+const PAST_S: usize = 32;
+
+/// What one contact sensor told.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Told {
+    /// When its newest attempt began, in true time.
+    pub(crate) began: Option<Moment>,
+    /// What the newest attempt told, believable or not.
+    pub(crate) newest: Option<Celsius>,
+    /// The newest two that a pad on a body can have, with their times.
+    pub(crate) good: Option<(Moment, f64)>,
+    pub(crate) good_before: Option<(Moment, f64)>,
+}
+
+/// A session, as it was seen to run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Watched {
+    pub(crate) plan: HeatPlan,
+    pub(crate) began: Moment,
+    /// The last sign of a person.
+    pub(crate) sign: Moment,
+    /// Own integration of the hottest reading with the guard.
+    pub(crate) dose: f64,
+    /// How long each switch was closed alone.
+    pub(crate) k1_alone: Span,
+    pub(crate) k2_alone: Span,
+    /// When heat was first granted.
+    pub(crate) heat_began: Option<Moment>,
+    /// For how long heat has been granted since current last flowed.
+    pub(crate) in_vain: Span,
+}
+
+/// What a session left on its site.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Used {
+    pub(crate) site: Site,
+    pub(crate) ended: Moment,
+    pub(crate) heated: Span,
+    pub(crate) dose: f64,
+}
+
+/// What was granted in a step.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Granted {
+    pub(crate) k1: bool,
+    pub(crate) k2: bool,
+}
+
+impl Granted {
+    /// The pad heats.
+    pub(crate) const fn heats(self) -> bool {
+        self.k1 && self.k2
+    }
+}
+
+/// The step before.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Before {
+    pub(crate) at: Moment,
+    pub(crate) host: Moment,
+    pub(crate) granted: Granted,
+    pub(crate) session: Option<SessionId>,
+    pub(crate) fault: Option<FaultKind>,
+}
+
+/// One second of the past.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Second {
+    /// The hottest good contact reading; minus infinity where there is none.
+    pub(crate) hottest: f64,
+}
+
+/// Everything that is remembered.
+#[derive(Clone, Debug)]
+pub(crate) struct History {
+    boots: u32,
+    /// A start was accepted since the daemon was started.
+    pub(crate) permitted: bool,
+    /// A session was interrupted, this fault was committed: what the last start of the daemon found.
+    pub(crate) committed: Option<FaultKind>,
+    pub(crate) before: Option<Before>,
+    pub(crate) told: [Told; 2],
+    pub(crate) session: Option<Watched>,
+    /// The session of this step began in it.
+    pub(crate) just_began: bool,
+    /// A stop, or a clearing that was accepted, is among the commands of this step.
+    pub(crate) stopped: bool,
+    pub(crate) cleared: bool,
+    pub(crate) used: Vec<Used>,
+    pub(crate) answers: Option<(Moment, Answers)>,
+    /// Since when the two contact sensors have differed by more than 3 and 6 K.
+    pub(crate) apart_since: Option<Moment>,
+    pub(crate) far_apart_since: Option<Moment>,
+    /// Since when current has flowed that nobody granted.
+    pub(crate) unwanted_since: Option<Moment>,
+    /// Since when the sense line has told of current that was not granted, or of none that was.
+    pub(crate) stray_since: Option<Moment>,
+    pub(crate) missing_since: Option<Moment>,
+    /// The last closings of K1.
+    pub(crate) closings: Vec<Moment>,
+    past: [Second; PAST_S],
+    seconds: u64,
+    next_second: Moment,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self {
+            boots: 1,
+            permitted: false,
+            committed: None,
+            before: None,
+            told: [Told::default(); 2],
+            session: None,
+            just_began: false,
+            stopped: false,
+            cleared: false,
+            used: Vec::new(),
+            answers: None,
+            apart_since: None,
+            far_apart_since: None,
+            unwanted_since: None,
+            stray_since: None,
+            missing_since: None,
+            closings: Vec::new(),
+            past: [Second::default(); PAST_S],
+            seconds: 0,
+            next_second: Moment::START,
+        }
+    }
+}
+
+/// Keeps `since` at the start of what `holds`.
+fn keep(since: &mut Option<Moment>, holds: bool, now: Moment) {
+    *since = if holds { since.or(Some(now)) } else { None };
+}
+
+/// Whether a pad on a body can have this temperature.
+fn is_good(t: f64) -> bool {
+    t > 4.99 && t < 60.01
+}
+
+/// Equivalent minutes at 43 °C in `s` seconds at `t` °C (Sapareto and Dewey 1984).
+pub(crate) fn dose(t: f64, s: f64) -> f64 {
+    let base: f64 = if t >= 43.0 { 0.5 } else { 0.25 };
+    base.powf(43.0 - t) * s / 60.0
+}
+
+impl Told {
+    fn take(&mut self, raw: RawReading) {
+        if self.began == Some(raw.began) {
+            return;
+        }
+        self.began = Some(raw.began);
+        self.newest = raw.outcome.ok();
+        if let Some(t) = self.newest.map(Celsius::get).filter(|t| is_good(*t)) {
+            self.good_before = self.good;
+            self.good = Some((raw.began, t));
+        }
+    }
+
+    /// The newest good value, when it is at most 3 s old.
+    pub(crate) fn fresh(&self, now: Moment) -> Option<f64> {
+        let (began, t) = self.good?;
+        (now.since(began) <= Span::from_ms(3050)).then_some(t)
+    }
+}
+
+impl History {
+    /// The hottest good contact reading of at most 3 s.
+    pub(crate) fn hottest(&self, now: Moment) -> Option<f64> {
+        self.told.iter().filter_map(|told| told.fresh(now)).reduce(f64::max)
+    }
+
+    /// The second `ago` seconds ago, when it is remembered.
+    pub(crate) fn past(&self, ago: usize) -> Option<&Second> {
+        let at = self.seconds.checked_sub(1 + ago as u64)?;
+        (ago < PAST_S).then(|| &self.past[at as usize % PAST_S])
+    }
+
+    /// Takes in what led to this moment.
+    pub(crate) fn note(&mut self, seen: &Seen<'_>) {
+        if seen.host.boots() != self.boots {
+            self.boots = seen.host.boots();
+            self.reboot(seen.now);
+        }
+        let readings = seen.plant.readings();
+        for (told, raw) in self.told.iter_mut().zip(readings.contact) {
+            if let Some(raw) = raw {
+                told.take(raw);
+            }
+        }
+        if let Some(cycle) = seen.cycle {
+            self.note_commands(seen.now, cycle);
+            self.note_sense(seen.now, cycle);
+            self.note_grant(seen, cycle);
+        }
+        let granted = self.before.is_some_and(|before| before.granted.heats());
+        keep(&mut self.unwanted_since, seen.truth.heating && !granted, seen.now);
+        while seen.now >= self.next_second {
+            self.next_second = self.next_second + Span::from_s(1);
+            self.note_second(seen);
+        }
+    }
+
+    fn reboot(&mut self, now: Moment) {
+        self.permitted = false;
+        self.before = None;
+        self.archive(now);
+        (self.stray_since, self.missing_since) = (None, None);
+    }
+
+    fn archive(&mut self, now: Moment) {
+        if let Some(it) = self.session.take() {
+            let heated = it.heat_began.map_or(Span::ZERO, |began| now.since(began));
+            self.used.push(Used { site: it.plan.site(), ended: now, heated, dose: it.dose });
+        }
+    }
+
+    fn note_commands(&mut self, now: Moment, cycle: &Cycle<'_>) {
+        (self.just_began, self.stopped, self.cleared) = (false, false, false);
+        for (command, reply) in cycle.input.commands.iter().zip(&cycle.output.replies) {
+            match command.order {
+                Order::Stop(_) => self.stopped = true,
+                Order::StartHeat { plan, .. } if reply.is_ok() => {
+                    self.archive(now);
+                    self.session = Some(Watched::new(plan, now));
+                    (self.permitted, self.just_began) = (true, true);
+                }
+                Order::Clear { .. } if reply.is_ok() => self.cleared = true,
+                Order::Present => {
+                    if let Some(session) = &mut self.session {
+                        session.sign = now;
+                    }
+                }
+                Order::Answer(answers) => self.answers = Some((now, answers)),
+                Order::StartHeat { .. } | Order::Clear { .. } | Order::ForgetLoss => {}
+            }
+        }
+        if cycle.output.snapshot.session.is_none() {
+            self.archive(now);
+        }
+    }
+
+    fn note_sense(&mut self, now: Moment, cycle: &Cycle<'_>) {
+        let [first, second] = self.told.map(|told| told.fresh(now));
+        let apart = first.zip(second).map_or(0.0, |(a, b)| (a - b).abs());
+        keep(&mut self.apart_since, apart > 3.0, now);
+        keep(&mut self.far_apart_since, apart > 6.0, now);
+        let granted = self.before.map_or(Granted::default(), |before| before.granted);
+        let flows = cycle.input.lines.pad_current;
+        keep(&mut self.stray_since, flows == Some(true) && !granted.heats(), now);
+        keep(&mut self.missing_since, flows == Some(false) && granted.heats(), now);
+    }
+
+    fn note_grant(&mut self, seen: &Seen<'_>, cycle: &Cycle<'_>) {
+        let now = seen.now;
+        let granted = cycle.granted();
+        let before = self.before.map_or(Granted::default(), |before| before.granted);
+        let since = self.before.map_or(Span::ZERO, |before| now.since(before.at));
+        if granted.k1 && !before.k1 {
+            self.closings.retain(|at| now.since(*at) < Span::from_s(120));
+            self.closings.push(now);
+        }
+        if let Some(session) = &mut self.session {
+            match before {
+                Granted { k1: true, k2: false } => session.k1_alone = session.k1_alone + since,
+                Granted { k1: false, k2: true } => session.k2_alone = session.k2_alone + since,
+                Granted { k1: true, k2: true } => session.in_vain = session.in_vain + since,
+                Granted { k1: false, k2: false } => {}
+            }
+            if seen.truth.heating {
+                session.in_vain = Span::ZERO;
+            }
+            let proved = cycle.output.events.iter().any(|it| matches!(it, Event::Proved { .. }));
+            if proved || granted.heats() {
+                session.heat_began = session.heat_began.or(Some(now));
+            }
+        }
+    }
+
+    fn note_second(&mut self, seen: &Seen<'_>) {
+        let hottest = self.hottest(seen.now);
+        if let Some(session) = &mut self.session {
+            // Silence counts as the last that was told.
+            let told = self.told.iter().filter_map(|told| told.good).map(|(_, t)| t);
+            let told = hottest.or(told.reduce(f64::max)).unwrap_or(0.0);
+            session.dose += dose(told + 0.5, 1.0);
+        }
+        let hottest = hottest.unwrap_or(f64::NEG_INFINITY);
+        self.past[self.seconds as usize % PAST_S] = Second { hottest };
+        self.seconds += 1;
+    }
+
+    /// Remembers what this step granted.
+    pub(crate) fn close(&mut self, seen: &Seen<'_>) {
+        self.committed = seen.host.committed_fault();
+        if let Some(cycle) = seen.cycle {
+            let snapshot = &cycle.output.snapshot;
+            self.before = Some(Before {
+                at: seen.now,
+                host: cycle.now,
+                granted: cycle.granted(),
+                session: snapshot.session.map(|session| session.id),
+                fault: snapshot.fault.map(|fault| fault.kind),
+            });
+        }
+    }
+}
+
+impl Watched {
+    fn new(plan: HeatPlan, now: Moment) -> Self {
+        Self {
+            plan,
+            began: now,
+            sign: now,
+            dose: 0.0,
+            k1_alone: Span::ZERO,
+            k2_alone: Span::ZERO,
+            heat_began: None,
+            in_vain: Span::ZERO,
+        }
+    }
+}
+
+impl Cycle<'_> {
+    /// What this step granted.
+    pub(crate) fn granted(&self) -> Granted {
+        let actuators = self.output.actuators;
+        Granted { k1: actuators.k1(), k2: actuators.k2() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_own_dose_has_its_published_values() {
+        for (t, min, want) in [(43.0, 10.0, 10.0), (42.0, 20.0, 5.0), (44.0, 5.0, 10.0)] {
+            let got = dose(t, min * 60.0);
+            assert!((got - want).abs() < 1e-9, "{t} °C for {min} min: {got}");
+        }
+    }
+}

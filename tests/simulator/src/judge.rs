@@ -1,0 +1,203 @@
+//! The observer of a life: runs every invariant, counts, and writes the story down if it is asked to.
+
+use std::fmt::Write as _;
+
+use soothe_therapy::{Event, Moment, Span};
+
+use crate::history::{History, dose};
+use crate::invariants::{OF_MOMENTS, OF_STEPS, Step};
+use crate::onset::Watch;
+use crate::options::Mode;
+use crate::person::Shown;
+use crate::tally::Tally;
+use crate::trouble::{Kind, Trouble};
+use crate::world::{Cycle, Seen};
+
+/// What did not hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    /// The name of the invariant, or what else was expected.
+    pub name: &'static str,
+    /// What was seen.
+    pub text: String,
+    /// When, in true time.
+    pub at: Moment,
+}
+
+/// The observer.
+#[derive(Debug)]
+pub(crate) struct Judge {
+    pub(crate) history: History,
+    pub(crate) shown: Shown,
+    pub(crate) tally: Tally,
+    /// The first thing that did not hold; nothing is looked at after it.
+    pub(crate) failure: Option<Failure>,
+    /// The life so far, when it is to be told.
+    pub(crate) story: Option<String>,
+    watch: Option<Watch>,
+    mode: Mode,
+    seed: u64,
+    sense_lines: bool,
+    next_second: Moment,
+    surface_dose: f64,
+    boots: u32,
+}
+
+impl Judge {
+    pub(crate) fn new(mode: Mode, seed: u64, sense_lines: bool, tells: bool) -> Self {
+        Self {
+            history: History::default(),
+            shown: Shown::default(),
+            tally: Tally::default(),
+            failure: None,
+            story: tells.then(String::new),
+            watch: None,
+            mode,
+            seed,
+            sense_lines,
+            next_second: Moment::START,
+            surface_dose: 0.0,
+            boots: 1,
+        }
+    }
+
+    /// A trouble begins.
+    pub(crate) fn begin(&mut self, now: Moment, kind: Option<Kind>, trouble: Trouble) {
+        self.tell(now, || format!("begins: {trouble:?}"));
+        if let Some(kind) = kind {
+            self.tally.inject(kind);
+            if self.mode == Mode::Single {
+                let is_on = self.history.session.is_some();
+                self.watch = Watch::new(kind, trouble, now, is_on);
+            }
+        }
+    }
+
+    /// A trouble is over.
+    pub(crate) fn end(&mut self, now: Moment, trouble: Trouble) {
+        self.watch = None;
+        self.tell(now, || format!("is over: {trouble:?}"));
+    }
+
+    /// Everything is healed.
+    pub(crate) fn heal(&mut self, now: Moment) {
+        self.watch = None;
+        self.tell(now, || "everything is healed".to_owned());
+    }
+
+    /// Something else than an invariant was expected and did not come.
+    pub(crate) fn fail(&mut self, now: Moment, name: &'static str, text: String) {
+        self.tell(now, || format!("FAILS {name}: {text}"));
+        self.failure.get_or_insert(Failure { name, text, at: now });
+    }
+
+    /// Sees one moment.
+    pub(crate) fn see(&mut self, seen: &Seen<'_>) {
+        if self.failure.is_some() {
+            return;
+        }
+        self.history.note(seen);
+        self.look_at_moment(seen);
+        if let Some(cycle) = seen.cycle {
+            self.look_at_step(seen, cycle);
+            self.count(seen, cycle);
+            self.shown.look(cycle);
+        }
+        if seen.now >= self.next_second {
+            self.look_at_skin(seen);
+        }
+        if let Some(found) = self.watch.as_mut().and_then(|it| it.look(seen, &self.history)) {
+            self.tally.find(found);
+            self.watch = None;
+            self.tell(seen.now, || format!("{found:?}"));
+        }
+        self.history.close(seen);
+    }
+
+    fn look_at_moment(&mut self, seen: &Seen<'_>) {
+        for (name, invariant) in OF_MOMENTS {
+            if let Err(text) = invariant(seen, &self.history) {
+                self.fail(seen.now, name, text);
+            }
+        }
+    }
+
+    fn look_at_step(&mut self, seen: &Seen<'_>, cycle: &Cycle<'_>) {
+        let step = Step { now: seen.now, plant: seen.plant, cycle, history: &self.history };
+        let broken = OF_STEPS
+            .iter()
+            .find_map(|(name, invariant)| invariant(&step).err().map(|text| (*name, text)));
+        if let Some((name, text)) = broken {
+            self.fail(seen.now, name, text);
+        }
+    }
+
+    /// Once a second: what the skin truly gets. The thermal figures hold for single faults alone.
+    fn look_at_skin(&mut self, seen: &Seen<'_>) {
+        let passed = seen.now.since(self.next_second) + Span::from_s(1);
+        self.next_second = seen.now + Span::from_s(1);
+        let surface = seen.truth.surface.get();
+        if surface > 35.0 {
+            self.surface_dose += dose(surface, passed.as_s());
+        }
+        let skin = self.tally.skin_mut(self.sense_lines);
+        if surface > skin.hottest.0 {
+            skin.hottest = (surface, self.seed);
+        }
+        if self.surface_dose > skin.dose.0 {
+            skin.dose = (self.surface_dose, self.seed);
+        }
+        if self.mode == Mode::Swarm {
+            return;
+        }
+        let most = if self.sense_lines { 44.0 } else { 45.0 };
+        if surface >= most {
+            self.fail(seen.now, "thermal_surface", format!("the surface is at {surface:.2} °C"));
+        }
+        if self.surface_dose >= 10.0 {
+            let text = format!("the skin got {:.2} CEM43", self.surface_dose);
+            self.fail(seen.now, "thermal_dose", text);
+        }
+    }
+
+    fn count(&mut self, seen: &Seen<'_>, cycle: &Cycle<'_>) {
+        if seen.host.boots() != self.boots {
+            self.boots = seen.host.boots();
+            self.tally.restarts += 1;
+            self.tell(seen.now, || "the daemon starts again".to_owned());
+        }
+        for event in &cycle.output.events {
+            match event {
+                Event::Ended(ended) => self.tally.end(ended.outcome),
+                Event::Latched(fault) => {
+                    self.tally.latch(fault.kind);
+                    if self.mode == Mode::Healthy {
+                        self.fail(seen.now, "false_trip", fault.to_string());
+                    }
+                }
+                Event::Started { .. } => self.surface_dose = 0.0,
+                Event::Proved { .. }
+                | Event::TargetReached { .. }
+                | Event::AskedForSign { .. }
+                | Event::Present { .. }
+                | Event::Refused(_)
+                | Event::Cleared(_)
+                | Event::Acknowledged { .. }
+                | Event::Answered(_)
+                | Event::LossForgotten => {}
+            }
+            self.tell(seen.now, || {
+                let truth = seen.truth;
+                format!("{event:?} (surface {}, element {})", truth.surface, truth.element)
+            });
+        }
+    }
+
+    /// Adds a line to the story.
+    pub(crate) fn tell(&mut self, now: Moment, line: impl FnOnce() -> String) {
+        if let Some(story) = &mut self.story {
+            // Writing to a string does not fail.
+            let _ = writeln!(story, "{:>10.1} s  {}", now.as_ms() as f64 / 1000.0, line());
+        }
+    }
+}

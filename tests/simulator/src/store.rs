@@ -1,0 +1,223 @@
+//! The session log as the daemon has it, in virtual time: what is committed survives, nothing else.
+//!
+//! A record is on its way for a while, and a kill loses what is. What a new daemon is booted from is
+//! made here, from committed records alone.
+
+use std::collections::VecDeque;
+
+use soothe_therapy::checklist::{Answers, PastAnswers};
+use soothe_therapy::dose::cem43;
+use soothe_therapy::ledger::{History, PastUse, SiteUse};
+use soothe_therapy::{
+    Boot, Celsius, Cem43, Event, Fault, Moment, Output, SessionId, Site, Span, limits,
+};
+
+use crate::chance::{Chance, Stream};
+use crate::clock::WallMs;
+
+/// How well the store works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Health {
+    /// A commit takes some milliseconds.
+    Well,
+    /// A commit takes up to this long.
+    Slow(Span),
+    /// No commit succeeds: the disk is full, or gone.
+    Failing,
+}
+
+/// What is written.
+#[derive(Clone, Copy, Debug)]
+enum Record {
+    Event(Event),
+    Sample(Running),
+    Operations(u32),
+}
+
+/// A session without an end, as last sampled.
+#[derive(Clone, Copy, Debug)]
+struct Running {
+    id: SessionId,
+    site: Site,
+    heated: Span,
+    dose: Cem43,
+    counts_at: Celsius,
+}
+
+/// What is on the disk.
+#[derive(Clone, Debug, Default)]
+struct Disk {
+    latched: Option<Fault>,
+    running: Option<Running>,
+    interrupted: Option<SessionId>,
+    uses: Vec<(WallMs, SiteUse)>,
+    answers: Option<(WallMs, Answers)>,
+    operations: u32,
+}
+
+/// The store.
+#[derive(Clone, Debug)]
+pub(crate) struct Store {
+    health: Health,
+    failed: bool,
+    disk: Disk,
+    on_its_way: VecDeque<(Moment, Record)>,
+    next_sample: Moment,
+    chance: Chance,
+}
+
+impl Store {
+    /// An empty store that works.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self {
+            health: Health::Well,
+            failed: false,
+            disk: Disk::default(),
+            on_its_way: VecDeque::new(),
+            next_sample: Moment::START,
+            chance: Chance::new(seed, Stream::Host),
+        }
+    }
+
+    /// Sets how well it works.
+    pub(crate) fn set_health(&mut self, health: Health) {
+        self.health = health;
+    }
+
+    /// A commit failed since the last that did not.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed
+    }
+
+    /// How long the next commit takes; none when it will fail.
+    pub(crate) fn commit_takes(&mut self) -> Option<Span> {
+        match self.health {
+            Health::Well => Some(Span::from_ms(self.chance.whole(3, 60))),
+            Health::Slow(longest) => Some(self.chance.span(Span::from_ms(100), longest)),
+            Health::Failing => None,
+        }
+    }
+
+    /// Takes what a step has brought; samples of a running session once a second.
+    pub(crate) fn take(&mut self, now: Moment, output: &Output) {
+        for event in &output.events {
+            let counted = matches!(event, Event::Ended(_));
+            self.write(now, Record::Event(*event));
+            if counted {
+                self.write(now, Record::Operations(output.snapshot.relay_operations));
+            }
+        }
+        let Some(view) = output.snapshot.session else { return };
+        if now >= self.next_sample {
+            self.next_sample = now + Span::from_s(1);
+            let at = output.snapshot.hottest.unwrap_or(limits::CONTACT_OFF);
+            self.write(
+                now,
+                Record::Sample(Running {
+                    id: view.id,
+                    site: view.plan.site(),
+                    heated: view.elapsed,
+                    dose: view.dose,
+                    counts_at: at + limits::DOSE_GUARD,
+                }),
+            );
+        }
+    }
+
+    fn write(&mut self, now: Moment, record: Record) {
+        // Records are committed in order.
+        let earliest = self.on_its_way.back().map_or(now, |(due, _)| now.max(*due));
+        let due = self.commit_takes().map_or(earliest, |takes| earliest.max(now + takes));
+        self.on_its_way.push_back((due, record));
+    }
+
+    /// Commits what is due; `wall` is what the wall clock shows. What fails is tried again.
+    pub(crate) fn commit(&mut self, now: Moment, wall: WallMs) {
+        while let Some((due, record)) = self.on_its_way.front().copied() {
+            if due > now {
+                break;
+            }
+            if self.health == Health::Failing {
+                self.failed = true;
+                return;
+            }
+            self.on_its_way.pop_front();
+            self.disk.commit(record, wall);
+        }
+        self.failed &= self.health == Health::Failing;
+    }
+
+    /// The fault that is on the disk: once people could have heard of it, it must not be forgotten.
+    pub(crate) fn latched(&self) -> Option<Fault> {
+        self.disk.latched
+    }
+
+    /// The power went, or the daemon: what was on its way is lost. What a new one is told of the rest.
+    pub(crate) fn boot(&mut self, now: Moment, wall: WallMs) -> Boot {
+        self.on_its_way.clear();
+        self.next_sample = now;
+        self.failed = self.health == Health::Failing;
+        self.disk.boot(wall)
+    }
+}
+
+impl Disk {
+    fn commit(&mut self, record: Record, wall: WallMs) {
+        match record {
+            Record::Sample(running) => self.running = Some(running),
+            Record::Operations(operations) => self.operations = operations,
+            Record::Event(event) => self.commit_event(event, wall),
+        }
+    }
+
+    fn commit_event(&mut self, event: Event, wall: WallMs) {
+        match event {
+            Event::Started { id, plan } => {
+                self.running = Some(Running {
+                    id,
+                    site: plan.site(),
+                    heated: Span::ZERO,
+                    dose: Cem43::ZERO,
+                    counts_at: limits::START_CONTACT_MAX,
+                });
+            }
+            Event::Ended(ended) => {
+                self.running = None;
+                self.uses.push((wall, ended.left));
+            }
+            Event::Latched(fault) => self.latched = Some(fault),
+            Event::Cleared(_) => self.latched = None,
+            Event::Acknowledged { .. } => self.interrupted = None,
+            Event::Answered(answers) => self.answers = Some((wall, answers)),
+            Event::Proved { .. }
+            | Event::TargetReached { .. }
+            | Event::AskedForSign { .. }
+            | Event::Present { .. }
+            | Event::Refused(_)
+            | Event::LossForgotten => {}
+        }
+    }
+
+    /// A session without an end was interrupted, and what it gave counts.
+    fn boot(&mut self, wall: WallMs) -> Boot {
+        if let Some(running) = self.running.take() {
+            self.interrupted = Some(running.id);
+            let tail = cem43(running.counts_at, limits::DOSE_TAIL);
+            let Running { site, heated, dose, .. } = running;
+            self.uses.push((wall, SiteUse { site, heated, dose: dose + tail }));
+        }
+        let age = |then: WallMs| Span::from_ms((wall - then).max(0) as u64);
+        self.uses.retain(|(then, _)| age(*then) < limits::DAY);
+        let mut history = History::default();
+        for (then, used) in &self.uses {
+            history.uses.push(PastUse { used: *used, age: age(*then) });
+        }
+        Boot {
+            latched: self.latched,
+            interrupted: self.interrupted,
+            history,
+            checklist: self.answers.map(|(then, answers)| PastAnswers { answers, age: age(then) }),
+            relay_operations: self.operations,
+        }
+    }
+}

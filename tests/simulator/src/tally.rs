@@ -1,0 +1,257 @@
+//! What is counted in a life, and summed over lives.
+
+use soothe_therapy::{FaultKind, Outcome, PhaseLimit, Span};
+
+use crate::onset::Found;
+use crate::trouble::Kind;
+
+/// How sessions ended, by name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ends {
+    /// The planned time was over.
+    pub completed: u64,
+    /// It was stopped.
+    pub stopped: u64,
+    /// A limit ended it.
+    pub limited: u64,
+    /// A fault ended it.
+    pub faulted: u64,
+}
+
+impl Ends {
+    /// All sessions.
+    #[must_use]
+    pub const fn all(&self) -> u64 {
+        self.completed + self.stopped + self.limited + self.faulted
+    }
+}
+
+/// Highest values that the skin truly had.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Skin {
+    /// The highest true surface temperature, °C, and the seed.
+    pub hottest: (f64, u64),
+    /// The highest dose of one session at the true surface, CEM43, what is stored in the pad at its
+    /// end included, and the seed.
+    pub dose: (f64, u64),
+}
+
+impl Skin {
+    const NONE: Self = Self { hottest: (f64::NEG_INFINITY, 0), dose: (0.0, 0) };
+
+    fn merge(&mut self, other: &Self) {
+        for (mine, theirs) in [(&mut self.hottest, other.hottest), (&mut self.dose, other.dose)] {
+            if theirs.0 > mine.0 {
+                *mine = theirs;
+            }
+        }
+    }
+}
+
+/// Times from showing to off of one kind of trouble.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Times {
+    /// Where it was noticed.
+    pub(crate) noticed: Vec<Span>,
+    /// How long it had shown when a session ended for another reason.
+    pub(crate) unnoticed: Vec<Span>,
+}
+
+/// Everything that is counted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tally {
+    /// Lived through cycle by cycle.
+    pub lived: Span,
+    /// Lived through between sessions, at one cycle a second.
+    pub rested: Span,
+    /// Sessions by how they ended.
+    pub ends: Ends,
+    /// Troubles by kind, in the order of [`Kind::ALL`].
+    pub(crate) injected: Vec<u64>,
+    /// Latched faults by kind, in the order of [`FaultKind::ALL`].
+    pub(crate) latched: Vec<u64>,
+    /// Sessions ended by a limit.
+    pub(crate) limits: Vec<(PhaseLimit, u64)>,
+    /// With the sense lines of the reference build, and without.
+    pub(crate) skin: [Skin; 2],
+    pub(crate) times: Vec<Times>,
+    /// Restarts of the daemon.
+    pub restarts: u64,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self {
+            lived: Span::ZERO,
+            rested: Span::ZERO,
+            ends: Ends::default(),
+            injected: vec![0; Kind::ALL.len()],
+            latched: vec![0; FaultKind::ALL.len()],
+            limits: Vec::new(),
+            skin: [Skin::NONE; 2],
+            times: vec![Times::default(); Kind::ALL.len()],
+            restarts: 0,
+        }
+    }
+}
+
+impl Tally {
+    pub(crate) fn inject(&mut self, kind: Kind) {
+        self.injected[kind as usize] += 1;
+    }
+
+    pub(crate) fn latch(&mut self, kind: FaultKind) {
+        self.latched[kind as usize] += 1;
+    }
+
+    pub(crate) fn end(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Completed => self.ends.completed += 1,
+            Outcome::Stopped(_) => self.ends.stopped += 1,
+            Outcome::Fault(_) => self.ends.faulted += 1,
+            Outcome::Limit(limit) => {
+                self.ends.limited += 1;
+                self.limit(limit, 1);
+            }
+        }
+    }
+
+    fn limit(&mut self, limit: PhaseLimit, more: u64) {
+        match self.limits.iter_mut().find(|(it, _)| *it == limit) {
+            Some((_, count)) => *count += more,
+            None => self.limits.push((limit, more)),
+        }
+    }
+
+    pub(crate) fn find(&mut self, found: Found) {
+        match found {
+            Found::Off(kind, after) => self.times[kind as usize].noticed.push(after),
+            Found::Unnoticed(kind, after) => self.times[kind as usize].unnoticed.push(after),
+        }
+    }
+
+    /// The highest values for a build with or without sense lines.
+    #[must_use]
+    pub fn skin(&self, sense_lines: bool) -> &Skin {
+        &self.skin[usize::from(!sense_lines)]
+    }
+
+    pub(crate) fn skin_mut(&mut self, sense_lines: bool) -> &mut Skin {
+        &mut self.skin[usize::from(!sense_lines)]
+    }
+
+    /// Hours lived through cycle by cycle.
+    #[must_use]
+    pub fn hours(&self) -> f64 {
+        self.lived.as_s() / 3600.0
+    }
+
+    /// Latched faults by kind, without those that never came.
+    pub fn latched(&self) -> impl Iterator<Item = (FaultKind, u64)> {
+        FaultKind::ALL.iter().copied().zip(self.latched.iter().copied()).filter(|(_, n)| *n > 0)
+    }
+
+    /// Troubles by kind, without those that never came.
+    pub fn injected(&self) -> impl Iterator<Item = (Kind, u64)> {
+        Kind::ALL.iter().copied().zip(self.injected.iter().copied()).filter(|(_, n)| *n > 0)
+    }
+
+    /// Times to off of a kind.
+    #[must_use]
+    pub fn times(&self, kind: Kind) -> &Times {
+        &self.times[kind as usize]
+    }
+
+    /// Adds what was counted elsewhere.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.lived = self.lived + other.lived;
+        self.rested = self.rested + other.rested;
+        self.restarts += other.restarts;
+        let Ends { completed, stopped, limited, faulted } = other.ends;
+        self.ends.completed += completed;
+        self.ends.stopped += stopped;
+        self.ends.limited += limited;
+        self.ends.faulted += faulted;
+        for (mine, theirs) in
+            [(&mut self.injected, &other.injected), (&mut self.latched, &other.latched)]
+        {
+            for (mine, theirs) in mine.iter_mut().zip(theirs) {
+                *mine += theirs;
+            }
+        }
+        for (limit, more) in &other.limits {
+            self.limit(*limit, *more);
+        }
+        for (mine, theirs) in self.skin.iter_mut().zip(&other.skin) {
+            mine.merge(theirs);
+        }
+        for (mine, theirs) in self.times.iter_mut().zip(&other.times) {
+            mine.noticed.extend(&theirs.noticed);
+            mine.unnoticed.extend(&theirs.unnoticed);
+        }
+    }
+}
+
+impl Times {
+    /// How often it was noticed.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.noticed.len()
+    }
+
+    /// The time that a share of all did not exceed, e.g. 0.99; none where nothing was noticed.
+    #[must_use]
+    pub fn quantile(&self, share: f64) -> Option<Span> {
+        let mut sorted = self.noticed.clone();
+        sorted.sort_unstable();
+        let at = (share * sorted.len() as f64).ceil().max(1.0) as usize - 1;
+        sorted.get(at).copied()
+    }
+
+    /// The longest time for which it had shown when a session ended for another reason.
+    #[must_use]
+    pub fn longest_unnoticed(&self) -> Option<Span> {
+        self.unnoticed.iter().copied().max()
+    }
+
+    /// How often a session ended for another reason before it was noticed.
+    #[must_use]
+    pub fn unnoticed(&self) -> usize {
+        self.unnoticed.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quantile_is_the_least_value_that_the_share_does_not_exceed() {
+        let noticed = (1..=100).rev().map(Span::from_s).collect();
+        let times = Times { noticed, unnoticed: Vec::new() };
+        for (share, s) in [(0.5, 50), (0.99, 99), (1.0, 100), (0.0, 1)] {
+            assert_eq!(times.quantile(share), Some(Span::from_s(s)));
+        }
+        assert_eq!(Times::default().quantile(0.5), None);
+    }
+
+    #[test]
+    fn sums_do_not_depend_on_who_counted() {
+        let one = |kind, s| {
+            let mut tally = Tally::default();
+            tally.inject(kind);
+            tally.find(Found::Off(kind, Span::from_s(s)));
+            tally.skin_mut(true).hottest = (40.0 + s as f64, s);
+            tally.end(Outcome::Limit(PhaseLimit::Absent));
+            tally
+        };
+        let mut sum = one(Kind::OffSkin, 1);
+        sum.merge(&one(Kind::OffSkin, 2));
+        sum.merge(&one(Kind::Killed, 0));
+        assert_eq!(sum.injected().collect::<Vec<_>>(), [(Kind::OffSkin, 2), (Kind::Killed, 1)]);
+        assert_eq!(sum.times(Kind::OffSkin).quantile(1.0), Some(Span::from_s(2)));
+        assert_eq!(sum.skin(true).hottest, (42.0, 2));
+        assert_eq!(sum.limits, [(PhaseLimit::Absent, 3)]);
+        assert_eq!(sum.ends.all(), 3);
+    }
+}
