@@ -13,6 +13,7 @@ mod output;
 mod parse;
 mod render;
 mod screen;
+mod typed;
 
 use std::process::ExitCode;
 
@@ -77,6 +78,8 @@ async fn ask(command: Command, client: &Client, output: &Output) -> Result<(), F
         Command::Watch => commands::watch::run(client, output).await,
         Command::Log(log) => commands::log::run(&log, client, output).await,
         Command::Preview(preview) => commands::preview::run(&preview, output),
-        Command::Clear => commands::clear::run(client, output).await,
+        Command::Confirm => commands::confirm::run(client, output).await,
+        Command::Checklist(list) => commands::checklist::run(&list, client, output).await,
+        Command::Clear(clear) => commands::clear::run(&clear, client, output).await,
     }
 }
