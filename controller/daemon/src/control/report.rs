@@ -44,7 +44,8 @@ impl Control {
         for (request, reply) in requests.zip(replies) {
             answers.push((request.answer, reply.map_err(Declined::Refused)));
         }
-        let announcement = Some(self.publisher.announce(&snapshot));
+        let history = self.engine.boot(snapshot.now).history;
+        let announcement = Some(self.publisher.announce(&snapshot, history));
         self.record(Record { rows, boot, announcement, answers });
     }
 

@@ -66,7 +66,7 @@ async fn a_stop_does_not_wait_for_a_log_that_is_stuck() {
     assert_eq!(status, StatusCode::OK);
     assert!(!bench.world.is_on());
     // The end is not on disk, so nobody is told of it yet.
-    assert_eq!(bench.get("/api/v1/status").await.1["state"], "heating");
+    assert_ne!(bench.get("/api/v1/status").await.1["state"], "idle");
     log.execute_batch("ROLLBACK").unwrap();
     bench.until_told("the end", |status| status["state"] == "idle").await;
 }
