@@ -29,6 +29,7 @@ use super::{control, events, health, sessions, status};
         sessions::list,
         sessions::show,
         sessions::samples,
+        sessions::recording,
         serve,
         health::healthz
     ),
