@@ -99,6 +99,7 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
     let named = Router::new()
         .merge(guarded)
         .merge(log)
+        .route("/api/v1/sessions/{id}/recording", get(sessions::recording))
         .route("/api/v1/status", get(status::status))
         .route("/api/v1/limits", get(status::limits))
         .route("/api/v1/events", get(events::events))

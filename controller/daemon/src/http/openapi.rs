@@ -34,6 +34,7 @@ use super::{checklist, control, events, health, sessions, status};
         sessions::list,
         sessions::show,
         sessions::samples,
+        sessions::recording,
         serve,
         health::healthz
     ),
