@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use soothe_simulator::Mode;
+use soothe_therapy::checklist::Condition;
 use soothe_therapy::{Site, Span};
 
 use crate::parse;
@@ -123,11 +124,28 @@ pub(crate) enum Command {
         soothe sim [--seed <N>] [--hours <H> | --lives <N>] [--mode <MODE>]"
     )]
     Sim(Sim),
+    /// Give the sign that is asked for every 10 minutes: somebody is there.
+    #[command(after_help = "Example:\n  soothe confirm\n\n\
+        Without a sign within 60 s a session ends: people fall asleep on heating pads. \
+        Where `soothe heat` or `soothe watch` shows the session, Enter does the same.")]
+    Confirm,
+    /// Show or answer the check-list of who must not use heat.
+    #[command(after_help = CHECKLIST_HELP)]
+    Checklist(Checklist),
     /// Clear a fault or the notice of an interruption, after having looked.
-    #[command(after_help = "Example:\n  soothe clear\n\n\
+    #[command(after_help = "Examples:\n  soothe clear\n  soothe clear --forget-doses\n\n\
         A fault is cleared only when its cause is gone. Look at the skin and the pad first.")]
-    Clear,
+    Clear(Clear),
 }
+
+const CHECKLIST_HELP: &str = "\
+Examples:
+  soothe checklist             what is asked, and how it stands
+  soothe checklist answer      be asked
+  soothe checklist answer --none
+  soothe checklist answer --yes drugs --yes skin
+
+It is answered before the first session and every 30 days; a yes forbids heat.";
 
 const HEAT_HELP: &str = "\
 Examples:
@@ -135,6 +153,7 @@ Examples:
   soothe heat --target 104F --for 20m --site right-lower-back --detach
 
 Ctrl-C stops the session, and so does closing the terminal, unless --detach was given.
+Every 10 minutes a sign is asked for: press Enter, or `soothe confirm`; without one it ends.
 Targets of 30 to 42 °C are accepted, for 1 to 30 minutes up to 40 °C and 1 to 20 minutes above.";
 
 const SIM_HELP: &str = "\
@@ -199,6 +218,45 @@ pub(crate) struct Sim {
     pub(crate) mode: Mode,
 }
 
+/// The check-list.
+#[derive(Args, Debug)]
+pub(crate) struct Checklist {
+    /// What to do with it [default: show].
+    #[command(subcommand)]
+    pub(crate) command: Option<ChecklistCommand>,
+}
+
+/// What can be done with the check-list.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ChecklistCommand {
+    /// Show what is asked, and how it stands.
+    #[command(after_help = "Example:\n  soothe checklist show")]
+    Show,
+    /// Answer it; on a terminal without options it asks.
+    #[command(after_help = "Examples:\n  soothe checklist answer\n  \
+        soothe checklist answer --none\n  soothe checklist answer --yes drugs --yes skin")]
+    Answer(Answer),
+}
+
+/// Answers to the check-list.
+#[derive(Args, Debug)]
+pub(crate) struct Answer {
+    /// None of the conditions applies.
+    #[arg(long, conflicts_with = "yes")]
+    pub(crate) none: bool,
+    /// This condition applies; may be given several times.
+    #[arg(long, value_name = "NAME", value_parser = parse::condition())]
+    pub(crate) yes: Vec<Condition>,
+}
+
+/// What is cleared.
+#[derive(Args, Debug)]
+pub(crate) struct Clear {
+    /// Go on although the record of doses was lost: the rest of each site is then yours to keep.
+    #[arg(long)]
+    pub(crate) forget_doses: bool,
+}
+
 /// What can be done with the log.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Log {
@@ -261,6 +319,10 @@ mod tests {
     fn the_help_tells_the_limits_as_they_are() {
         use soothe_therapy::limits;
         let minutes = |span: Span| span.as_ms() / 60_000;
+        let asked = format!("Every {} minutes a sign", minutes(limits::ATTENDANCE_EVERY));
+        assert!(HEAT_HELP.contains(&asked), "{asked}");
+        let days = format!("every {} days", minutes(limits::CHECKLIST_VALID) / (24 * 60));
+        assert!(CHECKLIST_HELP.contains(&days), "{days}");
         let targets =
             format!("{:.0} to {:.0} °C", limits::TARGET_MIN.get(), limits::TARGET_MAX.get());
         let gentle = format!(

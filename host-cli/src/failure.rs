@@ -1,12 +1,14 @@
 //! Why a command failed: the exit code, and what is printed to standard error.
 
 use serde_json::json;
-use soothe_therapy::{PlanError, Rule};
+use soothe_therapy::{PlanError, Refusal, Rule};
 use soothe_wire::client::{BadEndpoint, Cause, ClientError};
-use soothe_wire::{Problem, Stopped};
+use soothe_wire::reason::opening;
+use soothe_wire::record::EndedRecord;
+use soothe_wire::{FaultStatus, Problem, Stopped};
 
 /// Why a command failed. The variants are the exit codes.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(crate) enum Failure {
     /// 0: whoever read the output had enough of it, as with `| head`. Nothing is said.
     ReaderGone,
@@ -15,24 +17,30 @@ pub(crate) enum Failure {
     /// 2: the command line is wrong or names what does not exist.
     Usage(String),
     /// 3: a rule or an order of things declines.
-    Refused(Refused),
+    Refused(Box<Refused>),
     /// 4: no daemon.
     Unreachable(String),
     /// 5: a fault is latched.
-    Latched(Refused),
+    Latched(Box<Refused>),
     /// 5 too: the result that was printed has told all about the latched fault.
     LatchedAsShown,
 }
 
 /// What a person needs to know about a refusal.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Refused {
-    /// One sentence with the limit and the reading.
+    /// What it is, in one sentence.
     pub(crate) message: String,
     /// The rule's id.
     pub(crate) rule: Option<String>,
+    /// What would be accepted.
+    pub(crate) limit: Option<String>,
+    /// What was read, counted or asked for instead.
+    pub(crate) reading: Option<String>,
     /// When it opens again.
     pub(crate) opens: Option<String>,
+    /// In how many seconds it opens by itself, where that is known.
+    pub(crate) opens_in_s: Option<f64>,
 }
 
 /// How to get a daemon.
@@ -76,19 +84,39 @@ impl Failure {
         }
     }
 
-    /// A fault of the device that is latched, or was when a session ended.
-    pub(crate) fn latched(what: &str, rule: Option<String>) -> Self {
-        Self::Latched(Refused {
-            message: format!("a fault is latched: {what}"),
-            rule,
+    /// A fault of the device that is latched.
+    pub(crate) fn latched(fault: &FaultStatus) -> Self {
+        Self::Latched(Box::new(Refused {
+            message: format!("a fault is latched: {}", fault.message),
+            rule: Some(fault.rule.clone()),
+            limit: Some(fault.limit.clone()),
+            reading: Some(fault.reading.clone()),
             opens: Some(CLEAR_FAULT.to_owned()),
-        })
+            opens_in_s: None,
+        }))
+    }
+
+    /// A limit or a fault has ended a session; none when neither did.
+    pub(crate) fn of_end(ended: EndedRecord) -> Option<Self> {
+        let EndedRecord { outcome, reason: message, rule, limit, reading, opens, .. } = ended;
+        let refused = Refused { message, rule, limit, reading, opens, opens_in_s: None };
+        match outcome.as_str() {
+            "limit" => Some(Self::Refused(Box::new(refused))),
+            "fault" => Some(Self::Latched(Box::new(Refused {
+                message: format!("a fault is latched: {}", refused.message),
+                opens: Some(CLEAR_FAULT.to_owned()),
+                ..refused
+            }))),
+            _ => None,
+        }
     }
 
     /// The same, with a sentence more.
     pub(crate) fn and(self, sentence: &str) -> Self {
         let longer = |message: String| format!("{message}. {sentence}");
-        let further = |refused: Refused| Refused { message: longer(refused.message), ..refused };
+        let further = |refused: Box<Refused>| {
+            Box::new(Refused { message: longer(refused.message), ..*refused })
+        };
         match self {
             Self::ReaderGone => Self::Other(sentence.to_owned()),
             Self::Other(message) => Self::Other(longer(message)),
@@ -97,7 +125,8 @@ impl Failure {
             Self::Refused(refused) => Self::Refused(further(refused)),
             Self::Latched(refused) => Self::Latched(further(refused)),
             Self::LatchedAsShown => {
-                Self::Latched(Refused { message: sentence.to_owned(), rule: None, opens: None })
+                let message = sentence.to_owned();
+                Self::Latched(Box::new(Refused { message, ..Refused::default() }))
             }
         }
     }
@@ -174,10 +203,12 @@ impl Failure {
         let refusal = self.refusal();
         for (label, value) in [
             ("rule", refusal.and_then(|r| r.rule.as_deref())),
+            ("limit", refusal.and_then(|r| r.limit.as_deref())),
+            ("reading", refusal.and_then(|r| r.reading.as_deref())),
             ("opens", refusal.and_then(|r| r.opens.as_deref())),
         ] {
             if let Some(value) = value {
-                text += &format!("  {label:<6} {value}\n");
+                text += &format!("  {label:<8} {value}\n");
             }
         }
         text
@@ -191,7 +222,10 @@ impl Failure {
             "kind": self.kind(),
             "message": self.message(),
             "rule": refusal.and_then(|r| r.rule.as_deref()),
+            "limit": refusal.and_then(|r| r.limit.as_deref()),
+            "reading": refusal.and_then(|r| r.reading.as_deref()),
             "opens": refusal.and_then(|r| r.opens.as_deref()),
+            "opens_in_s": refusal.and_then(|r| r.opens_in_s),
         }});
         format!("{error}\n")
     }
@@ -199,12 +233,13 @@ impl Failure {
 
 impl From<PlanError> for Failure {
     fn from(error: PlanError) -> Self {
-        Self::Refused(Refused {
-            message: error.to_string(),
-            rule: Some(error.rule().id().to_owned()),
-            // The command has to change, not the device: it opens for another value at any time.
-            opens: None,
-        })
+        Problem::from(error).into()
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Problem::from(refusal).into()
     }
 }
 
@@ -233,39 +268,52 @@ impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         let latched = problem.fault.is_some();
         let refused = problem.rule.is_some() || problem.kind == "refused";
-        if latched || refused {
-            let Problem { detail: message, rule, opens, .. } = problem;
-            let by_hand = if latched {
-                Some(CLEAR_FAULT)
-            } else if rule.as_deref() == Some(Rule::S6.id()) {
-                Some(CLEAR_NOTICE)
-            } else {
-                None
+        if !latched && !refused {
+            return match problem.status {
+                400..=499 => Self::Usage(problem.detail),
+                _ => Self::Other(problem.detail),
             };
-            let opens = by_hand.map(str::to_owned).or(opens);
-            let refused = Refused { message, rule, opens };
-            return if latched { Self::Latched(refused) } else { Self::Refused(refused) };
         }
-        match problem.status {
-            400..=499 => Self::Usage(problem.detail),
-            _ => Self::Other(problem.detail),
-        }
+        let Problem { detail: message, rule, limit, reading, opens, opens_in_s, .. } = problem;
+        let opens = opens.map(|opens| by_hand(latched, rule.as_deref(), &opens, opens_in_s));
+        let refused = Box::new(Refused { message, rule, limit, reading, opens, opens_in_s });
+        if latched { Self::Latched(refused) } else { Self::Refused(refused) }
+    }
+}
+
+/// When something opens, with the command where only a person opens it.
+fn by_hand(latched: bool, rule: Option<&str>, opens: &str, opens_in_s: Option<f64>) -> String {
+    let is = |one: Rule| rule == Some(one.id());
+    let opens = opening(opens, opens_in_s);
+    if latched {
+        CLEAR_FAULT.to_owned()
+    } else if is(Rule::S6) {
+        CLEAR_NOTICE.to_owned()
+    } else if is(Rule::S7) {
+        format!("{opens}: `soothe checklist answer`")
+    } else if is(Rule::S8) {
+        format!("{opens}: `soothe clear --forget-doses`")
+    } else {
+        opens
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use soothe_therapy::Span;
+    use soothe_therapy::checklist::ChecklistRefusal;
+    use soothe_therapy::ledger::SiteRefusal;
 
     fn problem(kind: &str, status: u16, rule: Option<&str>, fault: Option<&str>) -> Problem {
+        let detail = "the room is at 8.0 °C; 10.0 °C to 35.0 °C is accepted";
         Problem {
-            kind: kind.to_owned(),
-            status,
-            title: "Title".to_owned(),
-            detail: "the room is at 8.0 °C; 10.0 °C to 35.0 °C is accepted".to_owned(),
             rule: rule.map(str::to_owned),
+            limit: rule.map(|_| "10.0 to 35.0 °C".to_owned()),
+            reading: rule.map(|_| "8.0 °C".to_owned()),
             opens: Some("when the room is between 10 and 35 °C".to_owned()),
             fault: fault.map(str::to_owned),
+            ..Problem::plain(kind, status, "Title", detail)
         }
     }
 
@@ -291,11 +339,14 @@ mod tests {
         assert_eq!(
             failure.text(),
             "soothe: refused: the room is at 8.0 °C; 10.0 °C to 35.0 °C is accepted\n\
-             \x20 rule   HL-H22\n  opens  when the room is between 10 and 35 °C\n"
+             \x20 rule     HL-H22\n  limit    10.0 to 35.0 °C\n  reading  8.0 °C\n  opens    when the \
+             room is between 10 and 35 °C\n"
         );
         let parsed: serde_json::Value = serde_json::from_str(&failure.json()).unwrap();
         assert_eq!(parsed["error"]["exit_code"], 3);
         assert_eq!(parsed["error"]["rule"], "HL-H22");
+        assert_eq!(parsed["error"]["limit"], "10.0 to 35.0 °C");
+        assert_eq!(parsed["error"]["reading"], "8.0 °C");
     }
 
     #[test]
@@ -336,8 +387,30 @@ mod tests {
             (problem("refused", 409, Some("HL-H3"), Some("too-hot")), CLEAR_FAULT),
         ] {
             let text = Failure::from(problem).text();
-            assert!(text.contains(&format!("  opens  {opens}\n")), "{text}");
+            assert!(text.contains(&format!("  opens    {opens}\n")), "{text}");
         }
+        let checklist = Refusal::Checklist(ChecklistRefusal::Unanswered);
+        let text = Failure::from(checklist).text();
+        assert!(text.ends_with("answered the check-list: `soothe checklist answer`\n"), "{text}");
+        let opens_in = Span::from_min(125);
+        let text = Failure::from(Refusal::Site(SiteRefusal::RecordLost { opens_in })).text();
+        assert!(
+            text.contains("  opens    in 2 h 5 min, ") && text.contains("--forget-doses`"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_site_at_rest_opens_in_so_many_minutes() {
+        let (since, opens_in) = (Span::from_min(17), Span::from_min(43));
+        let failure = Failure::from(Refusal::Site(SiteRefusal::Rest { since, opens_in }));
+        assert!(
+            failure.text().contains("  opens    in 43 min, when the site"),
+            "{}",
+            failure.text()
+        );
+        let parsed: serde_json::Value = serde_json::from_str(&failure.json()).unwrap();
+        assert_eq!(parsed["error"]["opens_in_s"], 2580.0);
     }
 
     #[test]
@@ -345,13 +418,13 @@ mod tests {
         use soothe_therapy::{HeatPlan, Site, Span};
         let error = HeatPlan::new(43.0, Span::from_min(15), Site::LeftHip).unwrap_err();
         let text = Failure::from(error).text();
-        assert!(text.contains("  rule   HL-H1\n") && !text.contains("opens"), "{text}");
+        assert!(text.contains("  rule     HL-H1\n") && !text.contains("opens"), "{text}");
     }
 
     #[test]
     fn a_refusal_without_a_rule_has_no_line_for_it() {
         let text = Failure::from(problem("refused", 409, None, None)).text();
-        assert!(text.contains("  opens  ") && !text.contains("rule"), "{text}");
+        assert!(text.contains("  opens    ") && !text.contains("rule"), "{text}");
     }
 
     fn unreachable(cause: Cause) -> ClientError {

@@ -9,6 +9,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::failure::Failure;
+use crate::output::Output;
+use crate::typed::Typed;
 
 /// How often time is noticed; a fraction of the 3 s after which data is stale.
 pub(crate) const TICK_MS: u64 = 250;
@@ -19,6 +21,8 @@ pub(crate) enum Next {
     Snapshot(Box<Status>),
     /// [`TICK_MS`] went by.
     Tick,
+    /// Enter was pressed: somebody is there.
+    Present,
     /// Ctrl-C, a closed terminal, or a polite kill.
     Leave,
 }
@@ -57,6 +61,7 @@ impl Leaving {
 pub(crate) struct Follower {
     stream: StatusStream,
     ticks: Interval,
+    typed: Typed,
     leaving: Leaving,
 }
 
@@ -65,12 +70,16 @@ impl Follower {
     ///
     /// # Errors
     /// When the live stream cannot be had.
-    pub(crate) async fn start(client: &Client, leaving: Leaving) -> Result<Self, ClientError> {
+    pub(crate) async fn start(
+        client: &Client,
+        leaving: Leaving,
+        output: &Output,
+    ) -> Result<Self, ClientError> {
         let stream = client.events().await?;
         let mut ticks = interval(Duration::from_millis(TICK_MS));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         ticks.reset();
-        Ok(Self { stream, ticks, leaving })
+        Ok(Self { stream, ticks, typed: Typed::listen(output), leaving })
     }
 
     /// Whatever comes next; a wish to leave comes first.
@@ -82,6 +91,7 @@ impl Follower {
             biased;
             () = self.leaving.wished() => Ok(Next::Leave),
             status = self.stream.next() => status.map(|status| Next::Snapshot(Box::new(status))),
+            () = self.typed.enter() => Ok(Next::Present),
             _ = self.ticks.tick() => Ok(Next::Tick),
         }
     }

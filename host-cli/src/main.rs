@@ -13,6 +13,7 @@ mod output;
 mod parse;
 mod render;
 mod screen;
+mod typed;
 
 use std::process::ExitCode;
 
@@ -78,6 +79,8 @@ async fn ask(command: Command, client: &Client, output: &Output) -> Result<(), F
         Command::Log(log) => commands::log::run(&log, client, output).await,
         Command::Preview(preview) => commands::preview::run(&preview, output),
         Command::Sim(sim) => commands::sim::run(&sim, output),
-        Command::Clear => commands::clear::run(client, output).await,
+        Command::Confirm => commands::confirm::run(client, output).await,
+        Command::Checklist(list) => commands::checklist::run(&list, client, output).await,
+        Command::Clear(clear) => commands::clear::run(&clear, client, output).await,
     }
 }

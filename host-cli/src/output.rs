@@ -1,6 +1,6 @@
 //! Where results and errors are written: results to standard output, errors to standard error.
 
-use std::io::{ErrorKind, IsTerminal as _, Write as _, stderr, stdout};
+use std::io::{ErrorKind, IsTerminal as _, Write as _, stderr, stdin, stdout};
 
 use serde_json::Value;
 
@@ -21,6 +21,8 @@ pub(crate) struct Output {
     pub(crate) json: bool,
     /// Standard output is a terminal, so a line can be drawn over.
     pub(crate) live: bool,
+    /// A person sits at the terminal and can be asked.
+    pub(crate) interactive: bool,
     /// Columns.
     pub(crate) width: usize,
     /// Colours for standard output.
@@ -36,7 +38,8 @@ impl Output {
             Color::Always => true,
             Color::Never => false,
         };
-        Self { json: global.json, live, width: width(), paint: Paint::new(color) }
+        let interactive = live && stdin().is_terminal() && !global.json;
+        Self { json: global.json, live, interactive, width: width(), paint: Paint::new(color) }
     }
 
     /// Writes a result for people: no line is longer than the terminal is wide, as far as words allow.

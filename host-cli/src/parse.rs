@@ -8,6 +8,7 @@ use std::ffi::OsStr;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
 use soothe_simulator::{Mode, UnknownMode};
+use soothe_therapy::checklist::Condition;
 use soothe_therapy::{Site, Span};
 
 const DURATION_FORMS: &str = "give a number with its unit, such as 15m, 90s or 1m30s";
@@ -142,6 +143,14 @@ impl TypedValueParser for SiteParser {
         let names = Site::ALL.iter().map(|site| PossibleValue::new(site.name()));
         Some(Box::new(names))
     }
+}
+
+/// A condition of the check-list, by its name.
+pub(crate) fn condition() -> impl TypedValueParser<Value = Condition> {
+    let named = |it: &Condition| PossibleValue::new(it.name()).help(it.text());
+    PossibleValuesParser::new(Condition::ALL.iter().map(named)).try_map(|name| {
+        Condition::from_name(&name).ok_or_else(|| format!("there is no condition `{name}`"))
+    })
 }
 
 /// The sites that are called `text` but for their side; `back` is part of four.

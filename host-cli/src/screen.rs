@@ -2,6 +2,8 @@
 
 use serde_json::json;
 use soothe_wire::Status;
+use soothe_wire::client::Client;
+use soothe_wire::reason::lasting;
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -14,6 +16,8 @@ const STALE_AFTER_MS: u64 = 3000;
 const LINE_EVERY_MS: u64 = 5000;
 /// Back to the start of the line, and clear to its end.
 const REDRAW: &str = "\r\x1b[K";
+/// The terminal's bell.
+const BELL: &str = "\x07";
 
 /// How to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +63,7 @@ impl<'a> Screen<'a> {
 
     /// Shows a snapshot, or keeps it until it is time for a line.
     pub(crate) fn show(&mut self, status: Status) -> Result<(), Failure> {
+        self.call(&status)?;
         let changed = self.last.as_ref().is_none_or(|last| differs(last, &status));
         self.silent_ms = 0;
         self.last = Some(status);
@@ -70,6 +75,33 @@ impl<'a> Screen<'a> {
                 Some(status) => self.output.value(&json!(status)),
                 None => Ok(()),
             },
+        }
+    }
+
+    /// Calls the person once when a sign begins to be asked for (HL-H11).
+    fn call(&mut self, status: &Status) -> Result<(), Failure> {
+        let asked_before = self.last.as_ref().and_then(Status::answer_within_s).is_some();
+        let Some(left_s) = status.answer_within_s().filter(|_| !asked_before) else {
+            return Ok(());
+        };
+        let how = if self.output.interactive {
+            "Press Enter, or `soothe confirm`,"
+        } else {
+            "`soothe confirm`"
+        };
+        let text = format!("Are you there? {how} within {}, or the session ends.", lasting(left_s));
+        let bell = if self.mode == Mode::Redrawn { BELL } else { "" };
+        self.say(&format!("{bell}{text}"))
+    }
+
+    /// Hands the sign of a person who pressed Enter on to the daemon, where a session runs.
+    pub(crate) async fn sign(&mut self, client: &Client) -> Result<(), Failure> {
+        if self.last.as_ref().is_none_or(|status| status.session.is_none()) {
+            return Ok(());
+        }
+        match client.present().await {
+            Ok(_) => self.say("You are there: noted."),
+            Err(error) => self.say(&format!("The sign did not get through: {error}")),
         }
     }
 
@@ -148,7 +180,7 @@ pub(crate) fn opening(status: &Status, hint: &str) -> Option<String> {
 fn differs(before: &Status, after: &Status) -> bool {
     let key = |status: &Status| {
         let session = status.session.as_ref().map(|session| (session.id, session.target_reached));
-        (status.state, session)
+        (status.state, session, status.answer_within_s().is_some())
     };
     key(before) != key(after)
 }

@@ -157,6 +157,15 @@ fn a_start_that_was_refused_stops_nobody_elses_session() {
 }
 
 #[test]
+fn what_a_server_says_cannot_play_with_the_terminal() {
+    let forged = r#"{"type":"refused","status":409,"title":"t","detail":"a\u001b[2J\r\nSession 1 is stopped\u009b"}"#;
+    let run = Failing::new(Says::Json(409, forged), OFF).heat(None).with_code(3);
+    assert!(run.stderr.contains("refused: a\u{fffd}[2J\u{fffd}\u{fffd}Session 1"), "{run:?}");
+    let plain = |c: char| c == '\n' || !c.is_control();
+    assert!(run.stderr.chars().all(plain), "{run:?}");
+}
+
+#[test]
 fn a_session_that_cannot_be_followed_is_stopped() {
     let daemon = Failing::new(STARTED, OFF);
     let run = daemon.heat(None).with_code(4);

@@ -3,6 +3,7 @@
 
 mod failing;
 mod log;
+mod person;
 mod sessions;
 mod sim;
 mod words;

@@ -68,6 +68,8 @@ fn a_command_line_that_makes_no_sense_is_a_matter_of_usage() {
         &["log", "list", "--limit", "0"],
         &["status", "--url", "https://pi"],
         &["--color", "sometimes", "status"],
+        &["checklist", "answer", "--yes", "itch"],
+        &["checklist", "answer", "--none", "--yes", "skin"],
         &[],
     ] {
         let run = soothe(args).with_code(2);
@@ -91,6 +93,9 @@ fn without_a_daemon_every_command_says_how_to_start_one() {
         &["status"],
         &["watch"],
         &["clear"],
+        &["confirm"],
+        &["checklist"],
+        &["checklist", "answer", "--none"],
         &["log", "list"],
         &["log", "show", "1"],
         &["log", "export", "1"],
@@ -136,8 +141,7 @@ fn with_json_errors_are_json_on_standard_error() {
 #[test]
 fn a_preview_shows_the_curve_and_its_figures() {
     let run = soothe(&["preview", "--target", "40", "--for", "15m"]).with_code(0);
-    for said in ["reached after", "Wh", "CEM43 of at most 10", "set-point", "15:00", "heat │█"]
-    {
+    for said in ["reached after", "Wh", "CEM43 of at most 10", "set-point", "15:00", "heat │"] {
         assert!(run.stdout.contains(said), "{said} is missing:\n{}", run.stdout);
     }
     assert!(!run.stdout.contains('\x1b'), "colour without a terminal");
@@ -191,6 +195,10 @@ fn help_has_examples_and_fits_80_columns() {
         &["log", "show", "--help"],
         &["log", "export", "--help"],
         &["preview", "--help"],
+        &["confirm", "--help"],
+        &["checklist", "--help"],
+        &["checklist", "show", "--help"],
+        &["checklist", "answer", "--help"],
         &["clear", "--help"],
     ] {
         let help = soothe(args).with_code(0).stdout;

@@ -1,6 +1,7 @@
 //! The real binaries: where they were built, a daemon on the simulated pad, and runs of the CLI.
 
-use std::io::Read as _;
+use std::ffi::OsStr;
+use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -45,9 +46,13 @@ pub fn wait_until(what: &str, mut done: impl FnMut() -> bool) {
     panic!("waited in vain until {what}");
 }
 
-/// A command without anything of the caller's environment that changes what it says.
+/// A binary of this workspace, with nothing of the caller's environment that changes what it says.
 fn command(name: &str) -> Command {
-    let mut command = Command::new(path(name));
+    with_name(path(name))
+}
+
+fn with_name(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
     for variable in ["SOOTHE_URL", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "XDG_RUNTIME_DIR"] {
         command.env_remove(variable);
     }
@@ -62,12 +67,23 @@ pub struct Daemon {
 }
 
 impl Daemon {
-    /// Starts one; `options` come after `soothed --sim`.
+    /// Starts one and answers its check-list; `options` come after `soothed --sim`.
     ///
     /// # Panics
     /// When it does not listen within 15 s.
     #[must_use]
     pub fn start(options: &[&str]) -> Self {
+        let daemon = Self::unanswered(options);
+        let _ = daemon.soothe(&["checklist", "answer", "--none"]).with_code(0);
+        daemon
+    }
+
+    /// Starts one whose check-list nobody has answered yet.
+    ///
+    /// # Panics
+    /// When it does not listen within 15 s.
+    #[must_use]
+    pub fn unanswered(options: &[&str]) -> Self {
         let work = memory_folder();
         let child = spawn(work.path(), options);
         Self { child, work }.listening()
@@ -129,6 +145,24 @@ impl Daemon {
     #[must_use]
     pub fn spawn_soothe(&self, args: &[&str]) -> Child {
         spawn_soothe(&self.url(), args)
+    }
+
+    /// Runs the CLI against it as a person at a terminal does, who types `typed` at once.
+    ///
+    /// # Panics
+    /// When it cannot be run.
+    #[must_use]
+    pub fn soothe_at_a_terminal(&self, args: &[&str], typed: &str) -> Run {
+        let line = format!("{} {}", path("soothe").display(), args.join(" "));
+        let mut child = with_name("script")
+            .env("SOOTHE_URL", self.url())
+            .args(["-q", "-e", "-c", &line, "/dev/null"])
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("script, of Debian's bsdutils, can be run");
+        let keyboard = child.stdin.as_mut().expect("its input is a pipe");
+        keyboard.write_all(typed.as_bytes()).expect("it reads what is typed");
+        finish(child)
     }
 
     fn socket(&self) -> PathBuf {

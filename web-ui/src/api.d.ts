@@ -15,7 +15,23 @@ export interface Limits {
   duration_max_s: number;
   duration_max_gentle_s: number;
   contact_off_c: number;
+  contact_latch_c: number;
+  session_dose_max_cem43: number;
+  day_dose_max_cem43: number;
+  day_heat_max_s: number;
+  day_sessions_max: number;
+  rest_s: number;
+  asks_every_s: number;
+  answer_within_s: number;
+  checklist_valid_s: number;
+  relay_operations_max: number;
   sites: Site[];
+  conditions: Condition[];
+}
+
+export interface Condition {
+  name: string;
+  text: string;
 }
 
 export interface Hello {
@@ -40,7 +56,11 @@ export interface SessionStatus {
   target_reached: boolean;
   dose_cem43: number;
   dose_max_cem43: number;
+  dose_before_cem43: number;
+  day_dose_max_cem43: number;
   duty: number;
+  asks_in_s?: number | null;
+  answer_within_s?: number | null;
 }
 
 export interface EndedRecord {
@@ -48,6 +68,9 @@ export interface EndedRecord {
   outcome: string;
   reason: string;
   rule?: string | null;
+  limit?: string | null;
+  reading?: string | null;
+  opens?: string | null;
   elapsed_s: number;
   dose_cem43: number;
 }
@@ -56,7 +79,46 @@ export interface FaultStatus {
   kind: string;
   rule: string;
   message: string;
-  reading_c?: number | null;
+  limit: string;
+  reading: string;
+  advice: string;
+  unplug: boolean;
+  opens: string;
+  latched_unix_ms?: number | null;
+}
+
+export interface Lines {
+  estop_open: boolean;
+  cutout_open?: boolean | null;
+  pad_current?: boolean | null;
+  undervoltage: boolean;
+  guard_lost: boolean;
+}
+
+export interface ChecklistStatus {
+  due: boolean;
+  answered_s_ago?: number | null;
+  valid_for_s?: number | null;
+  forbidding: Condition[];
+}
+
+export interface SiteAccount {
+  site: string;
+  site_label: string;
+  dose_cem43: number;
+  heated_s: number;
+  sessions: number;
+  rule?: string | null;
+  opens_in_s: number;
+}
+
+export interface RecordLost {
+  opens_in_s: number;
+}
+
+export interface Relay {
+  operations: number;
+  warn: boolean;
 }
 
 export interface SessionSummary {
@@ -81,7 +143,7 @@ export interface Status {
   speed: number;
   seq: number;
   at_unix_ms: number;
-  state: "idle" | "heating" | "fault";
+  state: "idle" | "proving" | "heating" | "fault";
   session?: SessionStatus | null;
   last?: EndedRecord | null;
   fault?: FaultStatus | null;
@@ -91,7 +153,12 @@ export interface Status {
   hottest_c?: number | null;
   heater_on: boolean;
   armed: boolean;
-  estop_open: boolean;
+  lines: Lines;
+  alarm?: "attend" | "fault" | "unplug" | null;
+  checklist: ChecklistStatus;
+  sites: SiteAccount[];
+  record_lost?: RecordLost | null;
+  relay: Relay;
   log_failure?: string | null;
 }
 
@@ -112,7 +179,10 @@ export interface Problem {
   title: string;
   detail: string;
   rule?: string | null;
+  limit?: string | null;
+  reading?: string | null;
   opens?: string | null;
+  opens_in_s?: number | null;
   fault?: string | null;
 }
 
@@ -121,6 +191,14 @@ export interface StartRequest {
   target_c: number;
   duration_s: number;
   site: string;
+}
+
+export interface ClearRequest {
+  fault?: string | null;
+}
+
+export interface ChecklistAnswers {
+  yes: string[];
 }
 
 export interface Stopped {

@@ -1,11 +1,11 @@
 // What the panel knows and how it asks: the newest snapshot with its age, the stream that brings it, the
-// three commands. Nothing here assumes that a tap worked; only a snapshot says what the device does.
+// commands. Nothing here assumes that a tap worked; only a snapshot says what the device does.
 
 import { computed, signal } from "@preact/signals";
 import { REOPEN_AFTER_MS, STALE_AFTER_MS, refused, reply, sleptMs, stopFailed, withSamples, withSnapshot } from "./logic.js";
 
 /**
- * @import { Hello, Problem, Sample, StartRequest, Status, Stopped } from "./api"
+ * @import { ChecklistAnswers, ClearRequest, Hello, Problem, Sample, StartRequest, Status, Stopped } from "./api"
  * @import { Clocks, Curve, Reply, Tap } from "./logic.js"
  */
 
@@ -125,12 +125,22 @@ async function fill(session) {
 /** @param {StartRequest} request @returns {Promise<void>} */
 export function start(request) {
   starting = new AbortController();
-  return ask("start", "/api/v1/session", request, starting.signal);
+  return ask("start", "POST", "/api/v1/session", request, starting.signal);
 }
 
-/** @returns {Promise<void>} */
-export function clear() {
-  return ask("clear", "/api/v1/clear", null, null);
+/** @param {string | undefined} fault the kind that the person was shown @returns {Promise<void>} */
+export function clear(fault) {
+  return ask("clear", "POST", "/api/v1/clear", /** @type {ClearRequest} */ ({ fault }));
+}
+
+/** Somebody is there. @returns {Promise<void>} */
+export function present() {
+  return ask("present", "POST", "/api/v1/present", null);
+}
+
+/** @param {string[]} yes the conditions that apply @returns {Promise<void>} */
+export function answerChecklist(yes) {
+  return ask("checklist", "PUT", "/api/v1/checklist", /** @type {ChecklistAnswers} */ ({ yes }));
 }
 
 /**
@@ -169,15 +179,15 @@ function sendStop(action) {
 }
 
 /**
- * @param {Exclude<Tap, "stop">} what @param {string} path @param {object | null} body
- * @param {AbortSignal | null} withdrawn
+ * @param {Exclude<Tap, "stop">} what @param {"POST" | "PUT"} method @param {string} path @param {object | null} body
+ * @param {AbortSignal} [withdrawn]
  */
-async function ask(what, path, body, withdrawn) {
+async function ask(what, method, path, body, withdrawn) {
   const tap = begin(what);
   const late = AbortSignal.timeout(ANSWER_WITHIN_MS);
   try {
     const response = await fetch(path, {
-      method: "POST",
+      method,
       headers: { accept: "application/json", ...(body && { "content-type": "application/json" }) },
       body: body && JSON.stringify(body),
       signal: withdrawn ? AbortSignal.any([late, withdrawn]) : late,

@@ -2,7 +2,7 @@
 // the points of the curve. Pure functions; no DOM, no clock, no network.
 
 /**
- * @import { EndedRecord, FaultStatus, Limits, Problem, Sample, SessionStatus, Sensor, Status } from "./api"
+ * @import { ChecklistStatus, EndedRecord, FaultStatus, Limits, Problem, Sample, SessionStatus, Sensor, SiteAccount, Status } from "./api"
  */
 
 /**
@@ -36,6 +36,16 @@ export function duration(s) {
   return rest === 0 ? `${min} min` : `${min} min ${rest} s`;
 }
 
+/** @param {number} s @returns {string} a time to wait, never said too short: `25 s`, `43 min`, `3 h 12 min`, `27 days` */
+export function lasting(s) {
+  const whole = Math.max(0, Math.ceil(s));
+  const min = Math.ceil(whole / 60);
+  if (whole < 60) return `${whole} s`;
+  if (min < 60) return `${min} min`;
+  if (min >= 2880) return `${Math.ceil(min / 1440)} days`;
+  return min % 60 === 0 ? `${min / 60} h` : `${Math.floor(min / 60)} h ${min % 60} min`;
+}
+
 /** @param {number} ms @returns {string} an age in words: tenths while it is young, then seconds, then minutes */
 export function age(ms) {
   if (ms < STALE_AFTER_MS) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
@@ -61,15 +71,17 @@ export function sleptMs(before, after) {
   return hidden > 1000 ? hidden : 0;
 }
 
-/** @typedef {"off" | "warming" | "holding" | "done" | "ended" | "fault" | "interrupted"} Mood */
+/** @typedef {"off" | "proving" | "warming" | "holding" | "done" | "ended" | "fault" | "interrupted"} Mood */
 
 /**
  * What is happening, in a word and in a sentence.
  * @param {Status} status @returns {{ mood: Mood, title: string, text: string }}
  */
 export function headline(status) {
-  if (status.fault) {
-    return { mood: "fault", title: "Fault", text: `${outputs(status)} Heating is locked until someone has looked.` };
+  if (status.fault) return { mood: "fault", title: status.fault.unplug ? "Unplug the pad now" : "Fault", text: outputs(status) };
+  if (status.session && status.state === "proving") {
+    const text = `${status.session.site_label}. The switches are tested first; nothing is warmed yet.`;
+    return { mood: "proving", title: "Testing", text };
   }
   if (status.session) return running(status.session);
   if (status.interrupted) {
@@ -90,31 +102,27 @@ function running(session) {
 function ended(last, status) {
   const done = last.outcome === "completed";
   const title = done ? "Done" : last.outcome === "stopped" ? "Stopped" : "Ended early";
-  const rule = last.rule ? ` (${last.rule})` : "";
-  const text = `${sentence(last.reason + rule)} It ran for ${duration(last.elapsed_s)}. ${outputs(status)}`;
+  const grounds = last.limit ? `: limit ${last.limit}, reading ${last.reading}` : "";
+  const rule = last.rule ? ` (${last.rule}${grounds})` : "";
+  const opens = last.opens ? ` Possible again ${last.opens}.` : "";
+  const text = `${sentence(last.reason + rule)} It ran for ${duration(last.elapsed_s)}. ${outputs(status)}${opens}`;
   return { mood: done ? "done" : "ended", title, text };
 }
 
 /** @param {Status} status @returns {string} what the lines read, said only as far as it is so */
 export function outputs(status) {
   if (status.heater_on) return "The heater is on.";
-  return status.armed ? "The heater is off, the safety relay is held in." : "Every output is off.";
+  return status.armed ? "The heater is off for the moment." : "Every output is off.";
 }
 
-/** What to do about a fault; the ids are those of the daemon. @type {Record<string, string>} */
-const ADVICE = {
-  "stayed-hot": "Take the pad off and look at the skin. If the pad stays hot, pull the plug.",
-  "too-hot": "Take the pad off and look at the skin. If the pad stays hot, pull the plug.",
-  "contact-lost": "Take the pad off. Check the wires and plugs of the contact sensors.",
-  "too-few-contacts": "Take the pad off. Check the wires and plugs of the contact sensors.",
-  disagree: "Look at the skin. Lay the pad flat, so that both sensors touch it.",
-  "cycle-late": "Take the pad off. The controller was too slow to be trusted: restart it before you heat again.",
-  "e-stop": "Look at the skin. Release the e-stop when all is well.",
-};
+/** @param {FaultStatus} fault @returns {string} what judged it, in one line */
+export function grounds(fault) {
+  return `${fault.rule}: limit ${fault.limit}, reading ${fault.reading}.`;
+}
 
-/** @param {FaultStatus} fault @returns {string} */
-export function advice(fault) {
-  return ADVICE[fault.kind] ?? "Take the pad off and look at the skin. If the pad stays hot, pull the plug.";
+/** @param {Status} status @returns {number | null} for how many seconds more a sign is waited for, when one is asked for */
+export function signWithin(status) {
+  return status.session?.answer_within_s ?? null;
 }
 
 /**
@@ -123,7 +131,17 @@ export function advice(fault) {
  */
 export function notices(status) {
   const found = [];
-  if (status.estop_open && status.fault?.kind !== "e-stop") found.push("The e-stop is open. Release it to heat.");
+  const { estop_open, cutout_open, undervoltage, guard_lost } = status.lines;
+  if (estop_open) found.push("The e-stop is open. Release it to heat.");
+  if (cutout_open) found.push("The pad's own cut-out is open: the pad is too hot, or its wire is broken.");
+  if (undervoltage) found.push("The supply voltage is too low to heat.");
+  if (guard_lost) found.push("The guard process is gone. Restart the daemon to heat.");
+  if (status.record_lost) {
+    found.push("The record of doses could not be read, so every site counts as having had its dose. Heat is possible again in "
+      + `${lasting(status.record_lost.opens_in_s)}, or when someone goes on without the record, at the device: `
+      + "soothe clear --forget-doses");
+  }
+  if (status.relay.warn) found.push(`The relay has switched ${status.relay.operations} times and is nearly worn: have a new one at hand.`);
   if (status.log_failure) found.push(`The session log cannot be written, so no session can start: ${status.log_failure}.`);
   status.contact.forEach((sensor, i) => found.push(...lost(sensor, `Contact sensor ${i + 1}`)));
   found.push(...lost(status.ambient, "The room sensor"));
@@ -174,17 +192,40 @@ export function stepped(value, step, direction) {
 
 /**
  * Why a start is not offered now; the daemon decides in the end.
- * @param {Status | null} status @param {boolean} stale @returns {string | null}
+ * @param {Status | null} status @param {boolean} stale @param {string} site @returns {string | null}
  */
-export function startBlocked(status, stale) {
+export function startBlocked(status, stale, site) {
   if (stale || !status) return "No contact with the device.";
   if (status.fault) return "A fault is latched.";
   if (status.session) return "A session is running.";
-  return status.interrupted ? "Look at the skin first." : null;
+  if (status.interrupted) return "Look at the skin first.";
+  if (status.checklist.due) return "The check-list comes first.";
+  if (status.record_lost) return "The record of doses was lost.";
+  const account = accountOf(status, site);
+  return account && account.opens_in_s > 0 ? `Possible here in ${lasting(account.opens_in_s)}.` : null;
+}
+
+/** @param {Status} status @param {string} site @returns {SiteAccount | undefined} what the site got in the last 24 h, if it got anything */
+export function accountOf(status, site) {
+  return status.sites.find((account) => account.site === site);
+}
+
+/** @param {SiteAccount} account @param {Limits} limits @returns {string} the same in a sentence, with when it may be heated again */
+export function accountInWords(account, limits) {
+  const { dose_cem43, heated_s, sessions, rule, opens_in_s } = account;
+  const got = `In 24 h: ${dose_cem43.toFixed(2)} of ${limits.day_dose_max_cem43} CEM43, ${Math.round(heated_s / 60)} of `
+    + `${limits.day_heat_max_s / 60} min, ${sessions} of ${limits.day_sessions_max} sessions.`;
+  return opens_in_s > 0 ? `${got} It rests for ${lasting(opens_in_s)} more (${rule}).` : got;
+}
+
+/** @param {ChecklistStatus} list @returns {"ask" | "forbids" | "answered"} what is to be done about the check-list */
+export function checklistState(list) {
+  if (list.forbidding.length > 0) return "forbids";
+  return list.due ? "ask" : "answered";
 }
 
 /**
- * @typedef {"start" | "stop" | "clear"} Tap
+ * @typedef {"start" | "stop" | "clear" | "present" | "checklist"} Tap
  * @typedef {{ tap: Tap, phase: "pending" | "accepted" | "refused" | "unanswered", text: string }} Reply
  */
 
@@ -201,6 +242,12 @@ const WORDS = {
     unanswered: "STOP got no answer. Trying the plain way. Press the e-stop or pull the plug.",
   },
   clear: { pending: "Asking the device to clear…", accepted: "Cleared.", unanswered: "No answer. Try again." },
+  present: {
+    pending: "Telling the device…",
+    accepted: "You are there: noted.",
+    unanswered: "No answer. Try again, or the session ends.",
+  },
+  checklist: { pending: "Keeping your answers…", accepted: "Your answers are kept.", unanswered: "No answer. Try again." },
 };
 
 /** @param {Tap} tap @param {"pending" | "accepted" | "unanswered"} phase @returns {Reply} */
@@ -218,7 +265,8 @@ export function refused(tap, problem) {
   const detail = (problem?.detail ?? "the device gave no reason").replace(/\.$/, "");
   const rule = problem?.rule && !detail.includes(problem.rule) ? ` (${problem.rule})` : "";
   const why = sentence(detail + rule);
-  const opens = problem?.opens ? ` Possible again ${problem.opens.replace(/\.$/, "")}.` : "";
+  const soon = problem?.opens_in_s ? `in ${lasting(problem.opens_in_s)}, ` : "";
+  const opens = problem?.opens ? ` Possible again ${soon}${problem.opens.replace(/\.$/, "")}.` : "";
   return { tap, phase: "refused", text: `Refused: ${why}${opens}` };
 }
 

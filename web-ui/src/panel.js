@@ -5,13 +5,16 @@ import { h, render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { signal, useSignal } from "@preact/signals";
 import { Chart } from "./chart.js";
-import { ageMs, answer, clear, hello, plainlyStopped, sayNo, settle, silentS, stale, start, status, stop, watch } from "./link.js";
 import {
-  HOLD_MS, advice, age, bounded, clock, degrees, duration, headline, maxMinutes, notices, outputs, startBlocked, stepped,
+  ageMs, answer, answerChecklist, clear, hello, plainlyStopped, present, sayNo, settle, silentS, stale, start, status, stop, watch,
+} from "./link.js";
+import {
+  HOLD_MS, accountInWords, accountOf, age, bounded, checklistState, clock, degrees, duration, grounds, headline, lasting, maxMinutes,
+  notices, outputs, signWithin, startBlocked, stepped,
 } from "./logic.js";
 
 /**
- * @import { FaultStatus, Limits, SessionStatus, SessionSummary, Status } from "./api"
+ * @import { ChecklistStatus, FaultStatus, Limits, SessionStatus, SessionSummary, Status } from "./api"
  * @import { Plan } from "./logic.js"
  */
 
@@ -19,6 +22,8 @@ import {
 const plan = signal(/** @type {Plan} */ ({ target_c: NaN, minutes: 15, site: remembered() }));
 /** Why the form changed a number that was entered. */
 const hint = signal("");
+/** The check-list was asked for although it is not due. */
+const anew = signal(false);
 
 /** @returns {string} the site of the last start from this phone; a browser may forbid to remember */
 function remembered() {
@@ -54,19 +59,31 @@ function Panel() {
 
 /** @param {{ now: Status }} props */
 function Body({ now }) {
+  // A fault takes over: nothing else is to be done.
+  if (now.fault) return [h(Fault, { fault: now.fault, now }), h("div", { class: "columns" }, [h(Facts, { now }), h(Chart, null)])];
+  const sign_s = signWithin(now);
+  const free = !now.session && !now.interrupted;
   return [
-    now.fault && h(Fault, { fault: now.fault, now }),
-    !now.fault && now.interrupted && h(Interrupted, { session: now.interrupted }),
+    sign_s !== null && h(Prompt, { left_s: sign_s }),
+    now.interrupted && h(Interrupted, { session: now.interrupted }),
     h("div", { class: "columns" }, [
       h("div", { class: "column" }, [
         h(Hero, { now }),
         h(Facts, { now }),
         notices(now).map((text) => h("p", { class: "notice", key: text }, marked(text))),
-        !now.session && !now.fault && !now.interrupted && hello.value && h(StartForm, { limits: hello.value.limits }),
+        free && hello.value && h(Beginning, { now, limits: hello.value.limits }),
       ]),
       h("div", { class: "column" }, h(Chart, null)),
     ]),
   ];
+}
+
+/** What comes before a session: the check-list when it is due, else the start. @param {{ now: Status, limits: Limits }} props */
+function Beginning({ now, limits }) {
+  const state = checklistState(now.checklist);
+  if (state === "ask" || anew.value) return h(Checklist, { limits, list: now.checklist });
+  if (state === "forbids") return h(Forbidden, { list: now.checklist });
+  return h(StartForm, { now, limits });
 }
 
 function Header() {
@@ -110,13 +127,49 @@ function StaleBanner() {
   ]);
 }
 
-/** @param {{ fault: FaultStatus, now: Status }} props */
+/** Somebody is to say that they are there; it is heard, felt and seen. @param {{ left_s: number }} props */
+function Prompt({ left_s }) {
+  useEffect(() => {
+    const title = document.title;
+    document.title = "Are you there?";
+    const call = () => {
+      // A browser complains about a page that calls before it was ever touched.
+      if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([300, 150, 300]);
+    };
+    call();
+    const timer = setInterval(call, 3000);
+    return () => {
+      clearInterval(timer);
+      document.title = title;
+    };
+  }, []);
+  const busy = answer.value?.tap === "present" && answer.value.phase === "pending";
+  return h("section", { class: "prompt", "aria-label": "Attendance" }, [
+    h("div", { role: "alert" }, [
+      h("h2", null, "Are you there?"),
+      h("p", null, "Without a sign the session ends: people fall asleep on heating pads."),
+    ]),
+    h("button", { type: "button", disabled: stale.value || busy, onClick: present }, [
+      h("b", null, "I am here"),
+      // Read out every second it would never be silent.
+      h("small", { "aria-hidden": "true" }, `${Math.ceil(left_s)} s left`),
+    ]),
+  ]);
+}
+
+/** What happened, what the device did, what to do now. @param {{ fault: FaultStatus, now: Status }} props */
 function Fault({ fault, now }) {
-  return h("section", { class: "alarm", role: "alert" }, [
-    h("h2", null, `Fault. ${outputs(now)}`),
-    h("p", { class: "what" }, marked(fault.message)),
-    h("p", null, marked(advice(fault))),
-    h(ClearButton, null),
+  const at = fault.latched_unix_ms ? ` at ${new Date(fault.latched_unix_ms).toLocaleTimeString([], { timeStyle: "short" })}` : "";
+  const todo = [h("dt", null, "What to do now"), h("dd", { class: "todo" }, marked(fault.advice))];
+  const what = [h("dt", null, `What happened${at}`), h("dd", { class: "what" }, marked(fault.message)), h("dd", null, marked(grounds(fault)))];
+  const did = [
+    h("dt", null, "What the device did"),
+    h("dd", null, `${outputs(now)} Heating is locked until the cause is gone and someone has looked.`),
+  ];
+  return h("section", { class: fault.unplug ? "alarm unplug" : "alarm", role: "alert" }, [
+    h("h1", null, fault.unplug ? "Unplug the pad now" : `Fault. ${outputs(now)}`),
+    h("dl", null, fault.unplug ? [todo, what, did] : [what, did, todo]),
+    h(ClearButton, { shown: fault.kind }),
   ]);
 }
 
@@ -128,13 +181,56 @@ function Interrupted({ session }) {
     h("p", { class: "what" }, marked(
       `Session ${session.id}, ${site}, ${degrees(session.target_c)} °C, broke off after ${duration(session.elapsed_s)}.`)),
     h("p", null, "Nothing goes on by itself. Look at the skin before you heat again."),
-    h(ClearButton, null),
+    h(ClearButton, { shown: undefined }),
   ]);
 }
 
-function ClearButton() {
+/** Clears what was shown, and nothing that latched meanwhile. @param {{ shown: string | undefined }} props */
+function ClearButton({ shown }) {
   const busy = answer.value?.tap === "clear" && answer.value.phase === "pending";
-  return h("button", { type: "button", class: "clear", disabled: stale.value || busy, onClick: clear }, "I have looked: clear");
+  return h("button", { type: "button", class: "clear", disabled: stale.value || busy, onClick: () => clear(shown) }, "I have looked: clear");
+}
+
+/** Who must not use heat, to be gone through before a session. @param {{ limits: Limits, list: ChecklistStatus }} props */
+function Checklist({ limits, list }) {
+  const yes = useSignal(list.forbidding.map(({ name }) => name));
+  const toggle = (/** @type {string} */ name) => () => {
+    yes.value = yes.value.includes(name) ? yes.value.filter((it) => it !== name) : [...yes.value, name];
+  };
+  const keep = async () => {
+    await answerChecklist(yes.value);
+    if (answer.value?.phase === "accepted") anew.value = false;
+  };
+  const busy = answer.value?.tap === "checklist" && answer.value.phase === "pending";
+  const some = yes.value.length;
+  return h("form", { class: "card checklist", onSubmit: (/** @type {Event} */ event) => event.preventDefault() }, [
+    h("h2", null, "Before heat: does any of these apply?"),
+    h("p", null, ["To whoever lies under the pad. Asked before the first session and every ",
+      `${limits.checklist_valid_s / 86_400} days (`, h("span", { class: "rule" }, "HL-S7"), ")."]),
+    h("ul", null, limits.conditions.map(({ name, text }) => h("li", { key: name }, h("label", null, [
+      h("input", { type: "checkbox", checked: yes.value.includes(name), onChange: toggle(name) }),
+      h("span", null, text),
+    ])))),
+    h("button", { type: "button", class: some ? "keep some" : "keep", disabled: stale.value || busy, onClick: keep }, [
+      h("b", null, some ? `${some} of these ${some === 1 ? "applies" : "apply"}` : "None of these applies to me"),
+      h("small", null, some ? "Heat stays locked while that is so." : "I have read them all."),
+    ]),
+  ]);
+}
+
+/** @param {{ list: ChecklistStatus }} props */
+function Forbidden({ list }) {
+  return h("section", { class: "card checklist" }, [
+    h("h2", null, "Heat is not for you now"),
+    h("p", null, ["The check-list forbids it (", h("span", { class: "rule" }, "HL-S7"), "):"]),
+    h("ul", { class: "plain" }, list.forbidding.map(({ name, text }) => h("li", { key: name }, text))),
+    h(AnswerAnew, { text: "That has changed: answer again" }),
+  ]);
+}
+
+/** @param {{ text: string }} props */
+function AnswerAnew({ text }) {
+  return h("button", { type: "button", class: "quiet", onClick: () => { anew.value = true; } }, text);
 }
 
 /** The one glance: state, temperature, target, time left. @param {{ now: Status }} props */
@@ -176,6 +272,10 @@ function Ring({ session }) {
 function Facts({ now }) {
   const session = now.session;
   return h("dl", { class: "facts" }, [
+    now.fault && h("div", { class: "fact" }, [
+      h("dt", null, "Pad"),
+      h("dd", null, [degrees(now.hottest_c), h("small", null, " °C")]),
+    ]),
     h("div", { class: now.heater_on ? "fact on" : "fact" }, [
       h("dt", null, "Heater"),
       h("dd", null, [h("i", { class: "lamp", "aria-hidden": "true" }), now.heater_on ? "On" : "Off"]),
@@ -195,8 +295,8 @@ function Facts({ now }) {
   ]);
 }
 
-/** @param {{ limits: Limits }} props */
-function StartForm({ limits }) {
+/** @param {{ now: Status, limits: Limits }} props */
+function StartForm({ now, limits }) {
   const { target_c, minutes, site } = bounded(plan.value, limits).plan;
   const set = (/** @type {Partial<Plan>} */ change) => {
     const next = bounded({ ...plan.value, target_c, ...change }, limits);
@@ -204,7 +304,8 @@ function StartForm({ limits }) {
     hint.value = next.hint;
   };
   const label = limits.sites.find(({ name }) => name === site)?.label;
-  const blocked = startBlocked(status.value, stale.value);
+  const blocked = startBlocked(now, stale.value, site);
+  const account = accountOf(now, site);
   const begin = () => {
     if (!label) {
       document.getElementById("site")?.focus();
@@ -234,7 +335,12 @@ function StartForm({ limits }) {
       h("option", { value: "", disabled: true }, "Choose…"),
       limits.sites.map(({ name, label: text }) => h("option", { value: name, key: name }, text)),
     ]),
+    account && h("p", { class: "account" }, marked(accountInWords(account, limits))),
     h(HoldButton, { blocked, detail: `${degrees(target_c)} °C for ${minutes} min`, onHeld: begin }),
+    h("p", { class: "account" }, [
+      `Check-list: answered ${lasting(now.checklist.answered_s_ago ?? 0)} ago. `,
+      h(AnswerAnew, { text: "Answer again" }),
+    ]),
   ]);
 }
 

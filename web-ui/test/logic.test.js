@@ -7,6 +7,7 @@ import * as logic from "../src/logic.js";
 const LIMITS = {
   target_min_c: 30, target_max_c: 42, target_default_c: 40, gentle_target_c: 40,
   duration_min_s: 60, duration_max_s: 1200, duration_max_gentle_s: 1800, contact_off_c: 43,
+  day_dose_max_cem43: 20, day_heat_max_s: 7200, day_sessions_max: 4, checklist_valid_s: 2_592_000,
   sites: [{ name: "left-calf", label: "Left calf" }],
 };
 
@@ -15,12 +16,21 @@ const FRESH = { freshness: "fresh", reading_c: 24, age_s: 0 };
 const IDLE = {
   version: "0", simulated: false, speed: 1, seq: 1, at_unix_ms: 0, state: "idle", session: null, last: null,
   fault: null, interrupted: null, contact: [FRESH, FRESH], ambient: FRESH, hottest_c: 24,
-  heater_on: false, armed: false, estop_open: false, log_failure: null,
+  heater_on: false, armed: false,
+  lines: { estop_open: false, cutout_open: false, pad_current: false, undervoltage: false, guard_lost: false },
+  alarm: null, checklist: { due: false, answered_s_ago: 60, valid_for_s: 2_591_940, forbidding: [] }, sites: [], record_lost: null,
+  relay: { operations: 12, warn: false }, log_failure: null,
 };
 
 const SESSION = {
   id: 7, site: "left-calf", site_label: "Left calf", target_c: 40, duration_s: 900, elapsed_s: 60, remaining_s: 840,
-  target_reached: false, dose_cem43: 0, dose_max_cem43: 10, duty: 1,
+  target_reached: false, dose_cem43: 0, dose_max_cem43: 10, dose_before_cem43: 0, day_dose_max_cem43: 20, duty: 1,
+  asks_in_s: 540, answer_within_s: null,
+};
+
+const FAULT = {
+  kind: "too-hot", rule: "HL-H3", message: "too hot", limit: "44.0 °C", reading: "44.1 °C", advice: "Take the pad off.", unplug: false,
+  opens: "when it is cleared", latched_unix_ms: null,
 };
 
 const heating = (session) => ({ ...IDLE, state: "heating", armed: true, heater_on: true, session: { ...SESSION, ...session } });
@@ -53,20 +63,68 @@ test("a wall clock that is set back never makes data look younger", () => {
 });
 
 test("a fault outranks everything, a session outranks how the last one ended", () => {
-  const fault = { kind: "too-hot", rule: "HL-H3", message: "too hot", reading_c: 44 };
+  const fault = FAULT;
   const last = { id: 6, outcome: "completed", reason: "the planned time was over", elapsed_s: 900, dose_cem43: 1 };
   assert.equal(logic.headline({ ...heating({}), fault, last }).mood, "fault");
   assert.equal(logic.headline({ ...heating({}), last }).mood, "warming");
+  assert.equal(logic.headline({ ...heating({}), state: "proving", last }).mood, "proving");
   assert.equal(logic.headline({ ...heating({ target_reached: true }), last }).mood, "holding");
   assert.equal(logic.headline({ ...IDLE, last }).mood, "done");
   assert.equal(logic.headline(IDLE).mood, "off");
 });
 
-test("an end by a limit names the rule", () => {
-  const last = { id: 6, outcome: "limit", reason: "it reached 43 °C", rule: "HL-H2", elapsed_s: 60, dose_cem43: 1 };
+test("an end by a limit names the rule, the limit, the reading and when it opens", () => {
+  const last = {
+    id: 6, outcome: "limit", reason: "it reached 43 °C", rule: "HL-H2", limit: "43.0 °C", reading: "43.2 °C",
+    opens: "when the pad has cooled", elapsed_s: 60, dose_cem43: 1,
+  };
   const { title, text } = logic.headline({ ...IDLE, last });
   assert.equal(title, "Ended early");
-  assert.match(text, /HL-H2/);
+  assert.match(text, /HL-H2: limit 43\.0 °C, reading 43\.2 °C/);
+  assert.match(text, /Possible again when the pad has cooled\.$/);
+});
+
+test("a proof says that nothing is warmed yet", () => {
+  const { title, text } = logic.headline({ ...heating({}), state: "proving" });
+  assert.equal(title, "Testing");
+  assert.match(text, /Left calf.*nothing is warmed yet/);
+});
+
+test("a pad that must be unplugged is said first of all", () => {
+  assert.equal(logic.headline({ ...IDLE, fault: { ...FAULT, unplug: true } }).title, "Unplug the pad now");
+  assert.equal(logic.grounds(/** @type {any} */ (FAULT)), "HL-H3: limit 44.0 °C, reading 44.1 °C.");
+});
+
+test("a time to wait is never said to be shorter than it is", () => {
+  const said = [0, 24.1, 59.5, 61, 2581, 3600, 3601, 86_400, 2_592_001].map(logic.lasting);
+  assert.deepEqual(said, ["0 s", "25 s", "1 min", "2 min", "44 min", "1 h", "1 h 1 min", "24 h", "31 days"]);
+});
+
+test("a site says what it got and for how long it still rests", () => {
+  const account = { site: "left-calf", site_label: "Left calf", dose_cem43: 0.314, heated_s: 900, sessions: 1, rule: "HL-H9", opens_in_s: 2581 };
+  const resting = { ...IDLE, sites: [account] };
+  assert.equal(logic.accountInWords(account, LIMITS),
+    "In 24 h: 0.31 of 20 CEM43, 15 of 120 min, 1 of 4 sessions. It rests for 44 min more (HL-H9).");
+  assert.equal(logic.startBlocked(resting, false, "left-calf"), "Possible here in 44 min.");
+  assert.equal(logic.startBlocked(resting, false, "right-calf"), null);
+  const rested = { ...account, rule: null, opens_in_s: 0 };
+  assert.match(logic.accountInWords(rested, LIMITS), /1 of 4 sessions\.$/);
+  assert.equal(logic.startBlocked({ ...IDLE, sites: [rested] }, false, "left-calf"), null);
+});
+
+test("the check-list is asked, forbids, or is answered", () => {
+  const list = IDLE.checklist;
+  assert.equal(logic.checklistState(list), "answered");
+  assert.equal(logic.checklistState({ ...list, due: true }), "ask");
+  const yes = [{ name: "skin", text: "an open wound" }];
+  assert.equal(logic.checklistState({ ...list, due: true, forbidding: yes }), "forbids");
+  assert.notEqual(logic.startBlocked({ ...IDLE, checklist: { ...list, due: true } }, false, ""), null);
+});
+
+test("a sign is asked for only while the device waits for one", () => {
+  assert.equal(logic.signWithin(IDLE), null);
+  assert.equal(logic.signWithin(heating({})), null);
+  assert.equal(logic.signWithin(heating({ asks_in_s: null, answer_within_s: 42.3 })), 42.3);
 });
 
 test("off is said only of what reads off", () => {
@@ -77,14 +135,22 @@ test("off is said only of what reads off", () => {
 
 test("what keeps a session from starting is named", () => {
   const lost = { freshness: "lost", reading_c: null, age_s: 9 };
-  const found = logic.notices({ ...IDLE, estop_open: true, log_failure: "the disk is full", contact: [FRESH, lost], ambient: lost });
-  assert.equal(found.length, 4);
-  assert.match(found[2], /Contact sensor 2/);
+  const lines = { estop_open: true, cutout_open: true, pad_current: false, undervoltage: true, guard_lost: true };
+  const found = logic.notices({ ...IDLE, lines, log_failure: "the disk is full", contact: [FRESH, lost], ambient: lost });
+  assert.equal(found.length, 7);
+  assert.match(found[5], /Contact sensor 2/);
   assert.deepEqual(logic.notices(IDLE), []);
 });
 
-test("an unknown fault still tells what to do", () => {
-  assert.match(logic.advice({ kind: "new", rule: "HL-H99", message: "" }), /pad off/);
+test("a lost record says when it opens and how a person decides otherwise", () => {
+  const [found] = logic.notices({ ...IDLE, record_lost: { opens_in_s: 79_100 } });
+  assert.match(found, /in 21 h 59 min, or when someone .* soothe clear --forget-doses$/);
+  assert.notEqual(logic.startBlocked({ ...IDLE, record_lost: { opens_in_s: 60 } }, false, ""), null);
+});
+
+test("a relay near the end of its life is told", () => {
+  const [found] = logic.notices({ ...IDLE, relay: { operations: 80_001, warn: true } });
+  assert.match(found, /80001 times/);
 });
 
 test("above the gentle target the minutes come down and it is said", () => {
@@ -114,10 +180,10 @@ test("a step leads to the next mark of the scale", () => {
 });
 
 test("a start is offered only on fresh data of an idle device", () => {
-  assert.equal(logic.startBlocked(IDLE, false), null);
-  assert.notEqual(logic.startBlocked(IDLE, true), null);
-  assert.notEqual(logic.startBlocked(null, false), null);
-  assert.notEqual(logic.startBlocked(heating({}), false), null);
+  assert.equal(logic.startBlocked(IDLE, false, ""), null);
+  assert.notEqual(logic.startBlocked(IDLE, true, ""), null);
+  assert.notEqual(logic.startBlocked(null, false, ""), null);
+  assert.notEqual(logic.startBlocked(heating({}), false, ""), null);
 });
 
 test("a refusal gives the reason, the rule and when it opens", () => {
@@ -125,6 +191,8 @@ test("a refusal gives the reason, the rule and when it opens", () => {
   assert.equal(said.phase, "refused");
   assert.equal(said.text, "Refused: The pad is at 39.0 °C (HL-H22). Possible again when the pad is cool.");
   assert.match(logic.refused("start", null).text, /no reason/);
+  const resting = logic.refused("start", { detail: "it rests", rule: "HL-H9", opens: "when the site has rested", opens_in_s: 2580 });
+  assert.equal(resting.text, "Refused: It rests (HL-H9). Possible again in 43 min, when the site has rested.");
 });
 
 test("the rule is not said twice", () => {

@@ -18,6 +18,7 @@ use soothe_therapy::engine::COMMANDS_MAX;
 use soothe_therapy::{
     Actuators, Command, Engine, Input, Moment, Order, Refusal, SessionId, Snapshot, StopCause,
 };
+use soothe_wire::recording::{Recorder, may_start};
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
@@ -92,6 +93,9 @@ pub(crate) struct Control {
     journal: Journal,
     publisher: Publisher,
     curve: Curve,
+    recorder: Recorder,
+    /// When the journal was last given what was recorded.
+    recorded_at: Duration,
     running: Option<Running>,
     refusals: Refusals,
     /// Events that the journal had no room for.
@@ -146,6 +150,8 @@ impl Control {
             journal,
             publisher,
             curve: Curve::NONE,
+            recorder: Recorder::default(),
+            recorded_at: Duration::ZERO,
             running: None,
             refusals: Refusals::default(),
             unsent: VecDeque::new(),
@@ -180,7 +186,10 @@ impl Control {
         let pressed = self.stop.pressed(self.stops_served);
         let commands = self.take_commands(now, pressed);
         let Sampled { readings, lines } = self.inputs.sample(now);
-        let mut output = self.engine.step(&Input { now, readings, commands: &commands, lines });
+        let input = Input { now, readings, commands: &commands, lines };
+        let boot = may_start(&input).then(|| self.engine.boot(now));
+        let mut output = self.engine.step(&input);
+        self.recorder.note(boot.as_ref(), &input, &output);
         assert!(
             pressed.is_none() || !output.actuators.energises(),
             "the engine grants energy in the step of a STOP"

@@ -3,6 +3,7 @@
 use soothe_therapy::{Freshness, SessionId, Snapshot, Span};
 
 use crate::journal::SampleRow;
+use crate::publish::is_heated;
 
 /// Follows the running session for its curve: one point for each second of it.
 #[derive(Debug)]
@@ -36,7 +37,7 @@ impl Curve {
             ambient: believed(snapshot.ambient),
             target: session.plan.target(),
             duty: session.duty.get(),
-            heater_on: snapshot.actuators.k1(),
+            heater_on: is_heated(snapshot),
             dose_cem43: session.dose.get(),
             hottest: session.hottest,
         })

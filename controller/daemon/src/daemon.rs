@@ -95,7 +95,7 @@ impl Daemon {
             );
         }
         let about = About { simulated, speed, interrupted: remembered.interrupted };
-        let publisher = Publisher::new(clock, health, about, &first.snapshot);
+        let publisher = Publisher::new(clock, health, about, &remembered.boot, &first.snapshot);
         let stop = Arc::new(StopSwitch::new());
         let outlet = publisher.outlet();
         let (mut control, handle) = Control::new(Parts {

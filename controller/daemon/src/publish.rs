@@ -9,8 +9,14 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use soothe_therapy::{Fault, Freshness, Refusal, SessionId, Snapshot};
-use soothe_wire::{SessionSummary, Status, convert};
+use soothe_therapy::alarm::Alarm;
+use soothe_therapy::attendance::Attending;
+use soothe_therapy::checklist::Answers;
+use soothe_therapy::ledger::{History, Ledger};
+use soothe_therapy::{
+    Boot, Fault, FaultKind, Freshness, LineState, Moment, Refusal, SessionId, Snapshot,
+};
+use soothe_wire::{ChecklistStatus, SessionSummary, Status, convert};
 use tokio::sync::watch;
 
 use crate::clock::Clock;
@@ -33,10 +39,24 @@ pub(crate) struct About {
     pub(crate) interrupted: Option<SessionSummary>,
 }
 
+/// What only an event changes, as of the last one; time does the rest.
+#[derive(Debug)]
+struct Past {
+    /// What the sites got, with ages as of `at`.
+    history: History,
+    at: Moment,
+    fault: Option<FaultKind>,
+    /// The wall clock when it latched; none when that was before this daemon.
+    latched_unix_ms: Option<i64>,
+}
+
 /// One snapshot as it is told.
 #[derive(Debug)]
 pub(crate) struct Published {
     snapshot: Snapshot,
+    past: Arc<Past>,
+    /// A session runs, whatever is told of it.
+    armed: bool,
     seq: u64,
     at_unix_ms: i64,
     log_failure: Option<Arc<str>>,
@@ -50,6 +70,7 @@ impl Published {
     pub(crate) fn status(&self) -> Status {
         let snapshot = &self.snapshot;
         let interrupted = self.about.interrupted.as_ref();
+        let ledger = Ledger::new(&self.past.history, self.past.at);
         Status {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             simulated: self.about.simulated,
@@ -59,26 +80,36 @@ impl Published {
             state: convert::state(snapshot),
             session: snapshot.session.map(Into::into),
             last: snapshot.last.map(Into::into),
-            fault: snapshot.fault.map(Into::into),
+            fault: snapshot.fault.map(|fault| convert::fault(fault, self.past.latched_unix_ms)),
             interrupted: interrupted.filter(|_| snapshot.interrupted.is_some()).cloned(),
             contact: snapshot.contact.map(Into::into).to_vec(),
             ambient: snapshot.ambient.into(),
             hottest_c: snapshot.hottest.map(|t| (t.get() * 1000.0).round() / 1000.0),
-            heater_on: snapshot.actuators.k1(),
-            armed: snapshot.actuators.k2(),
-            estop_open: snapshot.lines.estop_open,
+            heater_on: is_heated(snapshot),
+            armed: self.armed,
+            lines: snapshot.lines.into(),
+            alarm: snapshot.alarm.map(Into::into),
+            checklist: self.checklist(),
+            sites: convert::sites(&ledger, snapshot.now),
+            record_lost: convert::record_lost(&ledger, snapshot.now),
+            relay: convert::relay(snapshot.relay_operations),
             log_failure: self.log_failure.as_deref().map(str::to_owned),
         }
     }
 
-    /// The same as JSON.
+    /// How the check-list stands.
+    pub(crate) fn checklist(&self) -> ChecklistStatus {
+        convert::checklist(self.snapshot.checklist)
+    }
+
+    /// The state as JSON.
     pub(crate) fn json(&self) -> Bytes {
         let json =
             || Bytes::from(serde_json::to_vec(&self.status()).expect("a status has no maps"));
         self.json.get_or_init(json).clone()
     }
 
-    /// The same as one `status` event of the stream.
+    /// The state as one `status` event of the stream.
     pub(crate) fn frame(&self) -> Bytes {
         let frame = || crate::http::events::frame("status", Some(self.seq), &self.json());
         self.frame.get_or_init(frame).clone()
@@ -140,27 +171,46 @@ impl Drop for Announcement {
     }
 }
 
+/// Both switches are closed; in the proof of the heat path each is closed alone, which heats nothing.
+pub(crate) fn is_heated(snapshot: &Snapshot) -> bool {
+    snapshot.actuators.k1() && snapshot.actuators.k2()
+}
+
 /// What makes it worth telling at once.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Key {
-    session: Option<(SessionId, bool)>,
+    /// Its number; whether it is proving, has reached its target, and asks for a sign.
+    session: Option<(SessionId, [bool; 3])>,
     fault: Option<Fault>,
     interrupted: Option<SessionId>,
     freshness: [Freshness; 3],
-    lines: [bool; 3],
+    heater_on: bool,
+    armed: bool,
+    lines: LineState,
+    alarm: Option<Alarm>,
+    answers: Option<Answers>,
+    record_lost: bool,
     log: u64,
 }
 
 impl Key {
-    fn of(snapshot: &Snapshot, log: u64) -> Self {
+    fn of(snapshot: &Snapshot, armed: bool, log: u64) -> Self {
         let [one, two] = snapshot.contact.map(|sensor| sensor.freshness);
-        let actuators = snapshot.actuators;
+        let session = snapshot.session.map(|session| {
+            let asks = !matches!(session.attending, Attending::Quiet { .. });
+            (session.id, [session.proving, session.target_reached, asks])
+        });
         Self {
-            session: snapshot.session.map(|session| (session.id, session.target_reached)),
+            session,
             fault: snapshot.fault,
             interrupted: snapshot.interrupted,
             freshness: [one, two, snapshot.ambient.freshness],
-            lines: [actuators.k1(), actuators.k2(), snapshot.lines.estop_open],
+            heater_on: is_heated(snapshot),
+            armed,
+            lines: snapshot.lines,
+            alarm: snapshot.alarm,
+            answers: snapshot.checklist.map(|past| past.answers),
+            record_lost: snapshot.record_lost,
             log,
         }
     }
@@ -173,20 +223,38 @@ pub(crate) struct Publisher {
     health: Arc<Health>,
     about: Arc<About>,
     outlet: Arc<Outlet>,
+    past: Arc<Past>,
     seq: u64,
     told_key: Key,
     told_at: Duration,
 }
 
 impl Publisher {
-    /// Starts with a first snapshot.
-    pub(crate) fn new(clock: Clock, health: Arc<Health>, about: About, first: &Snapshot) -> Self {
+    /// Starts with a first snapshot of an engine made from `boot`.
+    pub(crate) fn new(
+        clock: Clock,
+        health: Arc<Health>,
+        about: About,
+        boot: &Boot,
+        first: &Snapshot,
+    ) -> Self {
         let about = Arc::new(about);
-        let log = health.generation();
+        let (log, at_unix_ms) = (health.generation(), clock.wall_unix_ms());
+        let (history, at) = (boot.history.clone(), first.now);
+        let is_new = first.fault != boot.latched;
+        let past = Arc::new(Past {
+            history,
+            at,
+            fault: first.fault.map(|fault| fault.kind),
+            latched_unix_ms: is_new.then_some(at_unix_ms),
+        });
+        let armed = first.session.is_some();
         let published = Published {
             snapshot: *first,
+            past: past.clone(),
+            armed,
             seq: 0,
-            at_unix_ms: clock.wall_unix_ms(),
+            at_unix_ms,
             log_failure: health.failure(),
             about: about.clone(),
             json: OnceLock::new(),
@@ -196,8 +264,9 @@ impl Publisher {
         let outlet =
             Outlet { newest, on_their_way_to_disk: AtomicUsize::new(0), made: AtomicU64::new(0) };
         Self {
-            told_key: Key::of(first, log),
+            told_key: Key::of(first, armed, log),
             told_at: clock.elapsed(),
+            past,
             seq: 0,
             outlet: Arc::new(outlet),
             clock,
@@ -218,8 +287,9 @@ impl Publisher {
         let waits = self.outlet.on_their_way_to_disk.load(Ordering::SeqCst) > 0;
         let told = self.outlet.newest();
         let held_back = waits && !self.health.has_failed();
+        let armed = snapshot.session.is_some();
         let snapshot = if held_back { &as_far_as_told(snapshot, &told.snapshot) } else { snapshot };
-        let key = Key::of(snapshot, self.health.generation());
+        let key = Key::of(snapshot, armed, self.health.generation());
         let since = self.clock.elapsed().saturating_sub(self.told_at);
         if since < AT_LEAST_EVERY && (key == self.told_key || since < AT_MOST_EVERY) {
             return;
@@ -228,13 +298,22 @@ impl Publisher {
         if held_back {
             // Not newer than the announcement that is on its way.
             published.seq = told.seq;
+            published.past = told.past.clone();
         }
         self.outlet.newest.send_replace(Arc::new(published));
     }
 
-    /// Makes the announcement of a snapshot with events, for the journal to tell.
-    pub(crate) fn announce(&mut self, snapshot: &Snapshot) -> Announcement {
-        let key = Key::of(snapshot, self.health.generation());
+    /// Makes the announcement of a snapshot with events, for the journal to tell; `history` is what is
+    /// on record of the sites after them.
+    pub(crate) fn announce(&mut self, snapshot: &Snapshot, history: History) -> Announcement {
+        let key = Key::of(snapshot, snapshot.session.is_some(), self.health.generation());
+        let fault = snapshot.fault.map(|fault| fault.kind);
+        let latched_unix_ms = match fault {
+            Some(_) if fault == self.past.fault => self.past.latched_unix_ms,
+            Some(_) => Some(self.clock.wall_unix_ms()),
+            None => None,
+        };
+        self.past = Arc::new(Past { history, at: snapshot.now, fault, latched_unix_ms });
         self.outlet.on_their_way_to_disk.fetch_add(1, Ordering::SeqCst);
         let published = Arc::new(self.make(snapshot, key));
         Announcement { published, outlet: self.outlet.clone() }
@@ -247,6 +326,8 @@ impl Publisher {
         self.told_at = self.clock.elapsed();
         Published {
             snapshot: *snapshot,
+            past: self.past.clone(),
+            armed: key.armed,
             seq: self.seq,
             at_unix_ms: self.clock.wall_unix_ms(),
             log_failure: self.health.failure(),
@@ -257,13 +338,16 @@ impl Publisher {
     }
 }
 
-/// What is measured and driven now, with session, fault and notices as they were last told.
+/// What is measured and driven now, with everything that an event changes as it was last told.
 fn as_far_as_told(now: &Snapshot, told: &Snapshot) -> Snapshot {
     Snapshot {
         session: told.session,
         last: told.last,
         fault: told.fault,
         interrupted: told.interrupted,
+        alarm: told.alarm,
+        checklist: told.checklist,
+        record_lost: told.record_lost,
         ..*now
     }
 }
@@ -272,6 +356,7 @@ fn as_far_as_told(now: &Snapshot, told: &Snapshot) -> Snapshot {
 mod tests {
     use super::*;
     use soothe_plant::{ClosedLoop, PadSpec};
+    use soothe_therapy::ledger::PastUse;
     use soothe_therapy::{HeatPlan, Order, Site, Span, StopCause};
 
     /// The snapshots of a session before and after its STOP.
@@ -289,10 +374,11 @@ mod tests {
         let (before, after) = before_and_after_a_stop();
         let about = About { simulated: true, speed: 1, interrupted: None };
         let health = Arc::new(Health::default());
-        let mut publisher = Publisher::new(Clock::start(), health, about, &before);
+        let mut publisher =
+            Publisher::new(Clock::start(), health, about, &Boot::default(), &before);
         let outlet = publisher.outlet();
 
-        let announcement = publisher.announce(&after);
+        let announcement = publisher.announce(&after, History::default());
         publisher.told_at = Duration::ZERO;
         std::thread::sleep(AT_LEAST_EVERY);
         publisher.consider(&after);
@@ -303,5 +389,64 @@ mod tests {
         announcement.tell();
         let status = outlet.newest().status();
         assert!(status.session.is_none() && status.last.is_some());
+    }
+
+    #[test]
+    fn what_is_on_record_of_a_site_is_told_with_its_event_and_not_before() {
+        let (before, after) = before_and_after_a_stop();
+        let about = About { simulated: true, speed: 1, interrupted: None };
+        let health = Arc::new(Health::default());
+        let boot = Boot::default();
+        let mut publisher = Publisher::new(Clock::start(), health, about, &boot, &before);
+        let outlet = publisher.outlet();
+        let used = after.last.expect("it ended").left;
+        let mut history = History::default();
+        history.uses.push(PastUse { used, age: Span::ZERO });
+
+        let announcement = publisher.announce(&after, history);
+        publisher.told_at = Duration::ZERO;
+        std::thread::sleep(AT_LEAST_EVERY);
+        publisher.consider(&after);
+        assert_eq!(outlet.newest().status().sites, []);
+        announcement.tell();
+        let sites = outlet.newest().status().sites;
+        assert_eq!(sites.iter().map(|it| it.site.as_str()).collect::<Vec<_>>(), ["left-calf"]);
+    }
+
+    #[test]
+    fn the_wall_clock_of_a_fault_is_known_only_where_it_was_seen_to_latch() {
+        let (_, idle) = before_and_after_a_stop();
+        let fault = Some(Fault { kind: FaultKind::TooHot, reading: None });
+        let faulty = Snapshot { fault, ..idle };
+        let latched_at = |boot: &Boot, first: &Snapshot, announced: &[Snapshot]| {
+            let about = About { simulated: true, speed: 1, interrupted: None };
+            let health = Arc::new(Health::default());
+            let mut publisher = Publisher::new(Clock::start(), health, about, boot, first);
+            for snapshot in announced {
+                publisher.announce(snapshot, History::default()).tell();
+            }
+            let fault = publisher.outlet().newest().status().fault;
+            fault.and_then(|fault| fault.latched_unix_ms)
+        };
+        let remembered = Boot { latched: fault, ..Boot::default() };
+        assert!(latched_at(&Boot::default(), &idle, &[faulty]).is_some());
+        assert!(latched_at(&Boot::default(), &faulty, &[faulty]).is_some(), "in the first step");
+        assert_eq!(latched_at(&remembered, &faulty, &[faulty]), None);
+        assert!(latched_at(&remembered, &faulty, &[idle, faulty]).is_some(), "anew");
+    }
+
+    #[test]
+    fn one_switch_alone_heats_nothing() {
+        let mut world = ClosedLoop::new(PadSpec::nominal(), 1);
+        let plan = HeatPlan::new(40.0, Span::from_min(10), Site::LeftCalf).expect("within limits");
+        let start = Order::StartHeat { id: SessionId(1), plan };
+        let mut proofs = 0;
+        let mut output = world.cycle(Some(start));
+        while output.snapshot.session.is_some_and(|session| session.proving) {
+            proofs += u32::from(output.actuators.k1() || output.actuators.k2());
+            assert!(!is_heated(&output.snapshot));
+            output = world.cycle(None);
+        }
+        assert!(proofs > 0, "nothing was switched in the proof");
     }
 }

@@ -2,20 +2,23 @@
 
 use std::mem::{Discriminant, discriminant};
 
-use soothe_therapy::{Event, Moment, Refusal, Snapshot, Span};
+use soothe_therapy::{Event, Moment, Refusal, Rule, Snapshot, Span};
 
 /// A refusal of one kind is recorded at most this often; every one is answered.
 const RECORDED_EVERY: Span = Span::from_s(60);
 
+/// What tells one kind of refusal from another: several rules may refuse in one way.
+type Kind = (Discriminant<Refusal>, Option<Rule>);
+
 /// When each kind of refusal was recorded last.
 #[derive(Debug, Default)]
-pub(crate) struct Refusals(Vec<(Discriminant<Refusal>, Moment)>);
+pub(crate) struct Refusals(Vec<(Kind, Moment)>);
 
 impl Refusals {
     /// Whether an event of this moment is to be recorded: all that is no refusal, and some that are.
     pub(crate) fn keeps(&mut self, event: &Event, now: Moment) -> bool {
         let kind = match event {
-            Event::Refused(refusal) => discriminant(refusal),
+            Event::Refused(refusal) => (discriminant(refusal), refusal.rule()),
             Event::Started { .. }
             | Event::TargetReached { .. }
             | Event::Ended(_)
@@ -48,6 +51,7 @@ pub(crate) fn of_any_start(snapshot: &Snapshot) -> Option<Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use soothe_therapy::ledger::SiteRefusal;
 
     #[test]
     fn each_kind_of_refusal_is_recorded_once_a_minute() {
@@ -58,5 +62,9 @@ mod tests {
         assert!(!keeps(Refusal::EStop, 59));
         assert!(keeps(Refusal::NoAmbient, 59), "another kind");
         assert!(keeps(Refusal::EStop, 60));
+        let opens_in = Span::from_min(1);
+        assert!(keeps(Refusal::Site(SiteRefusal::DaySessions { opens_in }), 60));
+        let since = Span::from_min(59);
+        assert!(keeps(Refusal::Site(SiteRefusal::Rest { since, opens_in }), 60), "another rule");
     }
 }

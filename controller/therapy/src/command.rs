@@ -329,7 +329,7 @@ impl Refusal {
             Self::StrayCurrent => "never by itself: unplug the pad and replace the stuck switch",
             Self::RelayWorn { .. } => "when the relay was replaced and its count set back",
             Self::Site(SiteRefusal::RecordLost { .. }) => {
-                "in 24 h, or when a person decides to go on without the record"
+                "when a day has passed since, or a person goes on without the record"
             }
             Self::Site(_) => "when the site has rested; another site may be free",
             Self::Checklist(ChecklistRefusal::Unanswered | ChecklistRefusal::Outdated { .. }) => {

@@ -340,7 +340,8 @@ impl Engine {
         let proof = match &mut running.stage {
             Stage::Heating(_) => Step::Passed,
             Stage::Proving(proof) => {
-                proof.step(now, lines.pad_current.is_some(), evidence.measurement)
+                let (granted, sensed) = (self.interlock.granted(), lines.pad_current.is_some());
+                proof.step(now, granted, sensed, evidence.measurement)
             }
         };
         match proof {

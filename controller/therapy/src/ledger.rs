@@ -123,6 +123,23 @@ impl SiteRefusal {
     }
 }
 
+/// How a site stands at a moment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SiteAccount {
+    /// Which one.
+    pub site: Site,
+    /// What it got in the last 24 h.
+    pub dose: Cem43,
+    /// For how long it was heated in the last 24 h.
+    pub heated: Span,
+    /// How many of its uses in the last 24 h count as sessions.
+    pub sessions: u32,
+    /// What refuses even the shortest session now.
+    pub refusal: Option<SiteRefusal>,
+    /// How long until such a session may start: zero when it may now.
+    pub opens_in: Span,
+}
+
 impl fmt::Display for SiteRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let minutes = |span: Span| span.as_s() / 60.0;
@@ -229,17 +246,43 @@ impl Ledger {
         self.of(site, now).fold(Cem43::ZERO, |sum, (_, used)| sum + used.dose)
     }
 
+    /// How a site stands; none when it was not heated in the last 24 h. A lost record is not told here:
+    /// it is no matter of one site.
+    #[must_use]
+    pub fn account(&self, site: Site, now: Moment) -> Option<SiteAccount> {
+        self.of(site, now).next()?;
+        let Total { heated, dose, sessions } = self.total(site, now);
+        let refused = |at| self.may_be_heated(site, limits::HEAT_PHASE_MIN, at).err();
+        // What one rule opens another may still refuse, but never the same one twice.
+        let mut opens = now;
+        while let Some(refusal) = refused(opens) {
+            opens = opens + refusal.opens_in();
+        }
+        let opens_in = opens.since(now);
+        Some(SiteAccount { site, dose, heated, sessions, refusal: refused(now), opens_in })
+    }
+
+    /// How long a lost record still refuses heat everywhere (HL-S8); none when none was lost.
+    #[must_use]
+    pub fn lost_for(&self, now: Moment) -> Option<Span> {
+        let at = self.lost.filter(|_| self.is_lost(now))?;
+        Some(limits::DAY.saturating_sub(at.age(now)))
+    }
+
     /// Looks whether the plan's site may be heated now.
     ///
     /// # Errors
     /// HL-S8, HL-H6, HL-H8 or HL-H9, with when it opens.
     pub fn may_heat(&self, plan: &HeatPlan, now: Moment) -> Result<(), SiteRefusal> {
-        let site = plan.site();
         // HL-S8
-        if let Some(at) = self.lost.filter(|_| self.is_lost(now)) {
-            let opens_in = limits::DAY.saturating_sub(at.age(now));
+        if let Some(opens_in) = self.lost_for(now) {
             return Err(SiteRefusal::RecordLost { opens_in });
         }
+        self.may_be_heated(plan.site(), plan.duration(), now)
+    }
+
+    /// The same by the site's own account.
+    fn may_be_heated(&self, site: Site, asked: Span, now: Moment) -> Result<(), SiteRefusal> {
         // HL-H6
         let dose = self.day_dose(site, now);
         if dose >= limits::DAY_DOSE_MAX {
@@ -248,10 +291,9 @@ impl Ledger {
         }
         // HL-H8
         let total = self.total(site, now);
-        let room = limits::DAY_HEAT_MAX.saturating_sub(plan.duration());
+        let room = limits::DAY_HEAT_MAX.saturating_sub(asked);
         if total.heated > room {
             let opens_in = self.expires(site, now, |rest| rest.heated <= room);
-            let asked = plan.duration();
             return Err(SiteRefusal::DayHeat { heated: total.heated, asked, opens_in });
         }
         if total.sessions >= limits::DAY_SESSIONS_MAX {

@@ -145,3 +145,25 @@ proptest! {
         prop_assert!(false, "never opens");
     }
 }
+
+#[test]
+fn an_account_sums_a_day_and_says_when_the_site_may_be_heated_again() {
+    let ledger = ledger(&[
+        (0, used(5, 0.25)),
+        (400, used(5, 0.25)),
+        (800, used(5, 0.25)),
+        (1420, used(5, 0.25)),
+    ]);
+    let account = ledger.account(Site::LeftHip, at(1430)).expect("it was heated");
+    assert_eq!((account.dose, account.sessions), (Cem43::literal(1.0), 4));
+    assert_eq!(account.heated, Span::from_min(20));
+    assert_eq!(account.refusal.map(SiteRefusal::rule), Some(Rule::H8));
+    // The oldest has expired ten minutes later; then the newest still asks for rest.
+    assert_eq!(account.opens_in, Span::from_min(50));
+    assert_eq!(refuses(&ledger, 1479).map(|(rule, _)| rule), Some(Rule::H9));
+    assert_eq!(refuses(&ledger, 1480), None);
+    let rested = ledger.account(Site::LeftHip, at(1480)).expect("it was heated");
+    assert_eq!((rested.refusal, rested.opens_in), (None, Span::ZERO));
+    assert_eq!(ledger.account(Site::RightHip, at(1430)), None);
+    assert_eq!(ledger.account(Site::LeftHip, at(1420 + 1440)), None, "a day later");
+}

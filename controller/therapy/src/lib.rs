@@ -29,6 +29,7 @@ pub mod command;
 pub mod dose;
 pub mod engine;
 pub mod event;
+pub mod fingerprint;
 pub mod heat;
 pub mod interlock;
 pub mod ledger;

@@ -10,7 +10,7 @@
 //! itself, then whether it got warmer than that. A pad that warms by itself, as a cold one on warm skin
 //! does, would hide a current; it is waited for.
 
-use crate::interlock::Demand;
+use crate::interlock::{Actuators, Demand};
 use crate::limits;
 use crate::sense::Measurement;
 use crate::units::{Celsius, Moment, Span};
@@ -23,10 +23,12 @@ const DRIFT_TAU_S: f64 = 400.0;
 #[derive(Clone, Copy, Debug)]
 pub struct Proof {
     began: Moment,
-    /// How long each switch has been closed alone, as far as cycles came to look at it.
-    proved: [Span; 2],
     last: Moment,
+    /// How long each switch has been granted to be closed alone, in cycles that came to look at it.
+    proved: [Span; 2],
     drift: Drift,
+    /// When both had been, where the pad must tell.
+    watched_from: Option<Moment>,
     end: Mean,
 }
 
@@ -49,34 +51,44 @@ impl Proof {
     pub const fn new(now: Moment) -> Self {
         Self {
             began: now,
-            proved: [Span::ZERO; 2],
             last: now,
+            proved: [Span::ZERO; 2],
             drift: Drift::new(now),
+            watched_from: None,
             end: Mean::NEW,
         }
     }
 
-    /// Goes on. `sensed` tells whether there is a sense line for the pad's current.
-    pub fn step(&mut self, now: Moment, sensed: bool, measurement: Option<Measurement>) -> Step {
-        if sensed { self.step_sensed(now) } else { self.step_thermal(now, measurement) }
-    }
-
-    /// A cycle that came late was not looked at while it lasted, and counts as one that came in time.
-    fn step_sensed(&mut self, now: Moment) -> Step {
+    /// Goes on. `granted` is what the lines were since the last step; `sensed` tells whether there is a
+    /// sense line for the pad's current.
+    pub fn step(
+        &mut self,
+        now: Moment,
+        granted: Actuators,
+        sensed: bool,
+        measurement: Option<Measurement>,
+    ) -> Step {
+        // A cycle that came late was not looked at while it lasted, and counts as one that came in time.
         let seen = now.since(self.last).min(limits::CYCLE);
         self.last = now;
-        let [k1, k2] = &mut self.proved;
-        if *k1 < limits::PROOF_SENSED {
-            *k1 = *k1 + seen;
-        } else {
-            *k2 = *k2 + seen;
+        if granted.proves_k1() {
+            self.proved[0] = self.proved[0] + seen;
+        } else if granted.k2() {
+            self.proved[1] = self.proved[1] + seen;
         }
-        if *k1 < limits::PROOF_SENSED {
-            Step::Want(Demand::ProveK1)
-        } else if *k2 < limits::PROOF_SENSED {
-            Step::Want(Demand::Ready)
+        if sensed {
+            self.exercise(limits::PROOF_SENSED).map_or(Step::Passed, Step::Want)
         } else {
-            Step::Passed
+            self.step_thermal(now, measurement)
+        }
+    }
+
+    /// What is still to be closed alone, for `each` of the two.
+    fn exercise(&self, each: Span) -> Option<Demand> {
+        match self.proved {
+            [k1, _] if k1 < each => Some(Demand::ProveK1),
+            [_, k2] if k2 < each => Some(Demand::Ready),
+            _ => None,
         }
     }
 
@@ -88,25 +100,22 @@ impl Proof {
             let waited = now.since(self.began) >= limits::PROOF_DRIFT_WAIT;
             return if waited { Step::Restless } else { Step::Want(Demand::Rest) };
         };
-        let (k1_end, k2_end) =
-            (limits::PROOF_THERMAL, limits::PROOF_THERMAL + limits::PROOF_THERMAL);
-        let (end, t) = (k2_end + limits::PROOF_WATCH, now.since(known.at));
+        if let Some(demand) = self.exercise(limits::PROOF_THERMAL) {
+            return Step::Want(demand);
+        }
+        let watched = now.since(*self.watched_from.get_or_insert(now));
         // The last fifth of the watch tells.
-        let telling = end.saturating_sub(Span::from_ms(limits::PROOF_WATCH.as_ms() / 5));
-        if let Some(measurement) = measurement.filter(|_| t >= telling) {
+        let tells = Span::from_ms(limits::PROOF_WATCH.as_ms() / 5);
+        if let Some(measurement) = measurement.filter(|_| watched + tells >= limits::PROOF_WATCH) {
             self.end.take(measurement);
         }
-        if t < k1_end {
-            Step::Want(Demand::ProveK1)
-        } else if t < k2_end {
-            Step::Want(Demand::Ready)
-        } else if t < end {
-            Step::Want(Demand::Rest)
-        } else {
-            // No reading in the last seconds is for the interlock, which ends the session.
-            let rise = self.end.value().map_or(0.0, |end_c| end_c - known.expected_c(telling));
-            if rise > limits::PROOF_RISE.get() { Step::Warmed } else { Step::Passed }
+        if watched < limits::PROOF_WATCH {
+            return Step::Want(Demand::Rest);
         }
+        // No reading in the last seconds is for the interlock, which ends the session.
+        let expected_c = known.expected_c(now.since(known.at).saturating_sub(tells));
+        let rise = self.end.value().map_or(0.0, |end_c| end_c - expected_c);
+        if rise > limits::PROOF_RISE.get() { Step::Warmed } else { Step::Passed }
     }
 }
 
@@ -186,19 +195,39 @@ impl Drift {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::interlock::{Circumstances, Interlock};
+    use crate::lines::LineState;
+    use crate::sense::{RawReading, Readings, Senses};
+    use crate::units::Cem43;
+
+    /// What an interlock in good order makes of a demand.
+    fn granted(demand: Demand) -> Actuators {
+        let at = |t| Some(RawReading { began: Moment::START, outcome: Ok(Celsius::literal(t)) });
+        let readings = Readings { contact: [at(25.0), at(25.0)], ambient: at(22.0) };
+        let evidence = Senses::default().weigh(Moment::START, &readings);
+        let around = Circumstances {
+            now: Moment::START,
+            late_by: Span::ZERO,
+            lines: LineState::default(),
+            dose: Cem43::ZERO,
+            dose_before: Cem43::ZERO,
+            found: None,
+        };
+        Interlock::default().judge(demand, &evidence, &around).actuators()
+    }
 
     /// Lives through a proof without a sense line on a pad of `c_of(seconds)`; the last step and the
     /// seconds until then.
     fn thermal(c_of: impl Fn(f64) -> f64) -> (Step, f64) {
         let mut proof = Proof::new(Moment::START);
-        let mut now = Moment::START;
+        let (mut now, mut lines) = (Moment::START, Actuators::OFF);
         loop {
             let at = Moment::from_ms(now.as_ms() / 1000 * 1000);
             let contact = Celsius::literal(c_of(at.since(Moment::START).as_s()));
             let reading = Measurement { at, contact, ambient: None };
-            let step = proof.step(now, false, Some(reading));
-            if !matches!(step, Step::Want(_)) {
-                return (step, now.since(Moment::START).as_s());
+            match proof.step(now, lines, false, Some(reading)) {
+                Step::Want(demand) => lines = granted(demand),
+                end => return (end, now.since(Moment::START).as_s()),
             }
             now = now + limits::CYCLE;
         }
@@ -207,13 +236,16 @@ mod tests {
     #[test]
     fn hl_h20_with_a_sense_line_each_switch_is_closed_alone_for_a_second() {
         let mut proof = Proof::new(Moment::START);
-        let mut wants = [0; 2];
-        for cycle in 0.. {
-            // Every fifth cycle comes half a second late, which proves nothing.
-            let late_ms = cycle / 5 * 500;
-            match proof.step(Moment::from_ms(cycle * 100 + late_ms), true, None) {
-                Step::Want(Demand::ProveK1) => wants[0] += 1,
-                Step::Want(Demand::Ready) => wants[1] += 1,
+        let (mut lines, mut wants) = (Actuators::OFF, [0; 2]);
+        for cycle in 0..100 {
+            // Every fifth cycle comes half a second late, and in every seventh nothing is granted.
+            let now = Moment::from_ms(cycle * 100 + cycle / 5 * 500);
+            let lost = cycle % 7 == 6;
+            match proof.step(now, lines, true, None) {
+                Step::Want(demand) => {
+                    lines = granted(if lost { Demand::Rest } else { demand });
+                    wants[usize::from(demand == Demand::Ready)] += u32::from(!lost);
+                }
                 Step::Passed => break,
                 other => panic!("{other:?}"),
             }
@@ -223,7 +255,7 @@ mod tests {
 
     #[test]
     fn hl_h20_a_pad_that_stays_as_it_is_passes_in_less_than_two_minutes() {
-        assert_eq!(thermal(|_| 25.0), (Step::Passed, 110.0));
+        assert_eq!(thermal(|_| 25.0), (Step::Passed, 110.1));
     }
 
     #[test]

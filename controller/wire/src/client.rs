@@ -8,7 +8,9 @@
 
 mod endpoint;
 mod error;
+mod plain;
 mod sse;
+mod stream;
 
 use std::io;
 use std::time::Duration;
@@ -20,19 +22,20 @@ use hyper::client::conn::http1::{self, SendRequest};
 use hyper::header::{ACCEPT, CONTENT_TYPE, HOST};
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
-use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use crate::record::{Sample, SessionDetail, SessionList};
-use crate::request::{StartRequest, Started, Stopped};
+use crate::request::{Checklist, ChecklistAnswers, ClearRequest, StartRequest, Started, Stopped};
 use crate::status::{Limits, Status};
 
 pub use endpoint::{BadEndpoint, Endpoint};
 pub use error::{Cause, ClientError};
 pub use sse::{Frame, Parser};
+pub use stream::StatusStream;
 
 /// How long is waited at most.
 #[derive(Clone, Copy)]
@@ -49,12 +52,8 @@ const USUAL: Patience =
 /// For STOP: within two seconds a person has to know that the plug must be pulled.
 const URGENT: Patience =
     Patience { connect: Duration::from_millis(500), answer: Duration::from_millis(1200) };
-/// A stream that says nothing for this long is lost; the daemon speaks twice a second.
-const SILENCE_MAX: Duration = Duration::from_secs(5);
 /// The longest answer that is taken in: far more than the samples of an hour.
 const ANSWER_MAX_BYTES: usize = 64 * 1024 * 1024;
-/// Snapshots that wait for a slow reader; the reader is stopped, not the daemon.
-const STREAM_QUEUE: usize = 16;
 
 /// What one request is sent on.
 type Connection = SendRequest<Full<Bytes>>;
@@ -99,8 +98,7 @@ impl Client {
     /// # Errors
     /// [`ClientError::Problem`] when it was refused; nothing was energised then.
     pub async fn start(&self, request: &StartRequest) -> Result<Started, ClientError> {
-        let body = serde_json::to_vec(request).map_err(|e| self.garbled(e.to_string()))?;
-        self.ask(USUAL, Method::POST, "/api/v1/session", Some(body)).await
+        self.send_json(Method::POST, "/api/v1/session", request).await
     }
 
     /// Stops whatever runs. When it returns `Ok`, the outputs were written off. It returns within
@@ -118,13 +116,48 @@ impl Client {
         }
     }
 
-    /// A person has looked: clears a latched fault and the notice of an interruption. Gives the
-    /// state after it.
+    /// A person has looked: clears the latched fault that was shown, and the notice of an
+    /// interruption. Gives the state after it.
     ///
     /// # Errors
-    /// [`ClientError::Problem`] when the fault's cause is still there.
-    pub async fn clear(&self) -> Result<Status, ClientError> {
-        self.ask(USUAL, Method::POST, "/api/v1/clear", None).await
+    /// [`ClientError::Problem`] when the fault's cause is still there, or another one has latched.
+    pub async fn clear(&self, shown: &ClearRequest) -> Result<Status, ClientError> {
+        self.send_json(Method::POST, "/api/v1/clear", shown).await
+    }
+
+    /// Somebody is there (HL-H11). Gives the state after it.
+    ///
+    /// # Errors
+    /// As for every request: [`ClientError`].
+    pub async fn present(&self) -> Result<Status, ClientError> {
+        self.ask(USUAL, Method::POST, "/api/v1/present", None).await
+    }
+
+    /// What the check-list asks, and how it stands (HL-S7).
+    ///
+    /// # Errors
+    /// As for every request: [`ClientError`].
+    pub async fn checklist(&self) -> Result<Checklist, ClientError> {
+        self.get("/api/v1/checklist").await
+    }
+
+    /// A person answers the check-list. Gives how it stands after it.
+    ///
+    /// # Errors
+    /// [`ClientError::Problem`] when there is no condition of such a name.
+    pub async fn answer_checklist(
+        &self,
+        answers: &ChecklistAnswers,
+    ) -> Result<Checklist, ClientError> {
+        self.send_json(Method::PUT, "/api/v1/checklist", answers).await
+    }
+
+    /// A person goes on without the record of doses that was lost (HL-S8). Gives the state after it.
+    ///
+    /// # Errors
+    /// [`ClientError::Problem`] when it is asked over the network.
+    pub async fn forget_loss(&self) -> Result<Status, ClientError> {
+        self.ask(USUAL, Method::POST, "/api/v1/forget-loss", None).await
     }
 
     /// The newest `limit` sessions of the log after the first `offset`, newest first.
@@ -165,13 +198,21 @@ impl Client {
             let body = self.within(USUAL.answer, self.collect(response)).await?;
             return Err(self.declined(status, &body));
         }
-        let (sender, snapshots) = mpsc::channel(STREAM_QUEUE);
-        tokio::spawn(pump(response.into_body(), self.endpoint.to_string(), sender));
-        Ok(StatusStream { snapshots, endpoint: self.endpoint.to_string() })
+        Ok(StatusStream::new(response.into_body(), self.endpoint.to_string()))
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
         self.ask(USUAL, Method::GET, path, None).await
+    }
+
+    async fn send_json<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, ClientError> {
+        let body = serde_json::to_vec(body).map_err(|e| self.garbled(e.to_string()))?;
+        self.ask(USUAL, method, path, Some(body)).await
     }
 
     async fn ask<T: DeserializeOwned>(
@@ -182,7 +223,7 @@ impl Client {
         body: Option<Vec<u8>>,
     ) -> Result<T, ClientError> {
         let answer = self.answer(patience, method, path, body).await?;
-        serde_json::from_slice(&answer).map_err(|e| self.garbled(format!("{path} gave {e}")))
+        plain::parse(&answer).map_err(|e| self.garbled(format!("{path} gave {e}")))
     }
 
     /// The body of a successful answer.
@@ -271,7 +312,7 @@ impl Client {
     }
 
     fn declined(&self, status: StatusCode, body: &[u8]) -> ClientError {
-        match serde_json::from_slice(body) {
+        match plain::parse(body) {
             Ok(problem) => ClientError::Problem(Box::new(problem)),
             Err(_) => self.garbled(format!("it answered {status} without saying why")),
         }
@@ -303,62 +344,6 @@ fn no_connection(error: &io::Error) -> String {
     } else {
         error.to_string()
     }
-}
-
-/// The live state as it comes in. Dropping it hangs up.
-#[derive(Debug)]
-pub struct StatusStream {
-    snapshots: mpsc::Receiver<Result<Status, ClientError>>,
-    endpoint: String,
-}
-
-impl StatusStream {
-    /// The next snapshot. May be abandoned at any point without losing one.
-    ///
-    /// # Errors
-    /// [`ClientError::Unreachable`] when the daemon hung up or said nothing for 5 s.
-    pub async fn next(&mut self) -> Result<Status, ClientError> {
-        self.snapshots.recv().await.unwrap_or_else(|| {
-            let cause = Cause::Silent("the live stream is over".to_owned());
-            Err(ClientError::Unreachable { endpoint: self.endpoint.clone(), cause })
-        })
-    }
-}
-
-/// Takes the stream apart until it ends, is silent for too long, or nobody listens any more.
-async fn pump(
-    mut body: Incoming,
-    endpoint: String,
-    snapshots: mpsc::Sender<Result<Status, ClientError>>,
-) {
-    let mut parser = Parser::default();
-    let cause = loop {
-        let frame = tokio::select! {
-            frame = timeout(SILENCE_MAX, body.frame()) => frame,
-            () = snapshots.closed() => return,
-        };
-        let bytes = match frame {
-            Err(_elapsed) => break format!("nothing was heard for {} s", SILENCE_MAX.as_secs()),
-            Ok(None) => break "it hung up".to_owned(),
-            Ok(Some(Err(e))) => break e.to_string(),
-            Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
-        };
-        for frame in parser.push(&bytes) {
-            if frame.event != "status" {
-                continue;
-            }
-            let snapshot = serde_json::from_str(&frame.data).map_err(|e| ClientError::Garbled {
-                endpoint: endpoint.clone(),
-                what: format!("a live snapshot gave {e}"),
-            });
-            if snapshots.send(snapshot).await.is_err() {
-                return;
-            }
-        }
-    };
-    // Nobody listening any more is no error here.
-    let lost = ClientError::Unreachable { endpoint, cause: Cause::Silent(cause) };
-    let _ = snapshots.send(Err(lost)).await;
 }
 
 #[cfg(test)]

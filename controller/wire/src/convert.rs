@@ -1,13 +1,21 @@
 //! From the core's types to shapes, in one place.
 
 use soothe_therapy as core;
+use soothe_therapy::attendance::Attending;
+use soothe_therapy::checklist::{self, Checklist, PastAnswers};
+use soothe_therapy::ledger::{self, Ledger};
 use soothe_therapy::limits;
 use soothe_therapy::sense::SensorView;
 use soothe_therapy::session::SessionView;
-use soothe_therapy::{Celsius, Ended, Event, Fault, Freshness, Outcome, Refusal, StopCause};
+use soothe_therapy::{Celsius, Ended, Event, Fault, Freshness, Moment, Outcome, Span, StopCause};
 
+use crate::advice::advice;
+use crate::reason::Reason;
 use crate::record::{EndedRecord, EventRecord};
-use crate::status::{FaultStatus, Limits, Sensor, SensorFreshness, SessionStatus, Site, State};
+use crate::status::{
+    Alarm, ChecklistStatus, Condition, FaultStatus, Limits, Lines, RecordLost, Relay, Sensor,
+    SensorFreshness, SessionStatus, Site, SiteAccount, State,
+};
 
 /// Degrees Celsius rounded to a thousandth: more digits than any sensor has, fewer than a float prints.
 fn rounded_c(t: Celsius) -> f64 {
@@ -32,6 +40,11 @@ impl From<SensorView> for Sensor {
 impl From<SessionView> for SessionStatus {
     fn from(view: SessionView) -> Self {
         let plan = view.plan;
+        let (asks_in, answer_within) = match view.attending {
+            Attending::Quiet { asks_in } => (Some(asks_in), None),
+            Attending::Asking { left } => (None, Some(left)),
+            Attending::Absent => (None, Some(Span::ZERO)),
+        };
         Self {
             id: view.id.0,
             site: plan.site().name().to_owned(),
@@ -43,20 +56,108 @@ impl From<SessionView> for SessionStatus {
             target_reached: view.target_reached,
             dose_cem43: rounded(view.dose.get()),
             dose_max_cem43: limits::SESSION_DOSE_MAX.get(),
+            dose_before_cem43: rounded(view.dose_before.get()),
+            day_dose_max_cem43: limits::DAY_DOSE_MAX.get(),
             duty: rounded(view.duty.get()),
+            asks_in_s: asks_in.map(Span::as_s),
+            answer_within_s: answer_within.map(Span::as_s),
         }
     }
 }
 
-impl From<Fault> for FaultStatus {
-    fn from(fault: Fault) -> Self {
-        Self {
-            kind: fault.kind.name().to_owned(),
-            rule: fault.kind.rule().id().to_owned(),
-            message: fault.to_string(),
-            reading_c: fault.reading.map(rounded_c),
+/// A latched fault as it is shown; `latched_unix_ms` is the wall clock then, where it is known.
+#[must_use]
+pub fn fault(fault: Fault, latched_unix_ms: Option<i64>) -> FaultStatus {
+    let Reason { what, limit, reading, opens, .. } = fault.into();
+    FaultStatus {
+        kind: fault.kind.name().to_owned(),
+        rule: fault.kind.rule().id().to_owned(),
+        message: what,
+        limit: limit.unwrap_or_default(),
+        reading: reading.unwrap_or_default(),
+        advice: advice(fault.kind).to_owned(),
+        unplug: fault.kind.needs_unplugging(),
+        opens: opens.unwrap_or_default().to_owned(),
+        latched_unix_ms,
+    }
+}
+
+impl From<core::LineState> for Lines {
+    fn from(lines: core::LineState) -> Self {
+        let core::LineState { estop_open, cutout_open, pad_current, undervoltage, guard_lost } =
+            lines;
+        Self { estop_open, cutout_open, pad_current, undervoltage, guard_lost }
+    }
+}
+
+impl From<core::alarm::Alarm> for Alarm {
+    fn from(alarm: core::alarm::Alarm) -> Self {
+        match alarm {
+            core::alarm::Alarm::Attend => Self::Attend,
+            core::alarm::Alarm::Fault => Self::Fault,
+            core::alarm::Alarm::Unplug => Self::Unplug,
         }
     }
+}
+
+impl From<checklist::Condition> for Condition {
+    fn from(condition: checklist::Condition) -> Self {
+        Self { name: condition.name().to_owned(), text: condition.text().to_owned() }
+    }
+}
+
+/// Everything that the check-list asks, in its order.
+#[must_use]
+pub fn conditions() -> Vec<Condition> {
+    checklist::Condition::ALL.iter().copied().map(Into::into).collect()
+}
+
+/// How the check-list stands with these answers.
+#[must_use]
+pub fn checklist(past: Option<PastAnswers>) -> ChecklistStatus {
+    let allowed = Checklist::new(past, Moment::START).may_heat(Moment::START);
+    let left = |past: PastAnswers| limits::CHECKLIST_VALID.saturating_sub(past.age);
+    let forbidding = past.map_or_else(Vec::new, |it| it.answers.yes().map(Into::into).collect());
+    ChecklistStatus {
+        due: allowed.is_err(),
+        answered_s_ago: past.map(|past| past.age.as_s()),
+        valid_for_s: past.filter(|_| allowed.is_ok()).map(|past| left(past).as_s()),
+        forbidding,
+    }
+}
+
+impl From<ledger::SiteAccount> for SiteAccount {
+    fn from(account: ledger::SiteAccount) -> Self {
+        let ledger::SiteAccount { site, dose, heated, sessions, refusal, opens_in } = account;
+        Self {
+            site: site.name().to_owned(),
+            site_label: site.label().to_owned(),
+            dose_cem43: rounded(dose.get()),
+            heated_s: heated.as_s(),
+            sessions,
+            rule: refusal.map(|refusal| refusal.rule().id().to_owned()),
+            opens_in_s: opens_in.as_s(),
+        }
+    }
+}
+
+/// The accounts of the sites that were heated in the last 24 h.
+#[must_use]
+pub fn sites(ledger: &Ledger, now: Moment) -> Vec<SiteAccount> {
+    let accounts = core::Site::ALL.iter().filter_map(|site| ledger.account(*site, now));
+    accounts.map(Into::into).collect()
+}
+
+/// That the record of doses was lost, where it counts still.
+#[must_use]
+pub fn record_lost(ledger: &Ledger, now: Moment) -> Option<RecordLost> {
+    ledger.lost_for(now).map(|opens_in| RecordLost { opens_in_s: opens_in.as_s() })
+}
+
+/// How worn a relay is after so many operations.
+#[must_use]
+pub fn relay(operations: u32) -> Relay {
+    Relay { operations, warn: operations >= limits::RELAY_OPERATIONS_WARN }
 }
 
 /// What the device is doing, in one word.
@@ -64,6 +165,7 @@ impl From<Fault> for FaultStatus {
 pub fn state(snapshot: &core::Snapshot) -> State {
     match (snapshot.fault, snapshot.session) {
         (Some(_), _) => State::Fault,
+        (None, Some(session)) if session.proving => State::Proving,
         (None, Some(_)) => State::Heating,
         (None, None) => State::Idle,
     }
@@ -94,11 +196,15 @@ pub fn rule_of(outcome: Outcome) -> Option<String> {
 
 impl From<Ended> for EndedRecord {
     fn from(ended: Ended) -> Self {
+        let reason = Reason::from(&ended);
         Self {
             id: ended.id.0,
             outcome: ended.outcome.name().to_owned(),
-            reason: reason(ended.outcome),
-            rule: rule_of(ended.outcome),
+            rule: reason.rule_id(),
+            reason: reason.what,
+            limit: reason.limit,
+            reading: reason.reading,
+            opens: reason.opens.map(str::to_owned),
             elapsed_s: ended.elapsed.as_s(),
             dose_cem43: rounded(ended.dose.get()),
         }
@@ -119,11 +225,7 @@ pub fn event_record(event: &Event, t_s: f64) -> EventRecord {
             ("asked-for-sign", "a sign was asked for".to_owned(), Some("HL-H11".to_owned()))
         }
         Event::Present { .. } => ("present", "somebody is there".to_owned(), None),
-        Event::Answered(answers) => (
-            "answered",
-            format!("the check-list was answered, {} yes", answers.yes().count()),
-            None,
-        ),
+        Event::Answered(answers) => ("answered", answered(*answers), Some("HL-S7".to_owned())),
         Event::LossForgotten => (
             "loss-forgotten",
             "a person went on without the lost record of doses".to_owned(),
@@ -132,10 +234,12 @@ pub fn event_record(event: &Event, t_s: f64) -> EventRecord {
         Event::TargetReached { .. } => {
             ("target-reached", "the target was reached".to_owned(), None)
         }
-        Event::Ended(ended) => ("ended", reason(ended.outcome), rule_of(ended.outcome)),
-        Event::Refused(refusal) => ("refused", refusal.to_string(), refusal_rule(*refusal)),
-        Event::Latched(fault) => ("latched", fault.to_string(), Some(fault_rule(*fault))),
-        Event::Cleared(fault) => ("cleared", fault.to_string(), Some(fault_rule(*fault))),
+        Event::Ended(ended) => because("ended", ended.into()),
+        Event::Refused(refusal) => because("refused", (*refusal).into()),
+        Event::Latched(fault) => because("latched", (*fault).into()),
+        Event::Cleared(fault) => {
+            ("cleared", fault.to_string(), Some(fault.kind.rule().id().to_owned()))
+        }
         Event::Acknowledged { id } => {
             ("acknowledged", format!("the interruption of session {id} was acknowledged"), None)
         }
@@ -143,12 +247,16 @@ pub fn event_record(event: &Event, t_s: f64) -> EventRecord {
     EventRecord { t_s, kind: kind.to_owned(), message, rule }
 }
 
-fn fault_rule(fault: Fault) -> String {
-    fault.kind.rule().id().to_owned()
+fn because(kind: &str, reason: Reason) -> (&str, String, Option<String>) {
+    (kind, reason.sentence(), reason.rule_id())
 }
 
-fn refusal_rule(refusal: Refusal) -> Option<String> {
-    refusal.rule().map(|rule| rule.id().to_owned())
+fn answered(answers: checklist::Answers) -> String {
+    let yes: Vec<&str> = answers.yes().map(checklist::Condition::name).collect();
+    match yes.as_slice() {
+        [] => "the check-list was answered: no to everything".to_owned(),
+        [..] => format!("the check-list was answered: yes to {}", yes.join(", ")),
+    }
 }
 
 impl Limits {
@@ -164,10 +272,21 @@ impl Limits {
             duration_max_s: limits::HEAT_PHASE_MAX.as_s(),
             duration_max_gentle_s: limits::HEAT_PHASE_MAX_GENTLE.as_s(),
             contact_off_c: limits::CONTACT_OFF.get(),
+            contact_latch_c: limits::CONTACT_LATCH.get(),
+            session_dose_max_cem43: limits::SESSION_DOSE_MAX.get(),
+            day_dose_max_cem43: limits::DAY_DOSE_MAX.get(),
+            day_heat_max_s: limits::DAY_HEAT_MAX.as_s(),
+            day_sessions_max: limits::DAY_SESSIONS_MAX,
+            rest_s: limits::REST_BETWEEN_SESSIONS.as_s(),
+            asks_every_s: limits::ATTENDANCE_EVERY.as_s(),
+            answer_within_s: limits::ATTENDANCE_ANSWER_WITHIN.as_s(),
+            checklist_valid_s: limits::CHECKLIST_VALID.as_s(),
+            relay_operations_max: limits::RELAY_OPERATIONS_MAX,
             sites: core::Site::ALL
                 .iter()
                 .map(|site| Site { name: site.name().to_owned(), label: site.label().to_owned() })
                 .collect(),
+            conditions: conditions(),
         }
     }
 }

@@ -6,19 +6,25 @@
 //!
 //! What it never does: decide anything, read a clock, or open a file.
 
+pub mod advice;
+pub mod boot;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod convert;
 mod number;
 pub mod problem;
+pub mod reason;
 pub mod record;
+pub mod recording;
 pub mod request;
 pub mod socket;
 pub mod status;
 
 pub use problem::Problem;
+pub use reason::Reason;
 pub use record::{EventRecord, Sample, SessionDetail, SessionList, SessionSummary};
-pub use request::{StartRequest, Started, Stopped};
+pub use request::{Checklist, ChecklistAnswers, ClearRequest, StartRequest, Started, Stopped};
 pub use status::{
-    FaultStatus, Hello, Limits, Sensor, SensorFreshness, SessionStatus, Site, State, Status,
+    Alarm, ChecklistStatus, Condition, FaultStatus, Hello, Limits, Lines, RecordLost, Relay,
+    Sensor, SensorFreshness, SessionStatus, Site, SiteAccount, State, Status,
 };

@@ -54,6 +54,12 @@ pub struct EndedRecord {
     pub reason: String,
     /// The rule that ended it, where one did.
     pub rule: Option<String>,
+    /// What it was judged against, with its unit.
+    pub limit: Option<String>,
+    /// What was read instead, with its unit.
+    pub reading: Option<String>,
+    /// When heat is possible again, in words.
+    pub opens: Option<String>,
     /// How long it ran, in seconds.
     pub elapsed_s: f64,
     /// What the skin got, in CEM43 minutes.
@@ -77,9 +83,10 @@ pub struct SessionDetail {
 pub struct EventRecord {
     /// Time since the session's start, in seconds.
     pub t_s: f64,
-    /// `started`, `target-reached`, `ended`, `latched`, `cleared`, `refused`, `acknowledged`.
+    /// `started`, `proved`, `target-reached`, `asked-for-sign`, `present`, `ended`, `latched`, `cleared`,
+    /// `refused`, `acknowledged`, `answered`, `loss-forgotten`.
     pub kind: String,
-    /// In a sentence.
+    /// In a sentence; of a refusal and a trip also the limit, the reading, and when it opens again.
     pub message: String,
     /// The rule behind it, where there is one.
     pub rule: Option<String>,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::number;
+use crate::status::{ChecklistStatus, Condition};
 
 /// `POST /api/v1/session`: start a session with one heat phase.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -29,6 +30,34 @@ pub struct StartRequest {
 pub enum Protocol {
     /// One heat phase.
     Heat,
+}
+
+/// `POST /api/v1/clear`: a person has looked. The body may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClearRequest {
+    /// The fault that the person was shown, e.g. `too-hot`: another one stays. Without it, whatever is
+    /// latched is cleared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+}
+
+/// `PUT /api/v1/checklist`: a person answers the check-list (HL-S7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChecklistAnswers {
+    /// The names of the conditions that are so; empty when none is.
+    pub yes: Vec<String>,
+}
+
+/// `GET /api/v1/checklist`: what is asked, and how it stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Checklist {
+    /// How it stands.
+    #[serde(flatten)]
+    pub status: ChecklistStatus,
+    /// Everything that is asked, in order.
+    pub conditions: Vec<Condition>,
 }
 
 /// The answer to a start, sent after the lines were written and the start was committed to the log.

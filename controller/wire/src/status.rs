@@ -36,12 +36,30 @@ pub struct Status {
     pub hottest_c: Option<f64>,
     /// K1, the switch that regulates, is closed.
     pub heater_on: bool,
-    /// K2, the safety relay, is held in.
+    /// A session runs, and K2, the safety relay, may be held in.
     pub armed: bool,
-    /// The e-stop is open.
-    pub estop_open: bool,
+    /// What the sense lines and the guard say.
+    pub lines: Lines,
+    /// Why a person is called, if one is; where there is a buzzer, it sounds.
+    pub alarm: Option<Alarm>,
+    /// How the check-list stands (HL-S7).
+    pub checklist: ChecklistStatus,
+    /// The sites that were heated in the last 24 h.
+    pub sites: Vec<SiteAccount>,
+    /// The record of doses was lost: every site counts as having had its dose (HL-S8).
+    pub record_lost: Option<RecordLost>,
+    /// How worn K1 is (HL-H21).
+    pub relay: Relay,
     /// Why the session log cannot be written; while it cannot, no session can start.
     pub log_failure: Option<String>,
+}
+
+impl Status {
+    /// Somebody is asked for a sign, and has this many seconds for it (HL-H11).
+    #[must_use]
+    pub fn answer_within_s(&self) -> Option<f64> {
+        self.session.as_ref()?.answer_within_s
+    }
 }
 
 /// What the device is doing.
@@ -50,6 +68,8 @@ pub struct Status {
 pub enum State {
     /// Nothing; outputs are off.
     Idle,
+    /// A session has begun: its heat path is tested before anything is warmed.
+    Proving,
     /// A heat phase runs.
     Heating,
     /// A fault is latched; outputs are off.
@@ -79,8 +99,16 @@ pub struct SessionStatus {
     pub dose_cem43: f64,
     /// The dose at which the session ends (HL-H5), in CEM43 minutes.
     pub dose_max_cem43: f64,
+    /// What the site got in the 24 h before this session, in CEM43 minutes.
+    pub dose_before_cem43: f64,
+    /// The dose of 24 h, this session's included, at which it ends (HL-H6), in CEM43 minutes.
+    pub day_dose_max_cem43: f64,
     /// Share of full power that the regulator asks for, 0 to 1.
     pub duty: f64,
+    /// In how many seconds a sign is asked for next (HL-H11); none while one is.
+    pub asks_in_s: Option<f64>,
+    /// For how many seconds more an answer is waited for; none while no sign is asked for.
+    pub answer_within_s: Option<f64>,
 }
 
 /// A latched fault.
@@ -92,8 +120,103 @@ pub struct FaultStatus {
     pub rule: String,
     /// What happened, in a sentence.
     pub message: String,
-    /// The temperature on which it was judged, in degrees Celsius.
-    pub reading_c: Option<f64>,
+    /// What it was judged against, with its unit.
+    pub limit: String,
+    /// What was read instead, with its unit.
+    pub reading: String,
+    /// What to do now.
+    pub advice: String,
+    /// The pad may be heating although everything is off: pull its plug, at once.
+    pub unplug: bool,
+    /// How it opens again.
+    pub opens: String,
+    /// The daemon's wall clock when it latched, in milliseconds since 1970; none when that was before
+    /// the daemon started.
+    pub latched_unix_ms: Option<i64>,
+}
+
+/// What the sense lines and the guard say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Lines {
+    /// The e-stop is open: pressed, or its wire is broken.
+    pub estop_open: bool,
+    /// The pad's own cut-out is open; none where it is not sensed.
+    pub cutout_open: Option<bool>,
+    /// Current flows through the pad; none where it is not sensed.
+    pub pad_current: Option<bool>,
+    /// The supply is too low, or was a moment ago.
+    pub undervoltage: bool,
+    /// The guard process, which switches off when the daemon dies, is gone.
+    pub guard_lost: bool,
+}
+
+/// Why a person is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Alarm {
+    /// Somebody is to give a sign.
+    Attend,
+    /// A fault has latched.
+    Fault,
+    /// The pad may be heating although everything is off: pull its plug.
+    Unplug,
+}
+
+/// How the check-list stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ChecklistStatus {
+    /// It has to be answered before a session can start.
+    pub due: bool,
+    /// How many seconds ago it was answered; none when it never was.
+    pub answered_s_ago: Option<f64>,
+    /// For how many seconds more the answers are good; none when they are not.
+    pub valid_for_s: Option<f64>,
+    /// The conditions that were answered with yes: while there is one, heat is refused.
+    pub forbidding: Vec<Condition>,
+}
+
+/// Something that forbids heat while it is so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Condition {
+    /// The name that answers use.
+    pub name: String,
+    /// What is asked, for people.
+    pub text: String,
+}
+
+/// What a site got in the last 24 h.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SiteAccount {
+    /// The site's name.
+    pub site: String,
+    /// The site's name for people.
+    pub site_label: String,
+    /// Its dose, in CEM43 minutes (HL-H6).
+    pub dose_cem43: f64,
+    /// For how many seconds it was heated (HL-H8).
+    pub heated_s: f64,
+    /// How many sessions it had (HL-H8).
+    pub sessions: u32,
+    /// The rule that refuses a session here now; none when it may be heated.
+    pub rule: Option<String>,
+    /// In how many seconds it may be heated again; 0 when it may be now.
+    pub opens_in_s: f64,
+}
+
+/// The record of doses was lost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RecordLost {
+    /// In how many seconds heat is possible again without a decision.
+    pub opens_in_s: f64,
+}
+
+/// How worn K1 is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Relay {
+    /// How often it has closed in its life.
+    pub operations: u32,
+    /// Near the end of its life: have a new one at hand.
+    pub warn: bool,
 }
 
 /// One thermometer.
@@ -138,8 +261,30 @@ pub struct Limits {
     pub duration_max_gentle_s: f64,
     /// The contact temperature at which the heater goes off (HL-H2), in degrees Celsius.
     pub contact_off_c: f64,
+    /// The contact temperature that latches a fault (HL-H3), in degrees Celsius.
+    pub contact_latch_c: f64,
+    /// The dose at which a session ends (HL-H5), in CEM43 minutes.
+    pub session_dose_max_cem43: f64,
+    /// The dose of one site in 24 h (HL-H6), in CEM43 minutes.
+    pub day_dose_max_cem43: f64,
+    /// Heat on one site in 24 h (HL-H8), in seconds.
+    pub day_heat_max_s: f64,
+    /// Sessions on one site in 24 h (HL-H8).
+    pub day_sessions_max: u32,
+    /// Rest of a site between two sessions (HL-H9), in seconds.
+    pub rest_s: f64,
+    /// How often a sign is asked for (HL-H11), in seconds.
+    pub asks_every_s: f64,
+    /// How long an answer may take (HL-H11), in seconds.
+    pub answer_within_s: f64,
+    /// For how long the answers to the check-list are good (HL-S7), in seconds.
+    pub checklist_valid_s: f64,
+    /// How often K1 may close in its life (HL-H21).
+    pub relay_operations_max: u32,
     /// The body sites.
     pub sites: Vec<Site>,
+    /// The conditions of the check-list, in its order (HL-S7).
+    pub conditions: Vec<Condition>,
 }
 
 /// A body site.

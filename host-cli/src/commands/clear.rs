@@ -1,17 +1,28 @@
 //! `soothe clear`: a person has looked, and clears a fault or the notice of an interruption.
 
+use jiff::tz::TimeZone;
 use serde_json::json;
-use soothe_wire::Status;
 use soothe_wire::client::{Client, ClientError};
+use soothe_wire::{ClearRequest, Status};
 
+use crate::args::Clear;
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::render::summary::{fault, labelled};
 
-/// Clears what is latched; the daemon declines while a fault's cause is still there.
-pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure> {
+/// Clears what is latched; the daemon declines while a fault's cause is still there, and when another
+/// fault than the one that is shown here has latched.
+pub(crate) async fn run(clear: &Clear, client: &Client, output: &Output) -> Result<(), Failure> {
     // The answer shows only what is left; what was there has to be looked at before.
     let before = client.status().await?;
-    let after = client.clear().await.map_err(declined)?;
+    if let Some(shown) = before.fault.as_ref().filter(|_| !output.json) {
+        output.text(&labelled(&fault(shown, output.paint, &TimeZone::system())))?;
+    }
+    let shown = ClearRequest { fault: before.fault.as_ref().map(|fault| fault.kind.clone()) };
+    let mut after = client.clear(&shown).await.map_err(declined)?;
+    if clear.forget_doses {
+        after = client.forget_loss().await?;
+    }
     if output.json {
         return output.value(&json!(after));
     }
@@ -36,6 +47,10 @@ fn cleared(before: &Status, after: &Status) -> String {
     if let (Some(cut_off), None) = (&before.interrupted, &after.interrupted) {
         text += &format!("Cleared: the interruption of session {}.\n", cut_off.id);
     }
+    if let (Some(_), None) = (&before.record_lost, &after.record_lost) {
+        text += "Given up: the record of doses that was lost. A site that was heated in the last 24 h \
+                 must rest all the same.\n";
+    }
     if text.is_empty() { "Nothing to clear.\n".to_owned() } else { text }
 }
 
@@ -43,6 +58,7 @@ fn cleared(before: &Status, after: &Status) -> String {
 mod tests {
     use super::*;
     use crate::render::samples::{fault, idle_status, summary};
+    use soothe_wire::RecordLost;
 
     #[test]
     fn what_was_cleared_is_named_and_nothing_else() {
@@ -51,12 +67,16 @@ mod tests {
         let cut_off = Status { interrupted: Some(summary("interrupted")), ..idle_status() };
         let both = Status { fault: Some(fault()), ..cut_off.clone() };
         let of_fault = "Cleared: the fault \"the contact temperature reached 44 °C \
-                        (HL-H3, read 44.1 °C)\".\n";
+                        (the hottest read 44.1 °C)\".\n";
         let of_session = "Cleared: the interruption of session 7.\n";
         assert_eq!(cleared(&idle, &idle), "Nothing to clear.\n");
         assert_eq!(cleared(&faulty, &idle), of_fault);
         assert_eq!(cleared(&cut_off, &idle), of_session);
         assert_eq!(cleared(&both, &idle), format!("{of_fault}{of_session}"));
         assert_eq!(cleared(&both, &cut_off), of_fault);
+        let record_lost = Some(RecordLost { opens_in_s: 60.0 });
+        let lost = Status { record_lost, ..idle_status() };
+        assert!(cleared(&lost, &idle).starts_with("Given up: the record of doses"));
+        assert_eq!(cleared(&lost, &lost), "Nothing to clear.\n");
     }
 }

@@ -5,11 +5,13 @@ use std::pin::pin;
 use serde_json::json;
 use soothe_therapy::HeatPlan;
 use soothe_wire::client::{Client, ClientError};
+use soothe_wire::record::EndedRecord;
 use soothe_wire::request::Protocol;
-use soothe_wire::{StartRequest, Started, Status};
+use soothe_wire::{SessionSummary, StartRequest, Started, Status};
 
 use crate::args::Heat;
-use crate::failure::{Failure, Refused};
+use crate::commands::checklist;
+use crate::failure::Failure;
 use crate::follow::{Follower, Leaving, Next, TICK_MS, lost};
 use crate::output::Output;
 use crate::render::summary;
@@ -26,7 +28,10 @@ pub(crate) async fn run(heat: &Heat, client: &Client, output: &Output) -> Result
         site: plan.site().name().to_owned(),
     };
     // Without a daemon it ends here, where it is sure that nothing was started.
-    let _ = client.status().await?;
+    let list = client.status().await?.checklist;
+    if list.due && list.forbidding.is_empty() && output.interactive {
+        checklist::ask(client, output).await?;
+    }
     // Listened for before the start: a Ctrl-C while the answer is on its way must stop the session.
     let mut leaving = Leaving::listen()?;
     let id = start(&request, client, &mut leaving).await?;
@@ -34,7 +39,7 @@ pub(crate) async fn run(heat: &Heat, client: &Client, output: &Output) -> Result
         return detached(id, output);
     }
     let mut screen = Screen::for_result(output);
-    let stayed = stay(id, client, leaving, &mut screen).await;
+    let stayed = stay(id, client, leaving, output, &mut screen).await;
     let stayed = stayed.and(screen.clear());
     if let Err(failure) = stayed {
         // Nobody is with the session any more, as when the terminal was closed.
@@ -76,7 +81,8 @@ fn detached(id: i64, output: &Output) -> Result<(), Failure> {
         return output.value(&json!(Started { id }));
     }
     output.text(&format!(
-        "Session {id} runs on its own: `soothe watch` shows it, `soothe stop` ends it.\n"
+        "Session {id} runs on its own: `soothe watch` shows it, `soothe stop` ends it. It asks for a \
+         sign every 10 minutes: `soothe confirm`.\n"
     ))
 }
 
@@ -85,9 +91,11 @@ async fn stay(
     id: i64,
     client: &Client,
     leaving: Leaving,
+    output: &Output,
     screen: &mut Screen<'_>,
 ) -> Result<(), Failure> {
-    let mut follower = Follower::start(client, leaving).await.map_err(|e| lost(e, Some(id)))?;
+    let follower = Follower::start(client, leaving, output).await;
+    let mut follower = follower.map_err(|e| lost(e, Some(id)))?;
     let mut seen = false;
     loop {
         match follower.next().await.map_err(|e| lost(e, Some(id)))? {
@@ -106,6 +114,7 @@ async fn stay(
                 }
             }
             Next::Tick => screen.passed(TICK_MS)?,
+            Next::Present => screen.sign(client).await?,
             Next::Leave => {
                 client.stop().await?;
                 screen.say("Asked the daemon to stop: every output is off.")?;
@@ -128,15 +137,24 @@ pub(crate) async fn finish(client: &Client, id: i64, output: &Output) -> Result<
         let text = summary::session(&detail, output.paint);
         output.text(&format!("{text}  curve    soothe log show {id}\n"))?;
     }
-    let ended = detail.summary;
-    let message = ended.reason.unwrap_or_else(|| format!("session {id} ended early"));
-    match ended.outcome.as_str() {
-        "fault" => Err(Failure::latched(&message, ended.rule)),
-        "limit" => Err(Failure::Refused(Refused {
-            message,
-            rule: ended.rule,
-            opens: Some("after a rest; look at the skin first".to_owned()),
-        })),
-        _ => Ok(()),
+    // Whether or not the device still shows it, the log has why it ended.
+    let last = client.status().await.ok().and_then(|status| status.last);
+    let ended = last.filter(|last| last.id == id).unwrap_or_else(|| as_logged(detail.summary));
+    Failure::of_end(ended).map_or(Ok(()), Err)
+}
+
+fn as_logged(summary: SessionSummary) -> EndedRecord {
+    let SessionSummary { id, outcome, reason, rule, elapsed_s, dose_cem43, .. } = summary;
+    let reason = reason.unwrap_or_else(|| format!("session {id} ended early"));
+    EndedRecord {
+        id,
+        outcome,
+        reason,
+        rule,
+        limit: None,
+        reading: None,
+        opens: None,
+        elapsed_s,
+        dose_cem43,
     }
 }

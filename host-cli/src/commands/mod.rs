@@ -1,6 +1,8 @@
 //! One module for each command. Each asks, shows, and says why it failed; none decides.
 
+pub(crate) mod checklist;
 pub(crate) mod clear;
+pub(crate) mod confirm;
 pub(crate) mod heat;
 pub(crate) mod log;
 pub(crate) mod preview;

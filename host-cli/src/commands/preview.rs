@@ -5,11 +5,11 @@ use std::path::Path;
 use serde_json::json;
 use soothe_plant::{ClosedLoop, PadSpec};
 use soothe_therapy::engine::{Reply, Snapshot};
-use soothe_therapy::{Celsius, Ended, HeatPlan, Order, Refusal, SessionId, Site, limits};
+use soothe_therapy::{Celsius, Ended, HeatPlan, Order, SessionId, Site, limits};
 use soothe_wire::{Sample, convert};
 
 use crate::args::Preview;
-use crate::failure::{Failure, Refused};
+use crate::failure::Failure;
 use crate::output::Output;
 use crate::render::chart;
 use crate::render::words::{celsius, clock, dose};
@@ -58,7 +58,7 @@ fn expect(plan: HeatPlan, pad: PadSpec, power_w: f64) -> Result<Expected, Failur
     let start = Order::StartHeat { id: SessionId(0), plan };
     let begun = world.now();
     let first = world.cycle(Some(start));
-    first.replies.into_iter().try_for_each(|reply: Reply| reply.map_err(refused))?;
+    first.replies.into_iter().try_for_each(|reply: Reply| reply.map_err(Failure::from))?;
     let mut expected = Expected {
         ended: None,
         target_after_s: None,
@@ -97,7 +97,7 @@ impl Expected {
                 ambient_c: snapshot.ambient.reading.map(|c| c.get()),
                 target_c: session.plan.target().get(),
                 duty: session.duty.get(),
-                heater_on: snapshot.actuators.k1(),
+                heater_on: snapshot.actuators.k1() && snapshot.actuators.k2(),
                 dose_cem43: session.dose.get(),
             });
         }
@@ -106,14 +106,6 @@ impl Expected {
     fn dose_cem43(&self) -> f64 {
         self.ended.map_or(0.0, |ended| ended.dose.get())
     }
-}
-
-fn refused(refusal: Refusal) -> Failure {
-    Failure::Refused(Refused {
-        message: refusal.to_string(),
-        rule: refusal.rule().map(|rule| rule.id().to_owned()),
-        opens: Some(refusal.opens().to_owned()),
-    })
 }
 
 /// Why it will end, in a sentence.

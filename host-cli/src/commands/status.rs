@@ -1,5 +1,6 @@
 //! `soothe status`: what the device is doing.
 
+use jiff::tz::TimeZone;
 use serde_json::json;
 use soothe_wire::Status;
 use soothe_wire::client::Client;
@@ -15,14 +16,11 @@ pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure>
         output.value(&json!(status))?;
         return latched(&status);
     }
-    output.text(&summary::status(&status, output.paint))?;
+    output.text(&summary::status(&status, output.paint, &TimeZone::system()))?;
     if status.fault.is_some() { Err(Failure::LatchedAsShown) } else { Ok(()) }
 }
 
 /// A latched fault as a failure.
 pub(crate) fn latched(status: &Status) -> Result<(), Failure> {
-    status
-        .fault
-        .as_ref()
-        .map_or(Ok(()), |fault| Err(Failure::latched(&fault.message, Some(fault.rule.clone()))))
+    status.fault.as_ref().map_or(Ok(()), |fault| Err(Failure::latched(fault)))
 }

@@ -16,7 +16,7 @@ const WHEN_LOST: &str = "Check the pad; if it stays warm, pull the plug. If only
 
 /// Shows the device until the session that runs, or the next one, has ended.
 pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure> {
-    let mut follower = Follower::start(client, Leaving::listen()?).await?;
+    let mut follower = Follower::start(client, Leaving::listen()?, output).await?;
     let mut screen = Screen::for_snapshots(output);
     let mut watched = None;
     loop {
@@ -40,6 +40,7 @@ pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure>
                 screen.show(*status)?;
             }
             Ok(Next::Tick) => screen.passed(TICK_MS)?,
+            Ok(Next::Present) => screen.sign(client).await?,
             Ok(Next::Leave) => {
                 screen.clear()?;
                 return screen.last().map_or(Ok(()), latched);

@@ -14,10 +14,11 @@ const BAR_MAX: usize = 40;
 pub(crate) fn line(status: &Status, stale_s: Option<u64>, width: usize, paint: Paint) -> String {
     let text = match (status.state, &status.session) {
         (State::Heating, Some(session)) => heating(status, session, stale_s, width),
-        (State::Fault, _) => {
-            Line::of(&["fault latched, outputs off".to_owned(), pad(status)], stale_s)
+        (State::Proving, Some(session)) => {
+            Line::of(&["testing the heat path".to_owned(), pad(status), left(session)], stale_s)
         }
-        (State::Idle | State::Heating, _) => {
+        (State::Fault, _) => Line::of(&[fault(status).to_owned(), pad(status)], stale_s),
+        (State::Idle | State::Proving | State::Heating, _) => {
             Line::of(&["idle, outputs off".to_owned(), pad(status), room(status)], stale_s)
         }
     };
@@ -53,7 +54,7 @@ impl Line {
         let head = match status.state {
             State::Idle => paint.bold(&self.head),
             State::Heating if status.heater_on => paint.red(&self.head),
-            State::Heating => paint.bold(&self.head),
+            State::Proving | State::Heating => paint.bold(&self.head),
             State::Fault => paint.red(&self.head),
         };
         head + &self.rest
@@ -63,9 +64,10 @@ impl Line {
 fn heating(status: &Status, session: &SessionStatus, stale_s: Option<u64>, width: usize) -> Line {
     let head = celsius(status.hottest_c);
     let heater = if status.heater_on { "heater on" } else { "heater off" };
-    let state = stale_s.map_or_else(|| heater.to_owned(), stale);
+    let now = session.answer_within_s.map_or_else(|| heater.to_owned(), sign);
+    let state = stale_s.map_or(now, stale);
     let before = format!(" of {}  ", celsius(Some(session.target_c)));
-    let left = format!("  {:>5} left  {state:<10}", countdown(session.remaining_s));
+    let left = format!("  {:>10}  {state:<10}", left(session));
     let full = format!("{left}  {}", dose(session.dose_cem43));
     let taken = |after: &str| {
         head.chars().count() + before.chars().count() + after.chars().count() + "[]".len()
@@ -77,10 +79,27 @@ fn heating(status: &Status, session: &SessionStatus, stale_s: Option<u64>, width
     Line { head, rest }
 }
 
+/// Time left, as the part of the bar that is still full.
 fn bar(session: &SessionStatus, columns: usize) -> String {
-    let done = (session.elapsed_s / session.duration_s.max(1.0)).clamp(0.0, 1.0);
-    let full = (done * columns as f64).floor() as usize;
+    let left = (session.remaining_s / session.duration_s.max(1.0)).clamp(0.0, 1.0);
+    let full = (left * columns as f64).ceil() as usize;
     "█".repeat(full) + &"·".repeat(columns - full)
+}
+
+fn left(session: &SessionStatus) -> String {
+    format!("{} left", countdown(session.remaining_s))
+}
+
+/// A sign is asked for, which matters more than the heater's state.
+fn sign(left_s: f64) -> String {
+    format!("sign? {left_s:.0} s")
+}
+
+fn fault(status: &Status) -> &'static str {
+    match &status.fault {
+        Some(fault) if fault.unplug => "UNPLUG THE PAD NOW: fault latched",
+        Some(_) | None => "fault latched, outputs off",
+    }
 }
 
 fn stale(s: u64) -> String {
@@ -98,7 +117,8 @@ fn room(status: &Status) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::samples::{heating_status, idle_status};
+    use crate::render::samples::{fault, heating_status, idle_status};
+    use soothe_wire::FaultStatus;
 
     fn plain(status: &Status, stale_s: Option<u64>, width: usize) -> String {
         line(status, stale_s, width, Paint::new(false))
@@ -109,7 +129,7 @@ mod tests {
         let text = plain(&heating_status(), None, 79);
         assert_eq!(
             text,
-            "38.4 °C of 40.0 °C  [███████··············]  10:00 left  heater on   0.12 CEM43"
+            "38.4 °C of 40.0 °C  [██████████████·······]  10:00 left  heater on   0.12 CEM43"
         );
         assert!(text.chars().count() <= 79, "{text}");
     }
@@ -124,7 +144,38 @@ mod tests {
     #[test]
     fn a_narrow_terminal_shows_no_dose_but_the_age() {
         let text = plain(&heating_status(), Some(4), 60);
-        assert_eq!(text, "38.4 °C of 40.0 °C  [████··········]  10:00 left  stale 4 s ");
+        assert_eq!(text, "38.4 °C of 40.0 °C  [██████████····]  10:00 left  stale 4 s ");
+    }
+
+    #[test]
+    fn the_bar_is_full_at_the_start_and_empty_at_the_end() {
+        let at = |remaining_s| {
+            let mut status = heating_status();
+            status.session.iter_mut().for_each(|session| session.remaining_s = remaining_s);
+            plain(&status, None, 60).matches('█').count()
+        };
+        assert_eq!([900.0, 450.0, 1.0, 0.0].map(at), [14, 7, 1, 0]);
+    }
+
+    #[test]
+    fn a_proof_is_told_as_what_it_is() {
+        let text = plain(&Status { state: State::Proving, ..heating_status() }, None, 79);
+        assert_eq!(text, "testing the heat path  pad 38.4 °C  10:00 left");
+    }
+
+    #[test]
+    fn a_sign_that_is_asked_for_takes_the_place_of_the_heaters_state() {
+        let mut status = heating_status();
+        status.session.iter_mut().for_each(|session| session.answer_within_s = Some(44.6));
+        let text = plain(&status, None, 79);
+        assert!(text.contains("  sign? 45 s  0.12 CEM43"), "{text}");
+    }
+
+    #[test]
+    fn a_pad_that_must_be_unplugged_is_told_first() {
+        let fault = Some(FaultStatus { unplug: true, ..fault() });
+        let text = plain(&Status { state: State::Fault, fault, ..idle_status() }, None, 79);
+        assert!(text.starts_with("UNPLUG THE PAD NOW"), "{text}");
     }
 
     #[test]

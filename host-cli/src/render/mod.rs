@@ -1,6 +1,6 @@
 //! From data to text. Nothing in here asks anyone or writes anywhere.
 
-mod advice;
+pub(crate) mod account;
 pub(crate) mod chart;
 pub(crate) mod live;
 pub(crate) mod paint;

@@ -2,7 +2,8 @@
 
 use soothe_wire::record::SessionSummary;
 use soothe_wire::{
-    EventRecord, FaultStatus, Sensor, SensorFreshness, SessionDetail, SessionStatus, State, Status,
+    ChecklistStatus, EventRecord, FaultStatus, Lines, Relay, Sensor, SensorFreshness,
+    SessionDetail, SessionStatus, State, Status,
 };
 
 fn sensor(reading_c: f64) -> Sensor {
@@ -26,7 +27,23 @@ pub(crate) fn idle_status() -> Status {
         hottest_c: Some(22.1),
         heater_on: false,
         armed: false,
-        estop_open: false,
+        lines: Lines {
+            estop_open: false,
+            cutout_open: Some(false),
+            pad_current: Some(false),
+            undervoltage: false,
+            guard_lost: false,
+        },
+        alarm: None,
+        checklist: ChecklistStatus {
+            due: false,
+            answered_s_ago: Some(259_200.0),
+            valid_for_s: Some(2_332_800.0),
+            forbidding: Vec::new(),
+        },
+        sites: Vec::new(),
+        record_lost: None,
+        relay: Relay { operations: 1234, warn: false },
         log_failure: None,
     }
 }
@@ -43,7 +60,11 @@ pub(crate) fn heating_status() -> Status {
         target_reached: false,
         dose_cem43: 0.1213,
         dose_max_cem43: 10.0,
+        dose_before_cem43: 1.5,
+        day_dose_max_cem43: 20.0,
         duty: 0.7,
+        asks_in_s: Some(300.0),
+        answer_within_s: None,
     };
     Status {
         state: State::Heating,
@@ -59,8 +80,13 @@ pub(crate) fn fault() -> FaultStatus {
     FaultStatus {
         kind: "too-hot".to_owned(),
         rule: "HL-H3".to_owned(),
-        message: "the contact temperature reached 44 °C (HL-H3, read 44.1 °C)".to_owned(),
-        reading_c: Some(44.1),
+        message: "the contact temperature reached 44 °C (the hottest read 44.1 °C)".to_owned(),
+        limit: "44.0 °C".to_owned(),
+        reading: "44.1 °C".to_owned(),
+        advice: "Take the pad off and look at the skin.".to_owned(),
+        unplug: false,
+        opens: "when the cause is gone and a person has cleared the fault".to_owned(),
+        latched_unix_ms: Some(1_700_000_000_000),
     }
 }
 

@@ -2,10 +2,13 @@
 
 use jiff::tz::TimeZone;
 use soothe_therapy::{Site, limits};
+use soothe_wire::reason::lasting;
 use soothe_wire::record::SessionSummary;
-use soothe_wire::{EventRecord, Sensor, SensorFreshness, SessionDetail, State, Status};
+use soothe_wire::{
+    EventRecord, FaultStatus, Sensor, SensorFreshness, SessionDetail, SessionStatus, State, Status,
+};
 
-use crate::render::advice::advice;
+use crate::render::account;
 use crate::render::paint::Paint;
 use crate::render::table::{Column, table};
 use crate::render::words::{celsius, clock, countdown, dose, wall_clock};
@@ -62,12 +65,9 @@ fn target(detail: &SessionDetail) -> String {
 /// has a line for the moment at which it was cut off, which the log itself could not write.
 pub(crate) fn events(detail: &SessionDetail) -> String {
     let summary = &detail.summary;
+    let ended = detail.events.iter().find(|event| event.kind == "ended");
     let told_already = |event: &EventRecord| {
-        event.kind == "latched"
-            && detail
-                .events
-                .iter()
-                .any(|other| other.kind == "ended" && other.message == event.message)
+        event.kind == "latched" && ended.is_some_and(|ended| ended.message == event.message)
     };
     let mut events: Vec<EventRecord> =
         detail.events.iter().filter(|event| !told_already(event)).cloned().collect();
@@ -99,52 +99,31 @@ fn event_line(event: &EventRecord) -> String {
 }
 
 /// The state of the device in a few lines.
-pub(crate) fn status(status: &Status, paint: Paint) -> String {
-    let mut text = headline_of_state(status, paint);
+pub(crate) fn status(status: &Status, paint: Paint, zone: &TimeZone) -> String {
+    let mut lines: Lines = status.fault.iter().flat_map(|it| fault(it, paint, zone)).collect();
     let contact: Vec<String> = status.contact.iter().map(sensor).collect();
     let outputs = match (status.heater_on, status.armed) {
         (true, _) => "heater on",
         (false, true) => "heater off, armed",
         (false, false) => "off",
     };
-    let mut lines = Vec::new();
-    if let Some(fault) = &status.fault {
-        let rule = if fault.message.contains(&fault.rule) {
-            String::new()
-        } else {
-            format!(" ({})", fault.rule)
-        };
-        lines.push(("fault", paint.red(&format!("{}{rule}", fault.message))));
-        let what = format!("{} Then clear the fault: `soothe clear`.", advice(fault));
-        lines.push(("to do", paint.yellow(&what)));
-    }
     lines.extend([
         ("pad", contact.join(", ")),
         ("room", sensor(&status.ambient)),
         ("outputs", outputs.to_owned()),
     ]);
-    if let Some(session) = &status.session {
-        lines.push((
-            "left",
-            format!("{} of {}", countdown(session.remaining_s), clock(session.duration_s)),
-        ));
-        let limit = session.dose_max_cem43;
-        lines.push(("dose", format!("{} of at most {limit:.0}", dose(session.dose_cem43))));
-    }
-    if status.estop_open {
-        lines.push(("e-stop", paint.red("open: pressed, or its wire is broken")));
-    }
+    lines.extend(status.session.iter().flat_map(|it| of_session(it, paint)));
+    lines.extend(senses(&status.lines, paint));
     if let Some(failure) = &status.log_failure {
-        lines.push((
-            "log",
-            paint.red(&format!("cannot be written, so nothing can start: {failure}")),
-        ));
+        let text = format!("cannot be written, so nothing can start: {failure}");
+        lines.push(("log", paint.red(&text)));
     }
     if let Some(cut_off) = &status.interrupted {
         let notice =
             format!("session {} was cut off: look at the skin, then `soothe clear`", cut_off.id);
         lines.push(("notice", paint.yellow(&notice)));
     }
+    lines.extend(account::lines(status, paint));
     lines.extend(simulated(status).map(|text| ("device", text)));
     if let Some(last) = &status.last {
         // Its sentence stands above.
@@ -152,13 +131,69 @@ pub(crate) fn status(status: &Status, paint: Paint) -> String {
         lines.push(if this_fault {
             ("last", format!("session {} was ended by this fault", last.id))
         } else {
-            ("last", format!("session {} {}: {}", last.id, last.outcome, last.reason))
+            let opens = last.opens.as_ref().map_or_else(String::new, |it| format!("; opens {it}"));
+            ("last", format!("session {} {}: {}{opens}", last.id, last.outcome, last.reason))
         });
     }
-    for (label, value) in lines {
-        text += &format!("  {label:<8} {value}\n");
-    }
-    text
+    headline_of_state(status, paint) + &labelled(&lines)
+}
+
+/// Lines with a label each.
+pub(crate) type Lines = Vec<(&'static str, String)>;
+
+/// One line for each label, the values under each other.
+pub(crate) fn labelled(lines: &[(&'static str, String)]) -> String {
+    lines.iter().map(|(label, value)| format!("  {label:<8} {value}\n")).collect()
+}
+
+/// A latched fault: what it is, and what to do about it.
+pub(crate) fn fault(fault: &FaultStatus, paint: Paint, zone: &TimeZone) -> Lines {
+    let FaultStatus { message, rule, limit, reading, advice, .. } = fault;
+    let latched = fault.latched_unix_ms.map(|ms| ("latched", wall_clock(ms, zone)));
+    let to_do = format!("{advice} Then clear the fault: `soothe clear`.");
+    let to_do = if fault.unplug { paint.red(&to_do) } else { paint.yellow(&to_do) };
+    let what = [
+        ("fault", paint.red(message)),
+        ("rule", format!("{rule}, limit: {limit}, reading: {reading}")),
+    ];
+    what.into_iter().chain(latched).chain([("to do", to_do)]).collect()
+}
+
+fn of_session(session: &SessionStatus, paint: Paint) -> Lines {
+    let left = format!("{} of {}", countdown(session.remaining_s), clock(session.duration_s));
+    let day = session.dose_before_cem43 + session.dose_cem43;
+    let dose = format!(
+        "{} of at most {:.0}; this site's last 24 h {day:.2} of {:.0}",
+        dose(session.dose_cem43),
+        session.dose_max_cem43,
+        session.day_dose_max_cem43
+    );
+    let sign = match (session.asks_in_s, session.answer_within_s) {
+        (_, Some(left_s)) => {
+            paint.red(&format!("asked for NOW: `soothe confirm` within {}", lasting(left_s)))
+        }
+        (Some(asks_in_s), None) => format!("asked for in {}", countdown(asks_in_s)),
+        (None, None) => "not asked for".to_owned(),
+    };
+    vec![("left", left), ("dose", dose), ("sign", sign)]
+}
+
+/// What the sense lines say, where there are any, and what is not in order.
+fn senses(lines: &soothe_wire::Lines, paint: Paint) -> Lines {
+    let fitted = |is: Option<bool>, yes: &str, no: &str| {
+        is.map(|is| if is { yes.to_owned() } else { no.to_owned() })
+    };
+    let current = fitted(lines.pad_current, "current flows", "no current flows");
+    let cutout = fitted(lines.cutout_open, "the cut-out is open", "the cut-out is closed");
+    let sensed: Vec<String> = current.into_iter().chain(cutout).collect();
+    let sensed = (!sensed.is_empty()).then(|| ("sensed", sensed.join(", ")));
+    let wrong = [
+        (lines.estop_open, "e-stop", "open: pressed, or its wire is broken"),
+        (lines.undervoltage, "supply", "its voltage is too low"),
+        (lines.guard_lost, "guard", "the guard process is gone"),
+    ];
+    let wrong = wrong.into_iter().filter(|(is, ..)| *is);
+    sensed.into_iter().chain(wrong.map(|(_, label, text)| (label, paint.red(text)))).collect()
 }
 
 fn headline_of_state(status: &Status, paint: Paint) -> String {
@@ -173,8 +208,14 @@ fn headline_of_state(status: &Status, paint: Paint) -> String {
                 session.site
             )
         }
+        (State::Proving, Some(session)) => format!(
+            "{}: session {}, before it warms {}",
+            paint.bold("Testing the heat path"),
+            session.id,
+            session.site
+        ),
         (State::Fault, _) => paint.red("A fault is latched; outputs are off"),
-        (State::Idle | State::Heating, _) => paint.bold("Idle"),
+        (State::Idle | State::Proving | State::Heating, _) => paint.bold("Idle"),
     };
     format!("{what}\n")
 }
@@ -243,6 +284,7 @@ pub(crate) fn list(sessions: &[SessionSummary], total: u64, zone: &TimeZone) -> 
 mod tests {
     use super::*;
     use crate::render::samples::{detail, fault, heating_status, idle_status, summary};
+    use soothe_wire::Lines;
 
     #[test]
     fn a_completed_session() {
@@ -283,8 +325,8 @@ mod tests {
         assert_eq!(
             events(&faulty),
             format!(
-                "     0:03  refused: session 7 is running; stop it first\n     1:00  {too_hot}\n     \
-                 1:10  refused: the room is at 8.0 °C (HL-H22)\n     1:30  cleared: {too_hot}\n"
+                "     0:03  refused: session 7 is running; stop it first\n     1:00  {too_hot} (HL-H3)\n     \
+                 1:10  refused: the room is at 8.0 °C (HL-H22)\n     1:30  cleared: {too_hot} (HL-H3)\n"
             )
         );
         faulty.events.remove(1);
@@ -318,12 +360,13 @@ mod tests {
         let broken = Status {
             state: State::Fault,
             fault: Some(fault()),
-            estop_open: true,
+            lines: Lines { estop_open: true, ..idle_status().lines },
             log_failure: Some("no space left on the disk".to_owned()),
             interrupted: Some(summary("interrupted")),
             ..idle_status()
         };
-        let shown = [idle_status(), heating_status(), broken].map(|state| status(&state, plain));
+        let shown = [idle_status(), heating_status(), broken]
+            .map(|state| status(&state, plain, &TimeZone::UTC));
         insta::assert_snapshot!(shown.join("\n"));
     }
 
@@ -334,15 +377,19 @@ mod tests {
             outcome: "fault".to_owned(),
             reason: fault().message,
             rule: Some("HL-H3".to_owned()),
+            limit: Some("44.0 °C".to_owned()),
+            reading: Some("44.1 °C".to_owned()),
+            opens: None,
             elapsed_s: 60.0,
             dose_cem43: 0.0,
         };
         let faulty = Status { fault: Some(fault()), last: Some(last), ..idle_status() };
-        let text = status(&faulty, Paint::new(false));
+        let text = status(&faulty, Paint::new(false), &TimeZone::UTC);
         assert_eq!(text.matches("reached 44").count(), 1, "{text}");
         assert!(text.contains("session 7 was ended by this fault"), "{text}");
         let cleared = Status { fault: None, ..faulty };
-        assert!(status(&cleared, Paint::new(false)).contains("session 7 fault: the contact"));
+        let text = status(&cleared, Paint::new(false), &TimeZone::UTC);
+        assert!(text.contains("session 7 fault: the contact"));
     }
 
     #[test]

@@ -291,7 +291,9 @@ impl History {
         let granted = cycle.granted();
         let before = self.before.map_or(Granted::default(), |before| before.granted);
         let since = self.before.map_or(Span::ZERO, |before| now.since(before.at));
-        if granted.k1 && !before.k1 {
+        // In the proof a cycle that came late has K1 closed once more, which regulates nothing.
+        let regulates = self.session.as_ref().is_some_and(|it| it.heat_began.is_some());
+        if granted.k1 && !before.k1 && regulates {
             self.closings.retain(|at| now.since(*at) < Span::from_s(120));
             self.closings.push(now);
         }

@@ -14,12 +14,16 @@ use crate::journal::{EventRows, Record};
 /// How long a thread that ends waits for the journal, twice at most.
 const LAST_WITHIN: Duration = Duration::from_secs(1);
 
+/// The journal is given what was recorded this often.
+const RECORDED_EVERY: Duration = Duration::from_millis(500);
+
 impl Control {
     /// Answers, records and tells what a step has brought, in the order of the rule that an event is
     /// on disk before anyone hears of it.
     pub(crate) fn report(&mut self, output: Output) {
         self.send_unsent();
         let Output { mut events, replies, snapshot, .. } = output;
+        self.hand_over_recording();
         let now = self.clock.now();
         events.retain(|event| self.refusals.keeps(event, now));
         if let Some(row) = self.curve.point(&snapshot) {
@@ -44,7 +48,8 @@ impl Control {
         for (request, reply) in requests.zip(replies) {
             answers.push((request.answer, reply.map_err(Declined::Refused)));
         }
-        let announcement = Some(self.publisher.announce(&snapshot));
+        let history = self.engine.boot(snapshot.now).history;
+        let announcement = Some(self.publisher.announce(&snapshot, history));
         self.record(Record { rows, boot, announcement, answers });
     }
 
@@ -64,6 +69,23 @@ impl Control {
         }
         if let Some(why) = self.journal.health().failure() {
             self.unsent.iter_mut().for_each(|record| record.withhold(&why));
+        }
+    }
+
+    /// Gives the journal what was recorded of the session: now and then, and its end at once. What it has
+    /// no room for waits.
+    fn hand_over_recording(&mut self) {
+        let Some((_, is_over)) = self.recorder.waiting() else { return };
+        let now = self.clock.elapsed();
+        let due = is_over || now.saturating_sub(self.recorded_at) >= RECORDED_EVERY;
+        if !due || !self.journal.has_room() {
+            return;
+        }
+        self.recorded_at = now;
+        let handed = self.recorder.take().is_none_or(|piece| self.journal.recording(piece));
+        if !handed {
+            // A recording with a gap would be worth nothing.
+            self.recorder.give_up();
         }
     }
 

@@ -3,14 +3,17 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use http_body_util::BodyExt as _;
 use rusqlite::Connection;
 use serde_json::json;
-use soothe_therapy::Order;
 use soothe_therapy::checklist::{Answers, Condition};
+use soothe_therapy::{Order, Span};
+use soothe_wire::recording::{Recording, replay};
 
 use crate::clock::Clock;
-use crate::control::Request;
+use crate::control::Request as Ordered;
 use crate::journal::{EventRows, LogOptions, OpenLog, Record};
 use crate::testing::{Bench, START, World};
 
@@ -66,7 +69,7 @@ async fn a_stop_does_not_wait_for_a_log_that_is_stuck() {
     assert_eq!(status, StatusCode::OK);
     assert!(!bench.world.is_on());
     // The end is not on disk, so nobody is told of it yet.
-    assert_eq!(bench.get("/api/v1/status").await.1["state"], "heating");
+    assert_ne!(bench.get("/api/v1/status").await.1["state"], "idle");
     log.execute_batch("ROLLBACK").unwrap();
     bench.until_told("the end", |status| status["state"] == "idle").await;
 }
@@ -154,7 +157,7 @@ fn a_stop_past_the_control_thread_does_not_wait_for_readers_of_the_log() {
 
 #[tokio::test]
 async fn hl_s1_when_the_control_thread_hangs_its_lease_lapses() {
-    let bench = heating().await;
+    let bench = energised().await;
     bench.until("on", |b| b.world.is_on()).await;
     bench.world.hangs.store(true, Ordering::SeqCst);
     let before = bench.world.writes();
@@ -331,6 +334,43 @@ async fn a_fault_outlives_a_restart_until_its_cause_is_gone_and_a_person_clears_
     assert_eq!(bench.get("/api/v1/status").await.1["fault"], json!(null));
 }
 
+async fn recording(bench: &Bench, id: i64) -> Recording {
+    let path = format!("/api/v1/sessions/{id}/recording");
+    let response = bench.send(Request::get(path).body(Body::empty()).unwrap()).await;
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "application/octet-stream");
+    let bytes = response.into_body().collect().await.unwrap().to_bytes();
+    Recording::parse(&bytes).unwrap()
+}
+
+#[tokio::test]
+async fn sessions_are_recorded_and_replay_bit_for_bit() {
+    let bench = Bench::start();
+    for id in 1..=2 {
+        assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CREATED);
+        bench.until("heat", |b| b.world.heats()).await;
+        bench.post("/api/v1/stop", "").await;
+        bench.until_told("the end", |status| status["last"]["id"] == id).await;
+        let report = replay(&recording(&bench, id).await);
+        assert_eq!((report.session, report.difference.clone()), (id, None), "{report:?}");
+        assert!(report.ended && report.is_of_this_core() && report.steps > 25, "{report:?}");
+    }
+    let (status, problem) = bench.get("/api/v1/sessions/3/recording").await;
+    assert_eq!((status, &problem["type"]), (StatusCode::NOT_FOUND, &json!("not-found")));
+}
+
+#[tokio::test]
+async fn a_session_that_is_cut_off_is_recorded_up_to_its_last_second_or_two() {
+    let bench = energised().await;
+    tokio::time::sleep(Duration::from_millis(3500)).await;
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["log.db", "log.db-wal", "log.db.keep"] {
+        std::fs::copy(bench.folder.path().join(name), copy.path().join(name)).unwrap();
+    }
+    let report = replay(&recording(&Bench::start_in(copy, None), 1).await);
+    assert_eq!((report.ended, report.difference), (false, None));
+    assert!(report.time >= Span::from_ms(1500), "{:?}", report.time);
+}
+
 #[tokio::test]
 async fn hl_s7_the_answers_to_the_check_list_outlive_the_process() {
     let bench = Bench::start();
@@ -339,7 +379,7 @@ async fn hl_s7_the_answers_to_the_check_list_outlive_the_process() {
     let api = &bench.daemon.api;
     let (issued, stops) = (api.clock.now(), api.stop.newest());
     let order = Order::Answer(answers);
-    assert!(api.control.submit(Request { issued, stops, order, answer }));
+    assert!(api.control.submit(Ordered { issued, stops, order, answer }));
     answered.await.unwrap().unwrap();
     let folder = bench.shut_down().await;
     let path = folder.path().join("log.db");

@@ -1,23 +1,24 @@
-//! What people order: start, stop, clear.
+//! What people order: start, stop, clear, and that somebody is there.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::{Extension, Json};
 use soothe_rig::Gate;
-use soothe_therapy::{HeatPlan, Order, SessionId, Site, Span};
+use soothe_therapy::{FaultKind, HeatPlan, Order, Rule, SessionId, Site, Span};
 use soothe_wire::request::Protocol;
-use soothe_wire::{Problem, StartRequest, Started, Status, Stopped};
+use soothe_wire::{ClearRequest, Problem, StartRequest, Started, Status, Stopped};
 use tokio::sync::oneshot;
 
-use super::Api;
-use super::extract::JsonBody;
+use super::extract::{JsonBody, MaybeJson};
 use super::problem::ApiError;
+use super::{Api, Door};
 use crate::control::{Answer, Request};
 use crate::off::{self, OFF_WITHIN};
+use crate::publish::Published;
 
 /// A control thread that has not served a STOP by then is not waited for.
 const STOP_WITHIN: Duration = Duration::from_millis(500);
@@ -170,27 +171,94 @@ fn wants_page(headers: &HeaderMap) -> bool {
     accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
-/// A person has looked: clear a latched fault whose cause is gone, and acknowledge an interrupted
-/// session. Gives the state after it.
+/// Hands over an order that starts nothing and waits until it is carried out and in the log. Gives the
+/// state after it.
+pub(super) async fn carry_out(api: &Api, order: Order) -> Result<Arc<Published>, ApiError> {
+    let (answer, answered) = oneshot::channel();
+    let (issued, stops) = (api.clock.now(), api.stop.newest());
+    if !api.control.submit(Request { issued, stops, order, answer }) {
+        return Err(too_much());
+    }
+    wait_for(answered).await?;
+    Ok(api.outlet.newest())
+}
+
+/// A person has looked: clear the latched fault that was shown, when its cause is gone, and acknowledge an
+/// interrupted session. Gives the state after it.
 #[utoipa::path(
     post, path = "/api/v1/clear", tag = "orders",
+    request_body = ClearRequest,
     responses(
         (status = 200, description = "Nothing is latched any more", body = Status),
+        (status = 400, description = "Malformed JSON, an unknown field, or an unknown fault",
+         body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "From another site's page, or under a foreign name",
          body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The cause is still there", body = Problem,
+        (status = 409, description = "The cause is still there, or another fault is latched",
+         body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "Body over 16 KiB", body = Problem,
+         content_type = "application/problem+json"),
+        (status = 415, description = "A body that is not application/json", body = Problem,
          content_type = "application/problem+json"),
         (status = 503, description = "The session log cannot be written, or too much at once",
          body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(crate) async fn clear(State(api): State<Arc<Api>>) -> Result<Response, ApiError> {
-    let (answer, answered) = oneshot::channel();
-    let (issued, stops) = (api.clock.now(), api.stop.newest());
-    let request = Request { issued, stops, order: Order::Clear { shown: None }, answer };
-    if !api.control.submit(request) {
-        return Err(too_much());
+pub(crate) async fn clear(
+    State(api): State<Arc<Api>>,
+    MaybeJson(request): MaybeJson<ClearRequest>,
+) -> Result<Response, ApiError> {
+    let name = request.and_then(|request| request.fault);
+    let shown = name.map(|name| FaultKind::from_name(&name).ok_or_else(|| no_such_fault(&name)));
+    let after = carry_out(&api, Order::Clear { shown: shown.transpose()? }).await?;
+    Ok(super::status::json(after.json()))
+}
+
+fn no_such_fault(name: &str) -> ApiError {
+    let known: Vec<&str> = FaultKind::ALL.iter().map(|kind| kind.name()).collect();
+    let known = known.join(", ");
+    ApiError::invalid(format!("there is no fault `{name}`; accepted are {known}"))
+}
+
+/// Somebody is there (HL-H11), asked or not. Gives the state after it.
+#[utoipa::path(
+    post, path = "/api/v1/present", tag = "orders",
+    responses(
+        (status = 200, description = "It was heard; where nothing runs, it changes nothing",
+         body = Status),
+        (status = 403, description = "From another site's page, or under a foreign name",
+         body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The session log cannot be written, or too much at once",
+         body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn present(State(api): State<Arc<Api>>) -> Result<Response, ApiError> {
+    let after = carry_out(&api, Order::Present).await?;
+    Ok(super::status::json(after.json()))
+}
+
+/// A person goes on without the record of doses that was lost (HL-S8): only at the device, and told in
+/// the log. Gives the state after it.
+#[utoipa::path(
+    post, path = "/api/v1/forget-loss", tag = "orders",
+    responses(
+        (status = 200, description = "No loss counts any more", body = Status),
+        (status = 403, description = "Over the network, from another site's page, or under a foreign \
+          name", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The session log cannot be written, or too much at once",
+         body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn forget_loss(
+    State(api): State<Arc<Api>>,
+    door: Option<Extension<Door>>,
+) -> Result<Response, ApiError> {
+    match door.map(|Extension(door)| door) {
+        Some(Door::Local) | None => {}
+        Some(Door::Network | Door::Brief) => {
+            return Err(ApiError::only_here("a lost record of doses is given up", Rule::S8));
+        }
     }
-    wait_for(answered).await?;
-    Ok(super::status::json(api.outlet.newest().json()))
+    let after = carry_out(&api, Order::ForgetLoss).await?;
+    Ok(super::status::json(after.json()))
 }

@@ -24,25 +24,54 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let content_type = request.headers().get(header::CONTENT_TYPE);
-        let content_type = content_type.map(|value| value.to_str().unwrap_or("?").to_owned());
-        if !content_type.as_deref().is_some_and(is_json) {
-            return Err(ApiError::media_type(content_type.as_deref()));
-        }
-        // A command that arrives in drips is late before it is read (HL-S4).
-        let body = tokio::time::timeout(BODY_WITHIN, Bytes::from_request(request, state)).await;
-        let body = body.map_err(|_| too_slow())?.map_err(unreadable)?;
-        // serde reads a struct from a list as well, which the description of the API does not offer.
-        let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
-        if first.is_some_and(|byte| *byte != b'{') {
-            let detail = "the body is not accepted: it must be a JSON object, `{..}`";
-            return Err(ApiError::invalid(detail));
-        }
-        match serde_json::from_slice(&body) {
-            Ok(value) => Ok(Self(value)),
-            Err(error) => Err(ApiError::invalid(format!("the body is not accepted: {error}"))),
-        }
+        let content_type = content_type(&request);
+        check(content_type.as_deref())?;
+        parse(&whole(request, state).await?).map(Self)
     }
+}
+
+/// A JSON body that may be left out.
+#[derive(Debug)]
+pub(crate) struct MaybeJson<T>(pub(crate) Option<T>);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for MaybeJson<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let content_type = content_type(&request);
+        let body = whole(request, state).await?;
+        if body.is_empty() {
+            return Ok(Self(None));
+        }
+        check(content_type.as_deref())?;
+        parse(&body).map(|value| Self(Some(value)))
+    }
+}
+
+fn content_type(request: &Request) -> Option<String> {
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    content_type.map(|value| value.to_str().unwrap_or("?").to_owned())
+}
+
+fn check(content_type: Option<&str>) -> Result<(), ApiError> {
+    if content_type.is_some_and(is_json) { Ok(()) } else { Err(ApiError::media_type(content_type)) }
+}
+
+async fn whole<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    // A command that arrives in drips is late before it is read (HL-S4).
+    let body = tokio::time::timeout(BODY_WITHIN, Bytes::from_request(request, state)).await;
+    body.map_err(|_| too_slow())?.map_err(unreadable)
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    // serde reads a struct from a list as well, which the description of the API does not offer.
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first.is_some_and(|byte| *byte != b'{') {
+        let detail = "the body is not accepted: it must be a JSON object, `{..}`";
+        return Err(ApiError::invalid(detail));
+    }
+    serde_json::from_slice(body)
+        .map_err(|error| ApiError::invalid(format!("the body is not accepted: {error}")))
 }
 
 fn too_slow() -> ApiError {

@@ -4,6 +4,7 @@
 //! STOP, which switches off by itself when the control thread does not.
 
 mod assets;
+mod checklist;
 mod control;
 pub(crate) mod events;
 mod extract;
@@ -84,7 +85,10 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
     let csrf = CsrfLayer::new().with_rejection_response(|_| problem::cross_site());
     let guarded = Router::new()
         .route("/api/v1/session", post(control::start))
+        .route("/api/v1/present", post(control::present))
         .route("/api/v1/clear", post(control::clear))
+        .route("/api/v1/forget-loss", post(control::forget_loss))
+        .route("/api/v1/checklist", get(checklist::show).put(checklist::answer))
         .route_layer(csrf);
     // A session's curve is a thousand lines that differ little.
     let log = Router::new()
@@ -95,6 +99,7 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
     let named = Router::new()
         .merge(guarded)
         .merge(log)
+        .route("/api/v1/sessions/{id}/recording", get(sessions::recording))
         .route("/api/v1/status", get(status::status))
         .route("/api/v1/limits", get(status::limits))
         .route("/api/v1/events", get(events::events))

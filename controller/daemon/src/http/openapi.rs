@@ -5,11 +5,12 @@ use std::sync::OnceLock;
 use axum::body::Bytes;
 use axum::response::Response;
 use serde_json::{Value, json};
-use soothe_therapy::{Site, limits};
+use soothe_therapy::checklist::Condition;
+use soothe_therapy::{FaultKind, Site, limits};
 use soothe_wire::{Hello, Problem};
 use utoipa::OpenApi;
 
-use super::{control, events, health, sessions, status};
+use super::{checklist, control, events, health, sessions, status};
 
 /// What the handlers say of themselves.
 #[derive(OpenApi)]
@@ -26,9 +27,14 @@ use super::{control, events, health, sessions, status};
         control::start,
         control::stop,
         control::clear,
+        control::present,
+        control::forget_loss,
+        checklist::show,
+        checklist::answer,
         sessions::list,
         sessions::show,
         sessions::samples,
+        sessions::recording,
         serve,
         health::healthz
     ),
@@ -52,6 +58,15 @@ pub fn description() -> Value {
         {"properties": {"target_c": {"maximum": limits::GENTLE_TARGET.get()}}},
         {"properties": {"duration_s": {"maximum": limits::HEAT_PHASE_MAX.as_ms() / 1000}}},
     ]);
+
+    let clear = at(&mut whole, "/components/schemas/ClearRequest/properties/fault");
+    clear["enum"] =
+        FaultKind::ALL.iter().map(|kind| json!(kind.name())).chain([json!(null)]).collect();
+    // Whoever clears may say nothing at all.
+    at(&mut whole, "/paths/~1api~1v1~1clear/post/requestBody")["required"] = json!(false);
+
+    let answers = at(&mut whole, "/components/schemas/ChecklistAnswers/properties/yes/items");
+    answers["enum"] = Condition::ALL.iter().map(|condition| json!(condition.name())).collect();
 
     let list = at(&mut whole, "/paths/~1api~1v1~1sessions/get/parameters");
     let site = list.as_array_mut().and_then(|all| all.iter_mut().find(|one| one["name"] == "site"));

@@ -4,13 +4,10 @@ use axum::Json;
 use axum::body::Body;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use soothe_therapy::{PlanError, Refusal};
-use soothe_wire::Problem;
+use soothe_therapy::{PlanError, Refusal, Rule};
+use soothe_wire::{Problem, Reason};
 
 use crate::control::Declined;
-
-/// The title of every refusal.
-const DECLINES: &str = "The device declines";
 
 /// An error on its way out.
 #[derive(Clone, Debug)]
@@ -18,15 +15,7 @@ pub(crate) struct ApiError(Box<Problem>);
 
 impl ApiError {
     fn new(status: StatusCode, kind: &str, title: &str, detail: impl Into<String>) -> Self {
-        Self(Box::new(Problem {
-            kind: kind.to_owned(),
-            status: status.as_u16(),
-            title: title.to_owned(),
-            detail: detail.into(),
-            rule: None,
-            opens: None,
-            fault: None,
-        }))
+        Self(Box::new(Problem::plain(kind, status.as_u16(), title, detail)))
     }
 
     /// 400: what came is not what the description of the API says.
@@ -78,53 +67,29 @@ impl ApiError {
 impl ApiError {
     /// 409: a start that was overtaken by a STOP.
     fn stopped() -> Self {
-        let detail = "a STOP came after it was ordered; nothing was started";
-        let mut it = Self::new(StatusCode::CONFLICT, "refused", DECLINES, detail);
-        it.0.opens = Some("at once: send it again".to_owned());
+        let what = "a STOP came after it was ordered; nothing was started".to_owned();
+        let opens = Some("at once: send it again");
+        Self(Box::new(Problem::refused(Reason { what, opens, ..Reason::default() })))
+    }
+
+    /// 403: what only someone at the device may decide.
+    pub(crate) fn only_here(what: &str, rule: Rule) -> Self {
+        let detail = format!("{what} only at the device: through its socket, not over the network");
+        let mut it = Self::new(StatusCode::FORBIDDEN, "only-here", "Not from there", detail);
+        it.0.rule = Some(rule.id().to_owned());
         it
     }
 }
 
 impl From<PlanError> for ApiError {
     fn from(error: PlanError) -> Self {
-        let mut it = Self::limit(error.to_string());
-        it.0.rule = Some(error.rule().id().to_owned());
-        it
+        Self(Box::new(error.into()))
     }
 }
 
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
-        let mut it = Self::new(StatusCode::CONFLICT, "refused", DECLINES, refusal.to_string());
-        it.0.rule = refusal.rule().map(|rule| rule.id().to_owned());
-        it.0.opens = Some(refusal.opens().to_owned());
-        it.0.fault = latched(refusal);
-        it
-    }
-}
-
-/// The fault behind a refusal.
-fn latched(refusal: Refusal) -> Option<String> {
-    match refusal {
-        Refusal::Latched(fault) | Refusal::CauseRemains(fault) | Refusal::OtherFault(fault) => {
-            Some(fault.kind.name().to_owned())
-        }
-        Refusal::Running { .. }
-        | Refusal::Interrupted { .. }
-        | Refusal::Expired { .. }
-        | Refusal::EStop
-        | Refusal::TooFewContacts { .. }
-        | Refusal::Disagree { .. }
-        | Refusal::NoAmbient
-        | Refusal::Ambient { .. }
-        | Refusal::Contact { .. }
-        | Refusal::CutOut
-        | Refusal::StrayCurrent
-        | Refusal::RelayWorn { .. }
-        | Refusal::Site(_)
-        | Refusal::Checklist(_)
-        | Refusal::Undervoltage
-        | Refusal::GuardLost => None,
+        Self(Box::new(refusal.into()))
     }
 }
 

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use soothe_therapy::Site;
 use soothe_wire::{Problem, Sample, SessionDetail, SessionList};
@@ -167,6 +169,35 @@ pub(crate) async fn samples(
     let points = query.points()?;
     let found = api.reader.samples(id).await.map_err(unreadable)?;
     found.map(|samples| Json(thinned(samples, points))).ok_or_else(|| no_session(id))
+}
+
+/// Everything that went into the core during one session, for `soothe replay`.
+#[utoipa::path(
+    get, path = "/api/v1/sessions/{id}/recording", tag = "log",
+    params(("id" = i64, Path, description = "Its number", minimum = 1)),
+    responses(
+        (status = 200, description = "The recording, as far as it goes", body = Vec<u8>,
+         content_type = "application/octet-stream"),
+        (status = 400, description = "Not a number of a session", body = Problem,
+         content_type = "application/problem+json"),
+        (status = 403, description = "Asked under a foreign name", body = Problem,
+         content_type = "application/problem+json"),
+        (status = 404, description = "No such session, or it was not recorded", body = Problem,
+         content_type = "application/problem+json"),
+        (status = 503, description = "The session log cannot be read", body = Problem,
+         content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn recording(
+    State(api): State<Arc<Api>>,
+    SessionNumber(id): SessionNumber,
+) -> Result<Response, ApiError> {
+    let found = api.reader.recording(id).await.map_err(unreadable)?;
+    let missing = || format!("there is no recording of a session {id}");
+    let bytes = found.ok_or_else(|| ApiError::not_found(missing()))?;
+    let name = format!("attachment; filename=\"session-{id}.recording\"");
+    let kind = "application/octet-stream".to_owned();
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
 }
 
 #[cfg(test)]

@@ -20,17 +20,21 @@ fn invalid(detail: &str) -> Value {
     problem("invalid-request", 400, "The request cannot be understood", detail)
 }
 
-fn limit(detail: &str, rule: &str) -> Value {
+/// Beyond `limit`, whatever the state of the device.
+fn beyond(detail: &str, rule: &str, [limit, reading]: [&str; 2]) -> Value {
     let mut it = problem("limit", 422, "Outside what is accepted", detail);
-    it["rule"] = json!(rule);
+    for (field, value) in [("rule", rule), ("limit", limit), ("reading", reading)] {
+        it[field] = json!(value);
+    }
     it
 }
 
-fn refused(detail: &str, rule: Option<&str>, opens: &str) -> Value {
+/// Refused by the state of the device; `why` is the rule, its limit and the reading, where one refuses.
+fn refused(detail: &str, why: Option<[&str; 3]>, opens: &str) -> Value {
     let mut it = problem("refused", 409, "The device declines", detail);
     it["opens"] = json!(opens);
-    if let Some(rule) = rule {
-        it["rule"] = json!(rule);
+    for (field, value) in ["rule", "limit", "reading"].into_iter().zip(why.into_iter().flatten()) {
+        it[field] = json!(value);
     }
     it
 }
@@ -57,31 +61,37 @@ async fn a_target_beyond_the_limits_is_refused_with_its_rule() {
     for target in ["29.9", "42.1", "-40", "0"] {
         let c: f64 = target.parse().unwrap();
         let detail = format!("target {c} °C is not accepted: give 30.0 to 42.0 °C");
-        check(&bench, &start(target, "900", "left-calf"), limit(&detail, "HL-H1")).await;
+        let grounds = ["30.0 to 42.0 °C", &format!("{c} °C")];
+        let expected = beyond(&detail, "HL-H1", grounds);
+        check(&bench, &start(target, "900", "left-calf"), expected).await;
     }
     let detail = "target 104 °C is not accepted: give 30.0 to 42.0 °C \
                   (did you mean 104 °F? that is 40.0 °C)";
-    check(&bench, &start("104", "900", "left-calf"), limit(detail, "HL-H1")).await;
+    let expected = beyond(detail, "HL-H1", ["30.0 to 42.0 °C", "104 °C"]);
+    check(&bench, &start("104", "900", "left-calf"), expected).await;
 }
 
 #[tokio::test]
 async fn minutes_beyond_the_limits_are_refused_with_their_rule() {
     let bench = Bench::start();
-    for (target, seconds, detail) in [
+    for (target, seconds, grounds, detail) in [
         (
             "40",
             "0",
+            ["1 to 30 min", "0 min"],
             "a heat phase of 0 min is not accepted: give 1 to 30 min at this target \
              (30 min up to 40.0 °C, 20 min above)",
         ),
         (
             "42",
             "1260",
+            ["1 to 20 min", "21 min"],
             "a heat phase of 21 min is not accepted: give 1 to 20 min at this target \
              (30 min up to 40.0 °C, 20 min above)",
         ),
     ] {
-        check(&bench, &start(target, seconds, "left-calf"), limit(detail, "HL-H7")).await;
+        let expected = beyond(detail, "HL-H7", grounds);
+        check(&bench, &start(target, seconds, "left-calf"), expected).await;
     }
 }
 
@@ -206,11 +216,13 @@ async fn what_the_world_does_not_allow_is_refused_with_its_rule_and_when_it_open
     set(39.0, 22.0).await;
     let detail = "the pad is at 39.0 °C; 10.0 °C to 38.0 °C is accepted";
     let opens = "when the pad is between 10 and 38 °C";
-    check(&bench, START, refused(detail, Some("HL-H22"), opens)).await;
+    let why = ["HL-H22", "10.0 to 38.0 °C", "39.0 °C"];
+    check(&bench, START, refused(detail, Some(why), opens)).await;
     set(25.0, 5.0).await;
     let detail = "the room is at 5.0 °C; 10.0 °C to 35.0 °C is accepted";
     let opens = "when the room is between 10 and 35 °C";
-    check(&bench, START, refused(detail, Some("HL-H22"), opens)).await;
+    let why = ["HL-H22", "10.0 to 35.0 °C", "5.0 °C"];
+    check(&bench, START, refused(detail, Some(why), opens)).await;
     let (_, list) = bench.get("/api/v1/sessions").await;
     assert_eq!(list["total"], 0, "a refused start left a row");
 }
@@ -271,7 +283,7 @@ async fn an_open_estop_is_a_latched_fault_with_its_name() {
     tokio::time::sleep(Duration::from_millis(150)).await;
     let mut expected = refused(
         "a fault is latched: the e-stop was opened",
-        Some("HL-S5"),
+        Some(["HL-S5", "closed", "open"]),
         "when the cause is gone and a person has cleared the fault",
     );
     expected["fault"] = json!("e-stop");
@@ -291,10 +303,156 @@ async fn an_interrupted_session_is_shown_and_must_be_acknowledged_before_the_nex
     assert_eq!((&status["state"], &status["interrupted"]["id"]), (&json!("idle"), &json!(1)));
     let detail = "session 1 was interrupted: look at the skin first, then clear it";
     let opens = "when a person has looked at the skin and cleared the notice";
-    check(&bench, START, refused(detail, Some("HL-S6"), opens)).await;
+    let mut expected = refused(detail, None, opens);
+    expected["rule"] = json!("HL-S6");
+    check(&bench, START, expected).await;
     let (status, after) = bench.post("/api/v1/clear", "").await;
     assert_eq!((status, &after["interrupted"]), (StatusCode::OK, &Value::Null));
     assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CREATED);
+}
+
+/// Answers the check-list.
+async fn answer(bench: &Bench, body: &str) -> (StatusCode, Value) {
+    let request =
+        Request::put("/api/v1/checklist").header(header::CONTENT_TYPE, "application/json");
+    read(bench.send(request.body(body.to_owned().into()).unwrap()).await).await
+}
+
+#[tokio::test]
+async fn hl_s7_a_yes_forbids_heat_with_its_reason_until_the_list_is_answered_anew() {
+    let bench = Bench::start();
+    let (_, list) = bench.get("/api/v1/checklist").await;
+    let conditions = list["conditions"].as_array().unwrap();
+    assert_eq!(conditions.len(), 13);
+    assert!(conditions.iter().all(|it| it["name"].is_string() && it["text"].is_string()));
+    assert_eq!((&list["due"], &list["forbidding"]), (&json!(false), &json!([])));
+
+    let (status, list) = answer(&bench, r#"{"yes":["skin","drugs","skin"]}"#).await;
+    assert_eq!((status, &list["due"]), (StatusCode::OK, &json!(true)));
+    let names = |list: &Value| {
+        let all = list["forbidding"].as_array().unwrap();
+        all.iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&list), ["skin", "drugs"]);
+    let skin = "an open wound, rash, damaged or scarred skin in the area";
+    let (detail, reading) =
+        (format!("the check-list forbids heat: {skin}"), format!("yes to: {skin}"));
+    let why = ["HL-S7", "no to every condition", &reading];
+    let opens = "when the check-list is answered again and nothing on it forbids heat";
+    check(&bench, START, refused(&detail, Some(why), opens)).await;
+
+    let (_, list) = answer(&bench, r#"{"yes":[]}"#).await;
+    assert_eq!((&list["due"], &list["valid_for_s"]), (&json!(false), &json!(2_592_000.0)));
+    assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn answers_that_are_not_understood_change_nothing() {
+    let bench = Bench::start();
+    for (body, said) in [
+        (r#"{"yes":["skin","itch"]}"#, "there is no condition `itch`; accepted are numbness, "),
+        (r#"{"yes":"skin"}"#, "the body is not accepted: invalid type: string"),
+        (r#"{"no":[]}"#, "the body is not accepted: unknown field `no`, expected `yes`"),
+        ("[]", "the body is not accepted: it must be a JSON object"),
+        ("", "the body is not accepted: EOF while parsing"),
+    ] {
+        let (status, problem) = answer(&bench, body).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{body}");
+        assert!(problem["detail"].as_str().unwrap().starts_with(said), "{problem}");
+    }
+    assert_eq!(bench.get("/api/v1/checklist").await.1["forbidding"], json!([]));
+}
+
+#[tokio::test]
+async fn a_sign_is_taken_at_any_time_and_stands_in_the_log_of_its_session() {
+    let bench = Bench::start();
+    let (status, after) = bench.post("/api/v1/present", "").await;
+    assert_eq!((status, &after["state"]), (StatusCode::OK, &json!("idle")));
+    bench.post("/api/v1/session", START).await;
+    let asks_in_s = |status: &Value| status["session"]["asks_in_s"].as_f64().unwrap();
+    bench.until_told("that time goes by", |status| asks_in_s(status) < 600.0).await;
+    let (_, after) = bench.post("/api/v1/present", "").await;
+    assert_eq!(asks_in_s(&after), 600.0);
+    assert_eq!(after["session"]["answer_within_s"], Value::Null);
+    let (_, detail) = bench.get("/api/v1/sessions/1").await;
+    let kinds: Vec<_> = detail["events"].as_array().unwrap().iter().map(|e| &e["kind"]).collect();
+    assert_eq!(kinds, ["started", "present"]);
+}
+
+#[tokio::test]
+async fn only_the_fault_that_was_shown_is_cleared() {
+    let bench = Bench::start();
+    bench.world.estop_open.store(true, Ordering::SeqCst);
+    bench.until_told("the fault", |status| status["fault"]["kind"] == "e-stop").await;
+    let (_, status) = bench.get("/api/v1/status").await;
+    let fault = &status["fault"];
+    assert_eq!((&fault["limit"], &fault["reading"]), (&json!("closed"), &json!("open")));
+    assert_eq!((&fault["rule"], &fault["unplug"]), (&json!("HL-S5"), &json!(false)));
+    assert!(fault["advice"].as_str().unwrap().contains("Release the e-stop"), "{fault}");
+    let age_ms =
+        status["at_unix_ms"].as_i64().unwrap() - fault["latched_unix_ms"].as_i64().unwrap();
+    assert!((0..5000).contains(&age_ms), "{fault}");
+
+    bench.world.estop_open.store(false, Ordering::SeqCst);
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    let (status, problem) = bench.post("/api/v1/clear", r#"{"fault":"too-hot"}"#).await;
+    assert_eq!((status, &problem["fault"]), (StatusCode::CONFLICT, &json!("e-stop")));
+    let detail = "another fault is latched by now: the e-stop was opened";
+    assert_eq!(problem["detail"], detail);
+    let (status, problem) = bench.post("/api/v1/clear", r#"{"fault":"hiccup"}"#).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    let said = "there is no fault `hiccup`; accepted are stayed-hot, ";
+    assert!(problem["detail"].as_str().unwrap().starts_with(said), "{problem}");
+    let (status, after) = bench.post("/api/v1/clear", r#"{"fault":"e-stop"}"#).await;
+    assert_eq!((status, &after["fault"]), (StatusCode::OK, &Value::Null));
+}
+
+#[tokio::test]
+async fn a_clear_may_say_nothing_but_no_nonsense() {
+    let bench = Bench::start();
+    for body in ["", "{}", r#"{"fault":null}"#] {
+        assert_eq!(bench.post("/api/v1/clear", body).await.0, StatusCode::OK, "{body}");
+    }
+    for body in ["[]", "{", r#"{"falt":"too-hot"}"#] {
+        assert_eq!(bench.post("/api/v1/clear", body).await.0, StatusCode::BAD_REQUEST, "{body}");
+    }
+    let plain = Request::post("/api/v1/clear").body("{}".into()).unwrap();
+    assert_eq!(bench.send(plain).await.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+#[tokio::test]
+async fn hl_s8_a_lost_record_is_given_up_only_at_the_device() {
+    let bench = Bench::start();
+    let forget = async |door: Door| {
+        let mut request = Request::post("/api/v1/forget-loss").body(Body::empty()).unwrap();
+        request.extensions_mut().insert(door);
+        read(bench.send(request).await).await
+    };
+    for door in [Door::Network, Door::Brief] {
+        let (status, problem) = forget(door).await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+        assert_eq!((&problem["type"], &problem["rule"]), (&json!("only-here"), &json!("HL-S8")));
+    }
+    let (status, after) = forget(Door::Local).await;
+    assert_eq!((status, &after["record_lost"]), (StatusCode::OK, &Value::Null));
+}
+
+#[tokio::test]
+async fn what_a_session_left_on_its_site_is_told_with_its_end() {
+    let bench = Bench::start();
+    bench.post("/api/v1/session", START).await;
+    bench.until_told("heat", |status| status["state"] == "heating").await;
+    assert_eq!(bench.get("/api/v1/status").await.1["sites"], json!([]));
+    bench.post("/api/v1/stop", "").await;
+    bench.until_told("the end", |status| status["state"] == "idle").await;
+    let (_, status) = bench.get("/api/v1/status").await;
+    let [site] = status["sites"].as_array().unwrap().as_slice() else { panic!("{status}") };
+    assert_eq!(
+        (&site["site"], &site["site_label"]),
+        (&json!("left-shoulder"), &json!("Left shoulder"))
+    );
+    assert!(site["heated_s"].as_f64().unwrap() > 0.0, "{site}");
+    assert_eq!((&site["sessions"], &site["opens_in_s"]), (&json!(0), &json!(0.0)), "a mere try");
 }
 
 #[tokio::test]
@@ -329,8 +487,16 @@ async fn a_page_without_script_is_sent_back_to_the_page_after_a_stop() {
 #[tokio::test]
 async fn another_sites_page_can_start_nothing() {
     let bench = Bench::start();
-    for path in ["/api/v1/session", "/api/v1/clear"] {
-        let request = Request::post(path)
+    for (method, path) in [
+        ("POST", "/api/v1/session"),
+        ("POST", "/api/v1/clear"),
+        ("POST", "/api/v1/present"),
+        ("POST", "/api/v1/forget-loss"),
+        ("PUT", "/api/v1/checklist"),
+    ] {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::HOST, "127.0.0.1:8737")
             .header(header::ORIGIN, "http://evil.example")
@@ -420,7 +586,7 @@ async fn the_stream_says_hello_and_then_the_newest_state() {
     bench.post("/api/v1/session", START).await;
     for _ in 0..3 {
         let (_, status) = next().await;
-        if status["state"] == "heating" {
+        if status["state"] == "proving" {
             return;
         }
     }
@@ -448,7 +614,7 @@ async fn the_description_lists_every_route_and_every_one_of_them_answers() {
     let description = description();
     let bench = Bench::start();
     let paths = description["paths"].as_object().unwrap();
-    assert_eq!(paths.len(), 11, "a route came or went");
+    assert_eq!(paths.len(), 15, "a route came or went");
     for (path, operations) in paths {
         let path = path.replace("{id}", "1");
         for (method, operation) in operations.as_object().unwrap() {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use soothe_therapy::{Boot, HeatPlan, SessionId};
+use soothe_wire::recording::Piece;
 use tokio::sync::oneshot;
 
 use super::store::{EventRows, SampleRow, ended};
@@ -21,6 +22,8 @@ pub(super) enum Message {
     Discard(SessionId),
     /// One point of a curve.
     Sample(SampleRow),
+    /// Some of what went into the core.
+    Recording(Piece),
     /// The events of one step.
     Record(Box<Record>),
     /// Commit what is there, or fail to, then say so.

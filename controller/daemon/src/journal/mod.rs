@@ -27,6 +27,7 @@ use std::time::Duration;
 
 use soothe_therapy::{Boot, Fault, FaultKind, HeatPlan, SessionId, Span};
 use soothe_wire::SessionSummary;
+use soothe_wire::recording::Piece;
 use tokio::sync::oneshot;
 
 pub use error::{OpenError, Problem};
@@ -225,6 +226,16 @@ impl Journal {
         self.send(Message::Sample(row), QUEUE_FOR_SAMPLES);
     }
 
+    /// Whether there is room for samples and recordings.
+    pub(crate) fn has_room(&self) -> bool {
+        self.queued.load(Ordering::SeqCst) < QUEUE_FOR_SAMPLES
+    }
+
+    /// Hands over some of a recording; `false` when it is lost. Never blocks.
+    pub(crate) fn recording(&self, piece: Piece) -> bool {
+        self.send(Message::Recording(piece), QUEUE_FOR_SAMPLES)
+    }
+
     /// Hands over the events of a step. Never blocks.
     ///
     /// # Errors
@@ -246,6 +257,7 @@ impl Journal {
             Message::Prepare { .. }
             | Message::Discard(_)
             | Message::Sample(_)
+            | Message::Recording(_)
             | Message::Flush(_)
             | Message::Close(_) => unreachable!("the queue gives back what it was given"),
         }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
-use soothe_wire::{Sample, SessionDetail, SessionList};
+use soothe_wire::{Sample, SessionDetail, SessionList, recording};
 
 use super::error::OpenError;
 use super::{rows, schema};
@@ -99,6 +99,19 @@ impl Reader {
                 .query_map([id], rows::sample)?
                 .collect::<Result<_, _>>()?;
             Ok(Some(samples))
+        })
+        .await
+    }
+
+    /// The recording of one session; none when there is no such number or it was not recorded.
+    pub(crate) async fn recording(&self, id: i64) -> Result<Option<Vec<u8>>, String> {
+        self.read(move |connection| {
+            let parts: Vec<Vec<u8>> = connection
+                .prepare_cached("SELECT bytes FROM recordings WHERE session_id = ?1 ORDER BY part")?
+                .query_map([id], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
+            let whole = || recording::export(parts.iter().map(Vec::as_slice));
+            Ok((!parts.is_empty()).then(whole))
         })
         .await
     }

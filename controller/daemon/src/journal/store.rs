@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, ffi, params};
 use soothe_therapy::{Celsius, Ended, Event, HeatPlan, SessionId, Snapshot, Span};
 use soothe_wire::convert;
+use soothe_wire::recording::Part;
 
 use super::error::{OpenError, Problem};
 use super::schema;
@@ -211,6 +212,15 @@ pub(crate) fn write_sample(on: &Transaction<'_>, row: &SampleRow) -> Result<(), 
     )?
     .execute(params![row.id.0, ms(row.t), row.dose_cem43, row.hottest.map(Celsius::get)])?;
     Ok(())
+}
+
+/// Stores a part of a recording in the place of what it was so far.
+pub(crate) fn write_part(on: &Transaction<'_>, part: &Part) -> Result<(), rusqlite::Error> {
+    on.prepare_cached(
+        "INSERT OR REPLACE INTO recordings SELECT id, ?2, ?3 FROM sessions WHERE id = ?1",
+    )?
+    .execute(params![part.session, part.number, part.bytes])
+    .map(drop)
 }
 
 /// Adds the events of one step, with what they mean for sessions and faults.

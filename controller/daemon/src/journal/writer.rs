@@ -11,13 +11,16 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use soothe_therapy::{Event, HeatPlan, SessionId, Span};
+use soothe_wire::recording::{Part, Parts};
 use soothe_wire::{EventRecord, convert};
 
 use super::Journal;
 use super::error::WriteError;
 use super::health::Health;
 use super::message::{Message, Record};
-use super::store::{EventRows, SampleRow, Store, delete_session, write_events, write_sample};
+use super::store::{
+    EventRows, SampleRow, Store, delete_session, write_events, write_part, write_sample,
+};
 use super::takeover::note_keep;
 use crate::clock::Clock;
 use crate::keep::{Keep, Reserved};
@@ -49,6 +52,7 @@ impl Learned {
 enum Pending {
     Discard(SessionId),
     Sample(SampleRow),
+    Part(Part),
     Record(Box<Record>),
 }
 
@@ -64,6 +68,8 @@ pub(super) struct Writer {
     queue: Receiver<Message>,
     queued: Arc<AtomicUsize>,
     pending: Vec<Pending>,
+    /// Of the session that is being recorded.
+    parts: Parts,
     /// The newest generation of the file beside the log that the log knows of.
     noted: u64,
     /// When what is pending, or a failure, is looked at again.
@@ -94,6 +100,7 @@ impl Writer {
             queue,
             queued: journal.queued.clone(),
             pending: Vec::new(),
+            parts: Parts::default(),
             noted: 0,
             again_at: None,
             clock_at,
@@ -153,16 +160,11 @@ impl Writer {
 
     fn take(&mut self, message: Message) {
         match message {
-            Message::Sample(row) => {
-                if self.pending.len() < KEPT_MAX {
-                    self.pending.push(Pending::Sample(row));
-                    let due = self.committed_at + COMMIT_EVERY;
-                    self.again_at.get_or_insert(due);
-                }
-                // A steady flow of samples must not keep the timeout from being reached.
-                if self.again_at.is_some_and(|at| at <= self.clock.elapsed()) {
-                    self.try_again();
-                }
+            Message::Sample(row) => self.take_later(Pending::Sample(row)),
+            Message::Recording(piece) => {
+                self.parts.add(&piece).into_iter().map(Pending::Part).for_each(|it| {
+                    self.take_later(it);
+                });
             }
             Message::Record(record) => {
                 self.pending.push(Pending::Record(record));
@@ -182,6 +184,19 @@ impl Writer {
             }
             // The loop has ended with it.
             Message::Close(_) => {}
+        }
+    }
+
+    /// Takes what is committed now and then.
+    fn take_later(&mut self, pending: Pending) {
+        if self.pending.len() < KEPT_MAX {
+            self.pending.push(pending);
+            let due = self.committed_at + COMMIT_EVERY;
+            self.again_at.get_or_insert(due);
+        }
+        // A steady flow must not keep the timeout from being reached.
+        if self.again_at.is_some_and(|at| at <= self.clock.elapsed()) {
+            self.try_again();
         }
     }
 
@@ -240,7 +255,7 @@ impl Writer {
                 self.committed_at = self.clock.elapsed();
                 for pending in self.pending.drain(..) {
                     match pending {
-                        Pending::Discard(_) | Pending::Sample(_) => {}
+                        Pending::Discard(_) | Pending::Sample(_) | Pending::Part(_) => {}
                         Pending::Record(mut record) => {
                             record.tell();
                             say(&record.rows);
@@ -252,7 +267,7 @@ impl Writer {
                 let why = self.failed(&error);
                 for pending in &mut self.pending {
                     match pending {
-                        Pending::Discard(_) | Pending::Sample(_) => {}
+                        Pending::Discard(_) | Pending::Sample(_) | Pending::Part(_) => {}
                         Pending::Record(record) => record.withhold(&why),
                     }
                 }
@@ -264,7 +279,7 @@ impl Writer {
     fn write(&mut self) -> Result<(), WriteError> {
         for pending in &mut self.pending {
             match pending {
-                Pending::Sample(_) => {}
+                Pending::Sample(_) | Pending::Part(_) => {}
                 Pending::Discard(id) => self.keep.release(*id),
                 Pending::Record(record) => record.enter(&mut self.keep, self.clock),
             }
@@ -277,6 +292,7 @@ impl Writer {
             match pending {
                 Pending::Discard(id) => delete_session(&transaction, *id)?,
                 Pending::Sample(row) => write_sample(&transaction, row)?,
+                Pending::Part(part) => write_part(&transaction, part)?,
                 Pending::Record(record) => write_events(&transaction, &record.rows)?,
             }
         }
@@ -293,7 +309,7 @@ impl Writer {
     fn forget_refusals(&mut self) {
         if self.pending.len() > KEPT_MAX {
             self.pending.retain(|pending| match pending {
-                Pending::Discard(_) | Pending::Sample(_) => true,
+                Pending::Discard(_) | Pending::Sample(_) | Pending::Part(_) => true,
                 Pending::Record(record) => !record.rows.is_only_refusals(),
             });
         }

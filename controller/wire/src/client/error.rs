@@ -22,7 +22,7 @@ impl fmt::Display for Cause {
 }
 
 /// Why a request brought no answer that can be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ClientError {
     /// No daemon answered, or it stopped answering.
     Unreachable {

@@ -119,4 +119,4 @@ async fn a_stream_that_is_declined_says_why() {
     assert_eq!(error.to_string(), "too many");
 }
 
-const SNAPSHOT: &str = r#"{"version":"0.1.0","simulated":true,"speed":1,"seq":3,"at_unix_ms":0,"state":"idle","session":null,"last":null,"fault":null,"interrupted":null,"contact":[],"ambient":{"freshness":"lost","reading_c":null,"age_s":0.0},"hottest_c":null,"heater_on":false,"armed":false,"estop_open":false,"log_failure":null}"#;
+const SNAPSHOT: &str = r#"{"version":"0.1.0","simulated":true,"speed":1,"seq":3,"at_unix_ms":0,"state":"idle","session":null,"last":null,"fault":null,"interrupted":null,"contact":[],"ambient":{"freshness":"lost","reading_c":null,"age_s":0.0},"hottest_c":null,"heater_on":false,"armed":false,"lines":{"estop_open":false,"cutout_open":null,"pad_current":null,"undervoltage":false,"guard_lost":false},"alarm":null,"checklist":{"due":true,"answered_s_ago":null,"valid_for_s":null,"forbidding":[]},"sites":[],"record_lost":null,"relay":{"operations":0,"warn":false},"log_failure":null}"#;

@@ -130,7 +130,8 @@ pub(super) fn invariant_hl_h17_runaway(step: &Step<'_>) -> Holds {
         let pair = step.history.past(ago).zip(step.history.past(ago + 1));
         pair.is_some_and(|(later, earlier)| (0.1..3.0).contains(&(later.hottest - earlier.hottest)))
     });
-    let runs_away = rise > 0.3 * FOR_S as f64 && rise < 60.0 && steady;
+    // Below what skin can warm a sensor to, a quick rise may be a hand on it.
+    let runs_away = rise > 0.45 * FOR_S as f64 && rise < 60.0 && then.hottest > 38.0 && steady;
     holds!(!(step.energised() && runs_away), "energised after a rise of {rise:.1} K in {FOR_S} s")
 }
 

@@ -1,0 +1,82 @@
+//! What a person does about a latched fault: one text for each kind, for every face.
+
+use soothe_therapy::FaultKind;
+
+/// What to do now, before the fault is cleared.
+#[must_use]
+pub const fn advice(kind: FaultKind) -> &'static str {
+    match kind {
+        FaultKind::StayedHot | FaultKind::TooHot | FaultKind::Runaway => {
+            "Take the pad off and look at the skin. If the pad stays hot, pull the plug."
+        }
+        FaultKind::ContactLost | FaultKind::TooFewContacts => {
+            "Take the pad off. Check the wires and plugs of the contact sensors."
+        }
+        FaultKind::Disagree => "Look at the skin. Lay the pad flat, so that both sensors touch it.",
+        FaultKind::FrozenSensor => {
+            "Take the pad off. Check the contact sensors: one of them always said the same."
+        }
+        FaultKind::CycleLate => {
+            "Take the pad off. The controller was too slow to be trusted: restart it before you heat \
+             again."
+        }
+        FaultKind::CutOut => {
+            "Take the pad off and look at the skin. Let the pad cool: its own cut-out was hotter than \
+             the sensors said."
+        }
+        FaultKind::NoRise | FaultKind::CannotHold => {
+            "Take the pad off. Lay it flat with both sensors on the skin, and check its cable and its \
+             supply: heat did not reach the sensors."
+        }
+        FaultKind::RisingWhileOff => {
+            "UNPLUG THE PAD NOW: a switch may be stuck closed, and nothing here can open it. Take the \
+             pad off and look at the skin. Replace the switch before you plug it in again."
+        }
+        FaultKind::StrayCurrent => {
+            "UNPLUG THE PAD NOW: current flows although everything is off, and nothing here can stop \
+             it. Take the pad off and look at the skin. Replace the stuck switch before you plug it in \
+             again."
+        }
+        FaultKind::NoCurrent => {
+            "Take the pad off. Check its cable, its plug and its supply: it was switched on, but took \
+             no current."
+        }
+        FaultKind::SelfTest => {
+            "Unplug the pad. One of its two switches is stuck closed: replace it before you heat again."
+        }
+        FaultKind::GuardLost => {
+            "Take the pad off. Restart the daemon, which starts its guard anew, before you heat again."
+        }
+        FaultKind::RecordLost => {
+            "Look at the skin. What was recorded before is lost: a site that was heated in the last \
+             24 h must rest."
+        }
+        FaultKind::LineStuck => {
+            "Unplug the pad. An output line could not be switched: check its wires and its driver \
+             before you heat again."
+        }
+        FaultKind::EStop => "Look at the skin. Release the e-stop when all is well.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pad_that_may_heat_although_all_is_off_is_to_be_unplugged_first_of_all() {
+        for kind in FaultKind::ALL {
+            let first = advice(*kind).starts_with("UNPLUG THE PAD NOW");
+            assert_eq!(first, kind.needs_unplugging(), "{}", kind.name());
+        }
+    }
+
+    #[test]
+    fn every_advice_begins_with_what_to_do_and_ends_as_a_sentence() {
+        for kind in FaultKind::ALL {
+            let text = advice(*kind);
+            assert!(["Take", "Look", "Unplug", "UNPLUG"].iter().any(|it| text.starts_with(it)));
+            assert!(text.ends_with('.') && !text.contains("  "), "{text}");
+        }
+    }
+}

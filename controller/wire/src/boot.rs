@@ -1,0 +1,201 @@
+//! What a new engine must know, as text: for the file that keeps it and for the head of a recording.
+
+use serde::{Deserialize, Serialize};
+use soothe_therapy::checklist::{Answers, Condition, PastAnswers};
+use soothe_therapy::ledger::{History, PastUse, SiteUse};
+use soothe_therapy::{Boot, Celsius, Cem43, Fault, FaultKind, SessionId, Site, Span};
+
+/// A [`Boot`] in names and numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BootRecord {
+    relay_operations: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    interrupted: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lost_age_ms: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    fault: Option<FaultRecord>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    checklist: Option<AnswersRecord>,
+    #[serde(default)]
+    uses: Vec<UseRecord>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FaultRecord {
+    kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reading_c: Option<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AnswersRecord {
+    yes: Vec<String>,
+    age_ms: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UseRecord {
+    site: String,
+    heated_ms: u64,
+    dose_cem43: f64,
+    age_ms: u64,
+}
+
+/// Milliseconds as every text format can say them: up to 292 million years.
+fn ms(span: Span) -> u64 {
+    span.as_ms().min(i64::MAX.unsigned_abs())
+}
+
+impl From<&Boot> for BootRecord {
+    fn from(boot: &Boot) -> Self {
+        let Boot { latched, interrupted, history, checklist, relay_operations } = boot;
+        Self {
+            relay_operations: *relay_operations,
+            interrupted: interrupted.map(|id| id.0),
+            lost_age_ms: history.lost.map(ms),
+            fault: latched.map(|Fault { kind, reading }| FaultRecord {
+                kind: kind.name().to_owned(),
+                reading_c: reading.map(Celsius::get),
+            }),
+            checklist: checklist.map(|PastAnswers { answers, age }| AnswersRecord {
+                yes: answers.yes().map(|condition| condition.name().to_owned()).collect(),
+                age_ms: ms(age),
+            }),
+            uses: history.uses.iter().map(UseRecord::from).collect(),
+        }
+    }
+}
+
+impl From<&PastUse> for UseRecord {
+    fn from(past: &PastUse) -> Self {
+        let PastUse { used: SiteUse { site, heated, dose }, age } = past;
+        Self {
+            site: site.name().to_owned(),
+            heated_ms: ms(*heated),
+            dose_cem43: dose.get(),
+            age_ms: ms(*age),
+        }
+    }
+}
+
+impl TryFrom<BootRecord> for Boot {
+    type Error = String;
+
+    /// # Errors
+    /// In a few words, what of it this version does not know.
+    fn try_from(record: BootRecord) -> Result<Self, String> {
+        let lost = record.lost_age_ms.map(Span::from_ms);
+        let mut history = History { lost, ..History::default() };
+        for used in record.uses {
+            let full = |_| "more heat of the last day than there is room for".to_owned();
+            history.uses.try_push(used.past()?).map_err(full)?;
+        }
+        Ok(Self {
+            latched: record.fault.map(FaultRecord::fault).transpose()?,
+            interrupted: record.interrupted.map(SessionId),
+            history,
+            checklist: record.checklist.map(AnswersRecord::past).transpose()?,
+            relay_operations: record.relay_operations,
+        })
+    }
+}
+
+impl FaultRecord {
+    fn fault(self) -> Result<Fault, String> {
+        let kind = FaultKind::from_name(&self.kind);
+        let kind = kind.ok_or_else(|| format!("a fault `{}`", self.kind))?;
+        let reading = self.reading_c.map(Celsius::new).transpose();
+        Ok(Fault { kind, reading: reading.map_err(|error| error.to_string())? })
+    }
+}
+
+impl AnswersRecord {
+    fn past(self) -> Result<PastAnswers, String> {
+        let answers = self.yes.iter().try_fold(Answers::NONE, |answers, name| {
+            let condition = Condition::from_name(name);
+            condition.map(|it| answers.and(it)).ok_or_else(|| format!("a condition `{name}`"))
+        })?;
+        Ok(PastAnswers { answers, age: Span::from_ms(self.age_ms) })
+    }
+}
+
+impl UseRecord {
+    fn past(self) -> Result<PastUse, String> {
+        let used = SiteUse {
+            site: site(&self.site)?,
+            heated: Span::from_ms(self.heated_ms),
+            dose: Cem43::new(self.dose_cem43).map_err(|error| error.to_string())?,
+        };
+        Ok(PastUse { used, age: Span::from_ms(self.age_ms) })
+    }
+}
+
+/// The site of that name.
+///
+/// # Errors
+/// In a few words, that this version does not know it.
+pub fn site(name: &str) -> Result<Site, String> {
+    name.parse().map_err(|_| format!("a site `{name}`"))
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    prop_compose! {
+        /// Everything that can be known.
+        pub(crate) fn any_boot()(
+            number in any::<f64>(), age_ms in any::<u64>(), few in any::<u8>(), odd in any::<bool>(),
+        ) -> Boot {
+            let dose = Cem43::new(number).unwrap_or(Cem43::literal(1.0 / 3.0));
+            let age = Span::from_ms(age_ms >> 1);
+            let used = |site: &Site| PastUse { used: SiteUse { site: *site, heated: age, dose }, age };
+            let kind = FaultKind::ALL[usize::from(few) % FaultKind::ALL.len()];
+            let yes = Condition::ALL[usize::from(few) % Condition::ALL.len()];
+            Boot {
+                latched: odd.then_some(Fault { kind, reading: Celsius::new(number).ok() }),
+                interrupted: (few % 3 == 0).then_some(SessionId(i64::from(few))),
+                history: History {
+                    uses: Site::ALL.iter().take(usize::from(few % 19)).map(used).collect(),
+                    lost: odd.then_some(age),
+                },
+                checklist: odd.then_some(PastAnswers { answers: Answers::NONE.and(yes), age }),
+                relay_operations: u32::from(few) << 24,
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_to_the_last_bit(boot in any_boot()) {
+            let text = toml::to_string(&BootRecord::from(&boot)).unwrap();
+            let read: BootRecord = toml::from_str(&text).unwrap();
+            prop_assert_eq!(Boot::try_from(read), Ok(boot), "{}", text);
+        }
+    }
+
+    #[test]
+    fn what_another_version_wrote_is_named() {
+        for (text, unknown) in [
+            ("relay_operations = 1\nfault = { kind = \"dull\" }", "a fault `dull`"),
+            (
+                "relay_operations = 1\nchecklist = { yes = [\"dull\"], age_ms = 1 }",
+                "a condition `dull`",
+            ),
+            (
+                "relay_operations = 1\nuses = [{ site = \"ear\", heated_ms = 1, dose_cem43 = 1.0, age_ms = 1 }]",
+                "a site `ear`",
+            ),
+        ] {
+            let record: BootRecord = toml::from_str(text).unwrap();
+            assert_eq!(Boot::try_from(record), Err(unknown.to_owned()));
+        }
+        assert!(toml::from_str::<BootRecord>("relay_operations = 1\nsins = 7").is_err());
+    }
+}

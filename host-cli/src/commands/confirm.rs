@@ -1,0 +1,43 @@
+//! `soothe confirm`: somebody is there.
+
+use serde_json::json;
+use soothe_wire::Status;
+use soothe_wire::client::Client;
+
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::render::words::countdown;
+
+/// Gives the sign, whether or not it was asked for.
+pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure> {
+    let after = client.present().await?;
+    if output.json {
+        return output.value(&json!(after));
+    }
+    output.text(&confirmed(&after))
+}
+
+fn confirmed(after: &Status) -> String {
+    match after.session.as_ref().and_then(|session| session.asks_in_s) {
+        Some(asks_in_s) => {
+            format!(
+                "You are there: noted. A sign is asked for again in {}.\n",
+                countdown(asks_in_s)
+            )
+        }
+        None => "Nothing runs, so no sign is asked for.\n".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::samples::{heating_status, idle_status};
+
+    #[test]
+    fn the_next_sign_is_announced() {
+        let said = confirmed(&heating_status());
+        assert_eq!(said, "You are there: noted. A sign is asked for again in 5:00.\n");
+        assert_eq!(confirmed(&idle_status()), "Nothing runs, so no sign is asked for.\n");
+    }
+}

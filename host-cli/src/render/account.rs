@@ -1,0 +1,129 @@
+//! What stands between a person and the next session: check-list, sites, the record, the relay.
+
+use soothe_therapy::limits;
+use soothe_wire::reason::lasting;
+use soothe_wire::{ChecklistStatus, SiteAccount, Status};
+
+use crate::render::paint::Paint;
+use crate::render::summary::Lines;
+
+/// The lines of the state that are about the next session.
+pub(crate) fn lines(status: &Status, paint: Paint) -> Lines {
+    let list = checklist(&status.checklist, paint);
+    let mut lines = vec![("list", format!("the check-list {list}"))];
+    let label = |nth| if nth == 0 { "sites" } else { "" };
+    lines.extend(status.sites.iter().enumerate().map(|(nth, it)| (label(nth), site(it))));
+    if let Some(lost) = &status.record_lost {
+        let text = format!(
+            "of doses was lost: every site counts as having had its dose for {} more; to go on \
+             without it: `soothe clear --forget-doses`",
+            lasting(lost.opens_in_s)
+        );
+        lines.push(("record", paint.red(&text)));
+    }
+    if status.relay.warn {
+        let text = format!(
+            "{} of {} operations: have a new one at hand",
+            status.relay.operations,
+            limits::RELAY_OPERATIONS_MAX
+        );
+        lines.push(("relay", paint.yellow(&text)));
+    }
+    lines
+}
+
+/// How the check-list stands.
+pub(crate) fn checklist(list: &ChecklistStatus, paint: Paint) -> String {
+    const HOW: &str = "`soothe checklist answer`";
+    if let [first, ..] = list.forbidding.as_slice() {
+        let text = format!("forbids heat: {}; when that has changed: {HOW}", first.text);
+        return paint.red(&text);
+    }
+    match (list.answered_s_ago, list.valid_for_s) {
+        (Some(ago_s), Some(left_s)) => {
+            format!("was answered {} ago, good for {} more", lasting(ago_s), lasting(left_s))
+        }
+        (Some(ago_s), None) => paint.yellow(&format!("was answered {} ago: {HOW}", lasting(ago_s))),
+        (None, _) => paint.yellow(&format!("has not been answered yet: {HOW}")),
+    }
+}
+
+/// `left-shoulder: 0.31 of 20 CEM43, 15 of 120 min, 1 of 4 sessions in 24 h; again in 43 min (HL-H9)`
+fn site(account: &SiteAccount) -> String {
+    let min = |s: f64| s / 60.0;
+    let again = match &account.rule {
+        Some(rule) => format!("again in {} ({rule})", lasting(account.opens_in_s)),
+        None => "may be heated".to_owned(),
+    };
+    format!(
+        "{}: {:.2} of {:.0} CEM43, {:.0} of {:.0} min, {} of {} sessions in 24 h; {again}",
+        account.site,
+        account.dose_cem43,
+        limits::DAY_DOSE_MAX.get(),
+        min(account.heated_s),
+        min(limits::DAY_HEAT_MAX.as_s()),
+        account.sessions,
+        limits::DAY_SESSIONS_MAX,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::samples::idle_status;
+    use soothe_wire::{Condition, RecordLost, Relay};
+
+    fn text(status: &Status) -> String {
+        crate::render::summary::labelled(&lines(status, Paint::new(false)))
+    }
+
+    #[test]
+    fn a_site_says_what_it_got_and_when_it_may_be_heated_again() {
+        let resting = SiteAccount {
+            site: "left-shoulder".to_owned(),
+            site_label: "Left shoulder".to_owned(),
+            dose_cem43: 0.3141,
+            heated_s: 900.0,
+            sessions: 1,
+            rule: Some("HL-H9".to_owned()),
+            opens_in_s: 2541.0,
+        };
+        let rested = SiteAccount { rule: None, opens_in_s: 0.0, ..resting.clone() };
+        let shown = text(&Status { sites: vec![resting, rested], ..idle_status() });
+        let line = "left-shoulder: 0.31 of 20 CEM43, 15 of 120 min, 1 of 4 sessions in 24 h; ";
+        assert!(shown.contains(&format!("  sites    {line}again in 43 min (HL-H9)\n")), "{shown}");
+        assert!(shown.contains(&format!("           {line}may be heated\n")), "{shown}");
+    }
+
+    #[test]
+    fn a_check_list_says_what_it_forbids_or_how_long_it_is_good() {
+        assert_eq!(
+            text(&idle_status()),
+            "  list     the check-list was answered 3 days ago, good for 27 days more\n"
+        );
+        let skin = Condition { name: "skin".to_owned(), text: "an open wound".to_owned() };
+        let list = ChecklistStatus { forbidding: vec![skin], ..idle_status().checklist };
+        let shown = text(&Status { checklist: list, ..idle_status() });
+        assert!(shown.contains("forbids heat: an open wound; when that has changed: `"), "{shown}");
+        let never = ChecklistStatus {
+            due: true,
+            answered_s_ago: None,
+            valid_for_s: None,
+            forbidding: Vec::new(),
+        };
+        let shown = text(&Status { checklist: never, ..idle_status() });
+        assert!(shown.contains("has not been answered yet: `soothe checklist answer`"), "{shown}");
+    }
+
+    #[test]
+    fn a_lost_record_and_a_worn_relay_are_told() {
+        let status = Status {
+            record_lost: Some(RecordLost { opens_in_s: 7200.0 }),
+            relay: Relay { operations: 80_001, warn: true },
+            ..idle_status()
+        };
+        let shown = text(&status);
+        assert!(shown.contains("for 2 h more; to go on without it: `soothe clear --"), "{shown}");
+        assert!(shown.contains("relay    80001 of 100000 operations"), "{shown}");
+    }
+}

@@ -1,0 +1,159 @@
+//! What a person is asked: the check-list, a sign, rest for a site, a decision about a lost record.
+
+use serde_json::{Value, json};
+use soothe_tests::bins::{Daemon, wait_until};
+
+use crate::sentences;
+
+const FAST: [&str; 2] = ["--speed", "50"];
+const MINUTE: [&str; 7] = ["heat", "--target", "30", "--for", "1m", "--site", "left-hip"];
+
+fn status(daemon: &Daemon) -> Value {
+    daemon.soothe(&["status", "--json"]).json()
+}
+
+#[test]
+fn without_a_terminal_a_first_session_is_refused_with_the_command_that_helps() {
+    let daemon = Daemon::unanswered(&FAST);
+    let run = daemon.soothe(&MINUTE).with_code(3);
+    let said = sentences(&run.stderr);
+    for part in [
+        "refused: the check-list has not been answered yet rule HL-S7 limit answered within 30 days",
+        "reading never answered opens when a person has answered the check-list: `soothe checklist",
+    ] {
+        assert!(said.contains(part), "{run:?}");
+    }
+    let state = daemon.soothe(&["status"]).with_code(0);
+    assert!(
+        sentences(&state.stdout).contains("has not been answered yet: `soothe check"),
+        "{state:?}"
+    );
+
+    let _ = daemon.soothe(&["checklist", "answer"]).with_code(2);
+    let none = daemon.soothe(&["checklist", "answer", "--none"]).with_code(0);
+    assert!(sentences(&none.stdout).contains("good for 30 days more"), "{none:?}");
+    let _ = daemon.soothe(&MINUTE).with_code(0);
+}
+
+#[test]
+fn on_a_terminal_a_first_session_is_one_command_away() {
+    let daemon = Daemon::unanswered(&FAST);
+    let run = daemon.soothe_at_a_terminal(&MINUTE, "perhaps\nnone\n").with_code(0);
+    let said = sentences(&run.stdout);
+    for part in [
+        "does any of these apply",
+        "13 a child, or someone who is asleep or cannot take the pad off",
+        "Not understood: `none`, or numbers from 1 to 13.",
+        "The check-list was answered",
+        "Ctrl-C stops it.",
+        "the planned time was over",
+    ] {
+        assert!(said.contains(part), "{part} is missing: {run:?}");
+    }
+}
+
+#[test]
+fn a_yes_forbids_heat_by_its_name() {
+    let daemon = Daemon::unanswered(&FAST);
+    let run = daemon.soothe_at_a_terminal(&MINUTE, "6\n").with_code(3);
+    let text =
+        "the check-list forbids heat: an open wound, rash, damaged or scarred skin in the area";
+    assert!(sentences(&run.stdout).contains(text), "{run:?}");
+    let refused = daemon.soothe(&MINUTE).with_code(3);
+    assert!(sentences(&refused.stderr).contains(text), "{refused:?}");
+
+    let yes = ["checklist", "answer", "--yes", "drugs", "--yes", "skin", "--json"];
+    let run = daemon.soothe(&yes).with_code(3);
+    let names: Vec<_> =
+        run.json()["forbidding"].as_array().unwrap().iter().map(|it| it["name"].clone()).collect();
+    assert_eq!(names, ["skin", "drugs"]);
+    let shown = daemon.soothe(&["checklist"]).with_code(0).stdout;
+    assert!(shown.contains("YES drugs: ") && shown.contains("  liniment: "), "{shown}");
+    assert_eq!(status(&daemon)["session"], Value::Null);
+}
+
+#[test]
+fn whoever_says_nothing_starts_nothing() {
+    let daemon = Daemon::unanswered(&FAST);
+    let run = daemon.soothe_at_a_terminal(&MINUTE, "\n\nwhat\n").with_code(3);
+    assert!(run.stdout.contains("HL-S7"), "{run:?}");
+    assert_eq!(daemon.soothe(&["log", "list", "--json"]).json()["total"], 0);
+}
+
+#[test]
+fn a_sign_is_given_by_command_and_by_enter() {
+    let daemon = Daemon::start(&FAST);
+    let run = daemon.soothe_at_a_terminal(&MINUTE, "\n").with_code(0);
+    assert!(run.stdout.contains("You are there: noted."), "{run:?}");
+    let events = daemon.soothe(&["log", "show", "1"]).with_code(0).stdout;
+    assert!(events.contains("somebody is there"), "{events}");
+
+    let nothing = daemon.soothe(&["confirm"]).with_code(0);
+    assert_eq!(nothing.stdout, "Nothing runs, so no sign is asked for.\n");
+    let long = ["heat", "--for", "15m", "--site", "left-calf", "--detach"];
+    let detached = daemon.soothe(&long).with_code(0);
+    assert!(sentences(&detached.stdout).contains("sign every 10 minutes: `soothe confirm`"));
+    let said = daemon.soothe(&["confirm"]).with_code(0).stdout;
+    assert_eq!(said, "You are there: noted. A sign is asked for again in 10:00.\n");
+    let _ = daemon.soothe(&["stop"]).with_code(0);
+}
+
+#[test]
+fn a_session_that_nobody_answers_for_ends_with_its_reason() {
+    // Ten minutes are three seconds.
+    let daemon = Daemon::start(&["--speed", "200"]);
+    let run = daemon.soothe(&["heat", "--for", "20m", "--site", "left-hip"]).with_code(3);
+    assert!(run.stdout.contains("Are you there? `soothe confirm` within 1 min"), "{run:?}");
+    let said = sentences(&run.stderr);
+    for part in [
+        "refused: nobody answered within a minute rule HL-H11 limit a sign within 1 min reading none",
+        "opens when somebody is there and the site has rested",
+    ] {
+        assert!(said.contains(part), "{part} is missing: {run:?}");
+    }
+}
+
+#[test]
+fn a_site_that_was_heated_rests_and_another_does_not() {
+    let daemon = Daemon::start(&FAST);
+    let three = |site| ["heat", "--target", "30", "--for", "3m", "--site", site];
+    let _ = daemon.soothe(&three("left-calf")).with_code(0);
+    let again = daemon.soothe(&three("left-calf")).with_code(3);
+    let said = sentences(&again.stderr);
+    assert!(
+        said.contains("60 min of rest are asked for rule HL-H9 limit 60 min of rest"),
+        "{said}"
+    );
+    assert!(said.contains("opens in ") && said.contains(", when the site has rested;"), "{said}");
+    let state = sentences(&daemon.soothe(&["status"]).with_code(0).stdout);
+    let account =
+        "sites left-calf: 0.00 of 20 CEM43, 3 of 120 min, 1 of 4 sessions in 24 h; again in";
+    assert!(state.contains(account), "{state}");
+    let other = daemon.soothe(&three("right-calf"));
+    assert!(other.code == 0 || other.stderr.contains("HL-H22"), "{other:?}");
+}
+
+#[test]
+fn a_lost_record_is_given_up_only_at_the_device() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let address = format!("127.0.0.1:{port}");
+    let daemon = Daemon::start(&["--listen", &address]);
+    let forget = ["clear", "--forget-doses"];
+    let over_tcp = [&forget[..], &["--url", &address]].concat();
+    let run = daemon.soothe(&over_tcp).with_code(3);
+    assert!(sentences(&run.stderr).contains("only at the device"), "{run:?}");
+    assert!(run.stderr.contains("HL-S8"), "{run:?}");
+    assert_eq!(daemon.soothe(&forget).with_code(0).stdout, "Nothing to clear.\n");
+}
+
+#[test]
+fn a_check_list_for_programs_is_json() {
+    let daemon = Daemon::unanswered(&[]);
+    let list = daemon.soothe(&["checklist", "--json"]).with_code(0).json();
+    assert_eq!((&list["due"], &list["answered_s_ago"]), (&json!(true), &Value::Null));
+    assert_eq!(list["conditions"].as_array().unwrap().len(), 13);
+    wait_until("the answers are told", || {
+        let _ = daemon.soothe(&["checklist", "answer", "--none", "--json"]).with_code(0);
+        status(&daemon)["checklist"]["due"] == false
+    });
+}
