@@ -4,6 +4,8 @@
 //! stepped and the lines written; only then are people answered and things recorded. It never waits
 //! for a disk, a sensor, a client or a lock that anyone holds for longer than a copy.
 
+mod report;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,24 +14,20 @@ use std::thread;
 use std::time::Duration;
 
 use soothe_rig::{Gate, Inputs, RigError, Sampled};
-use soothe_therapy::engine::{COMMANDS_MAX, Reply};
-use soothe_therapy::ledger::SiteUse;
+use soothe_therapy::engine::COMMANDS_MAX;
 use soothe_therapy::{
-    Actuators, Command, Ended, Engine, Event, Fault, FaultKind, Input, Moment, Order, Outcome,
-    Output, Refusal, SessionId, Snapshot, StopCause,
+    Actuators, Command, Engine, Input, Moment, Order, Refusal, SessionId, Snapshot, StopCause,
 };
 use tokio::sync::oneshot;
 
 use crate::clock::Clock;
 use crate::curve::Curve;
-use crate::journal::{self, EventRows, Journal, Record};
+use crate::journal::{self, Journal, Record};
+use crate::keep;
 use crate::pace::Pace;
 use crate::publish::Publisher;
 use crate::refusals::Refusals;
 use crate::stop::{Pressed, StopSwitch, Ticket};
-
-/// How long a thread that ends waits for the journal, twice at most.
-const LAST_WITHIN: Duration = Duration::from_secs(1);
 
 /// Why a command was not carried out.
 #[derive(Clone, Debug)]
@@ -200,6 +198,7 @@ impl Control {
         self.last_cycle_ms.store(real.as_ms().max(1), Ordering::Relaxed);
         self.journal.health().watch(real);
         self.follow(&output.snapshot);
+        self.learn_time(&output.snapshot);
 
         let ended = journal::ended(&output.events).map(|ended| ended.id);
         self.report(output);
@@ -272,102 +271,18 @@ impl Control {
         self.running = snapshot.session.map(|it| same(it.id).unwrap_or(Running { id: it.id, log }));
     }
 
-    /// Answers, records and tells what a step has brought, in the order of the rule that an event is
-    /// on disk before anyone hears of it.
-    pub(crate) fn report(&mut self, output: Output) {
-        self.send_unsent();
-        let Output { mut events, replies, snapshot, .. } = output;
-        let now = self.clock.now();
-        events.retain(|event| self.refusals.keeps(event, now));
-        if let Some(row) = self.curve.point(&snapshot) {
-            self.journal.sample(row);
-        }
-        let requests = self.requests.drain(..);
-        let declined = requests.as_slice().iter().zip(&replies);
-        let declined: Vec<_> =
-            declined.filter_map(|(request, reply)| declined_start(&request.order, reply)).collect();
-        if events.is_empty() && declined.is_empty() {
-            for (request, reply) in requests.zip(replies) {
-                let _ = request.answer.send(reply.map_err(Declined::Refused));
-            }
-            self.publisher.consider(&snapshot);
+    /// Before the first session: what the record said of the past was less long ago than it is, for the
+    /// machine did not know the time when it started.
+    fn learn_time(&mut self, snapshot: &Snapshot) {
+        if snapshot.session.is_some() || snapshot.last.is_some() {
             return;
         }
-        let mut rows = EventRows::of(self.clock.wall_unix_ms(), &events, &snapshot);
-        rows.declined = declined;
-        let mut answers = Vec::with_capacity(requests.len());
-        for (request, reply) in requests.zip(replies) {
-            answers.push((request.answer, reply.map_err(Declined::Refused)));
+        if let Some(more) = self.journal.learned() {
+            let mut boot = self.engine.boot(snapshot.now);
+            keep::age(&mut boot, more);
+            self.engine = Engine::new(&boot, snapshot.now);
+            self.publisher.learn(boot.history, snapshot.now);
         }
-        let history = self.engine.boot(snapshot.now).history;
-        let announcement = Some(self.publisher.announce(&snapshot, history));
-        self.record(Record { rows, announcement, answers });
-    }
-
-    fn record(&mut self, record: Record) {
-        self.unsent.push_back(Box::new(record));
-        self.send_unsent();
-    }
-
-    /// Hands events to the journal, oldest first. What does not fit is kept: nothing heats then, so
-    /// little comes.
-    fn send_unsent(&mut self) {
-        while let Some(record) = self.unsent.pop_front() {
-            if let Err(record) = self.journal.record(record) {
-                self.unsent.push_front(record);
-                break;
-            }
-        }
-        if let Some(why) = self.journal.health().failure() {
-            self.unsent.iter_mut().for_each(|record| record.withhold(&why));
-        }
-    }
-
-    /// The one time that this thread waits: the lines are off and no cycle will come.
-    fn hand_over_the_last(&mut self) {
-        let until = self.clock.elapsed() + LAST_WITHIN;
-        while !self.unsent.is_empty() && self.clock.elapsed() < until {
-            thread::sleep(LAST_WITHIN / 100);
-            self.send_unsent();
-        }
-    }
-
-    /// HL-H19: a line that does not follow ends this process, and its fault must outlive it.
-    fn latch_stuck_line(&mut self, output: &Output) {
-        // First of all, and for good; that it may fail is why this is a fault.
-        let _ = self.gate.shut();
-        let fault = Fault { kind: FaultKind::LineStuck, reading: None };
-        let mut rows = EventRows::of(self.clock.wall_unix_ms(), &output.events, &output.snapshot);
-        if let Some(session) = output.snapshot.session {
-            rows.events.push(Event::Ended(Ended {
-                id: session.id,
-                outcome: Outcome::Fault(fault),
-                elapsed: session.elapsed,
-                dose: session.dose,
-                hottest: session.hottest,
-                left: SiteUse {
-                    site: session.plan.site(),
-                    heated: session.elapsed,
-                    dose: session.dose,
-                },
-            }));
-        }
-        rows.events.push(Event::Latched(fault));
-        self.record(Record { rows, announcement: None, answers: Vec::new() });
-        self.hand_over_the_last();
-        self.journal.flush(LAST_WITHIN);
-    }
-}
-
-/// The session that a declined start had prepared.
-fn declined_start(order: &Order, reply: &Reply) -> Option<SessionId> {
-    match order {
-        Order::StartHeat { id, .. } => reply.err().map(|_| *id),
-        Order::Stop(_)
-        | Order::Clear { .. }
-        | Order::Present
-        | Order::Answer(_)
-        | Order::ForgetLoss => None,
     }
 }
 

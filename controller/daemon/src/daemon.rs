@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use soothe_rig::gate::{Lease, spawn_lease};
 use soothe_rig::{Gate, Inputs};
-use soothe_therapy::{Engine, Input};
+use soothe_therapy::{Engine, Input, Moment};
 
 use crate::clock::Clock;
 use crate::control::{Control, Parts};
@@ -137,6 +137,12 @@ impl Daemon {
     #[must_use]
     pub fn is_healthy(&self) -> bool {
         self.api.control_age() < crate::control::HEALTHY_WITHIN
+    }
+
+    /// When a control cycle was completed last, with the lines written; none before the first.
+    #[must_use]
+    pub fn last_cycle(&self) -> Option<Moment> {
+        self.api.control.last_cycle()
     }
 
     /// Says in the daemon's log lines, for as long as it is awaited, what the control thread has no time

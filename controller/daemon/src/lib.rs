@@ -16,6 +16,7 @@ pub mod daemon;
 pub mod guard;
 pub mod http;
 mod journal;
+mod keep;
 pub mod listen;
 pub mod logging;
 pub mod notify;

@@ -106,7 +106,8 @@ fn heat(folder: PathBuf, spring: impl AsyncFnOnce(&Traps)) {
         let answer = tower::ServiceExt::oneshot(daemon.router(), request).await.unwrap();
         assert!(answer.status().is_success(), "{:?}", testing::read(answer).await);
         let lines = LinesFile::open(&lines).unwrap();
-        while !lines.read().unwrap().levels.k1 {
+        let heats = |Kept { levels, k2_edges }: Kept| levels.k1 && k2_edges > 2;
+        while !heats(lines.read().unwrap()) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         spring(&traps).await;

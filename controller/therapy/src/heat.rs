@@ -17,6 +17,7 @@
 
 use pid::Pid;
 
+use crate::pad::Pad;
 use crate::sense::Measurement;
 use crate::units::{Celsius, Duty, Moment, Span};
 
@@ -45,12 +46,18 @@ const TERM_LIMIT: f64 = 100.0;
 /// Bound of the integral, in duty.
 const INTEGRAL_LIMIT: f64 = 0.6;
 
+/// How far above the target the surface may get by what the element has stored, K.
+const PEAK_ABOVE_TARGET_K: f64 = 0.5;
+/// Where the duty ends to be cut for that, K below it.
+const PEAK_BAND_K: f64 = 0.5;
+
 /// The regulator's memory for one heat phase.
 #[derive(Clone, Debug)]
 pub struct Regulator {
     target: Celsius,
     pid: Pid<f64>,
     last: Option<Last>,
+    pad: Option<Pad>,
     duty: Duty,
 }
 
@@ -76,13 +83,20 @@ impl Regulator {
     /// A regulator towards `target`, asking for nothing yet.
     #[must_use]
     pub fn new(target: Celsius) -> Self {
-        Self { target, pid: fresh_pid(target), last: None, duty: Duty::ZERO }
+        Self { target, pid: fresh_pid(target), last: None, pad: None, duty: Duty::ZERO }
     }
 
     /// What is asked for until the next reading.
     #[must_use]
     pub const fn duty(&self) -> Duty {
         self.duty
+    }
+
+    /// K1 was closed for `span`.
+    pub fn heated(&mut self, span: Span) {
+        if let Some(pad) = &mut self.pad {
+            pad.heated(span);
+        }
     }
 
     /// Takes in a reading. One that is not newer than the last changes nothing.
@@ -113,7 +127,11 @@ impl Regulator {
         self.pid.ki = if pushes_further { 0.0 } else { KI * dt_s };
         self.pid.kd = if dt_s > 0.0 { KD / dt_s } else { 0.0 };
         let wanted = hold + self.pid.next_control_output(filtered_c).output;
-        self.duty = Duty::saturating(wanted);
+        let pad = self.pad.get_or_insert_with(|| Pad::at(at, contact, ambient_c));
+        pad.take(at, contact.get(), ambient_c);
+        let over_k = pad.peak_if_cut_c(filtered_c, ambient_c) - self.target.get();
+        let room_left = (PEAK_ABOVE_TARGET_K - over_k) / PEAK_BAND_K;
+        self.duty = Duty::saturating(wanted.min(room_left));
         self.last = Some(Last { at, filtered_c, wanted });
     }
 }

@@ -362,7 +362,7 @@ mod tests {
     /// The first moment, in ms, at which steady evidence latches, looked at once a cycle.
     fn latches_at(evidence: &Evidence, kind: FaultKind) -> u64 {
         let mut interlock = Interlock::default();
-        for cycle in 0..1000 {
+        for cycle in 0..2000 {
             let now_ms = cycle * limits::CYCLE.as_ms();
             let verdict = interlock.judge(HEAT, evidence, &around(now_ms));
             if let Some(got) = latched(verdict) {
@@ -389,7 +389,7 @@ mod tests {
         );
         let hot = evidence(43.0, 42.0);
         assert_eq!(judge(&hot, &around(0)), Verdict::EndPhase(PhaseLimit::ContactTemperature));
-        assert_eq!(latches_at(&hot, FaultKind::StayedHot), 30_100);
+        assert_eq!(latches_at(&hot, FaultKind::StayedHot), 120_100);
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub mod interlock;
 pub mod ledger;
 pub mod limits;
 pub mod lines;
+pub mod pad;
 pub mod proof;
 pub mod relay;
 pub mod rules;

@@ -119,7 +119,7 @@ macro_rules! fault_kinds {
 }
 
 fault_kinds! {
-    StayedHot = "stayed-hot", H2, thermal true, "the contact temperature stayed at or over 43 °C for 30 s";
+    StayedHot = "stayed-hot", H2, thermal true, "the contact temperature stayed at or over 43 °C for two minutes";
     TooHot = "too-hot", H3, thermal true, "the contact temperature reached 44 °C";
     ContactLost = "contact-lost", H12, thermal false, "a contact sensor gave no valid reading while heating";
     TooFewContacts = "too-few-contacts", H13, thermal false, "fewer than two contact sensors were valid while heating";

@@ -3,6 +3,11 @@
 //! A reading is *fresh*, *ageing* (then it is judged worse by its age times the fastest plausible
 //! slew) or *lost*; age counts from the moment its conversion began. A value that is not believed is
 //! still never ignored when it is 43 °C or more.
+//!
+//! Not believed, and counted as an error: what is no temperature of a pad (the DS18B20's traps), and a
+//! step that no pad can make. A step is measured against the value said before, believed or not, so a
+//! new level that lasts is rejected once and then believed: whether it may be true is for those to judge
+//! who see more than one sensor (HL-H14).
 
 use crate::limits;
 use crate::units::{Celsius, Kelvin, Moment, Span};
@@ -64,6 +69,8 @@ pub struct SensorView {
 #[derive(Clone, Copy, Debug)]
 struct Sensor {
     newest_attempt: Option<Moment>,
+    /// The newest value that is a pad's, whether or not it was a step away.
+    said: Option<(Moment, Celsius)>,
     valid: Option<(Moment, Celsius)>,
     errors_in_a_row: u32,
     /// The newest attempt, when it came to 43 °C or more, believed or not (HL-H2).
@@ -71,7 +78,8 @@ struct Sensor {
 }
 
 impl Sensor {
-    const NEW: Self = Self { newest_attempt: None, valid: None, errors_in_a_row: 0, hot: None };
+    const NEW: Self =
+        Self { newest_attempt: None, said: None, valid: None, errors_in_a_row: 0, hot: None };
 
     /// Takes in an attempt; one that was heard before changes nothing.
     fn take(&mut self, raw: RawReading) {
@@ -81,12 +89,14 @@ impl Sensor {
         self.newest_attempt = Some(raw.began);
         let hot = raw.outcome.ok().filter(|t| *t >= limits::CONTACT_OFF);
         self.hot = hot.map(|t| (raw.began, t));
-        match raw.outcome {
-            Ok(t) if is_plausible(t) => {
-                self.valid = Some((raw.began, t));
-                self.errors_in_a_row = 0;
-            }
-            Ok(_) | Err(_) => self.errors_in_a_row = self.errors_in_a_row.saturating_add(1),
+        let plausible = raw.outcome.ok().filter(|t| is_plausible(*t)).map(|t| (raw.began, t));
+        let stepped = plausible.zip(self.said).is_some_and(|(new, said)| is_step(said, new));
+        self.said = plausible.or(self.said);
+        if let Some(new) = plausible.filter(|_| !stepped) {
+            self.valid = Some(new);
+            self.errors_in_a_row = 0;
+        } else {
+            self.errors_in_a_row = self.errors_in_a_row.saturating_add(1);
         }
     }
 
@@ -116,6 +126,13 @@ impl Sensor {
 /// A believable temperature of a pad on skin: 5 to 60 °C and not exactly the power-on value.
 fn is_plausible(t: Celsius) -> bool {
     t >= limits::PLAUSIBLE_MIN && t <= limits::PLAUSIBLE_MAX && t != limits::POWER_ON_VALUE
+}
+
+/// Whether no pad can get from one reading to the next in the time between them. Readings of less than
+/// a second apart are given a second: noise does not shrink with the time.
+fn is_step((then, before): (Moment, Celsius), (now, after): (Moment, Celsius)) -> bool {
+    let gap_s = now.since(then).as_s().max(1.0);
+    (after - before).abs().get() > limits::STEP_MAX_K_PER_S * gap_s
 }
 
 /// The highest temperature that the sensor's place may have by now.
@@ -240,8 +257,8 @@ mod tests {
         let cases = [
             (1000, Freshness::Fresh, Some(31.0)),
             (3000, Freshness::Fresh, Some(31.0)),
-            (3001, Freshness::Ageing, Some(31.0 + 0.25 * 2.001)),
-            (4000, Freshness::Ageing, Some(31.75)),
+            (3001, Freshness::Ageing, Some(31.0 + 0.4 * 2.001)),
+            (4000, Freshness::Ageing, Some(32.2)),
             (4001, Freshness::Lost, None),
         ];
         for (now_ms, freshness, hottest) in cases {
@@ -291,6 +308,67 @@ mod tests {
                 assert_eq!(evidence.errors_in_a_row as u64, second + 1, "{trap}");
                 assert_eq!(evidence.contacts_valid, 1);
             }
+        }
+    }
+
+    /// What a sensor that says these values a second apart is believed to read after each.
+    fn believed(values_c: &[f64]) -> std::vec::Vec<Option<f64>> {
+        let mut senses = Senses::default();
+        let mut ms = 0;
+        let mut say = |value_c: &f64| {
+            ms += 1000;
+            let readings = Readings { contact: [at(ms, Ok(*value_c)), None], ambient: None };
+            let view = senses.weigh(Moment::from_ms(ms), &readings).contact[0];
+            view.reading.filter(|_| view.age == Span::ZERO).map(Celsius::get)
+        };
+        values_c.iter().map(&mut say).collect()
+    }
+
+    #[test]
+    fn hl_h12_a_step_is_rejected_and_a_new_level_is_believed_when_said_twice() {
+        assert_eq!(believed(&[30.0, 33.0]), [Some(30.0), Some(33.0)]);
+        assert_eq!(
+            believed(&[30.0, 33.5, 30.1, 30.2]),
+            [Some(30.0), None, None, Some(30.2)],
+            "the way back from a spike is a step, too"
+        );
+        assert_eq!(believed(&[30.0, 22.0, 22.1]), [Some(30.0), None, Some(22.1)]);
+        // A trap in between is no level that anything could be measured against.
+        assert_eq!(believed(&[30.0, 85.0, 30.1]), [Some(30.0), None, Some(30.1)]);
+    }
+
+    #[test]
+    fn hl_h12_the_step_allowed_grows_with_the_time_between_readings() {
+        let mut senses = Senses::default();
+        for (ms, value_c, errors) in
+            [(0, 30.0, 0), (2000, 36.0, 0), (2100, 38.9, 0), (2200, 42.0, 1)]
+        {
+            let readings = Readings { contact: [at(ms, Ok(value_c)), None], ambient: None };
+            let evidence = senses.weigh(Moment::from_ms(ms), &readings);
+            assert_eq!(evidence.errors_in_a_row, errors, "{value_c} at {ms} ms");
+        }
+    }
+
+    #[test]
+    fn hl_h12_a_sensor_that_jumps_to_and_fro_is_an_error_each_time() {
+        let mut senses = Senses::default();
+        for second in 1..=5 {
+            let value_c = if second % 2 == 0 { 25.0 } else { 35.0 };
+            let readings =
+                Readings { contact: [at(second * 1000, Ok(value_c)), None], ambient: None };
+            let evidence = senses.weigh(Moment::from_ms(second * 1000), &readings);
+            assert_eq!(evidence.errors_in_a_row as u64, second - 1);
+        }
+    }
+
+    #[test]
+    fn hl_h2_a_step_to_43_degrees_is_never_ignored() {
+        let mut senses = Senses::default();
+        for (ms, value_c) in [(0, 35.0), (1000, 43.0)] {
+            let readings = Readings { contact: [at(ms, Ok(value_c)), None], ambient: None };
+            let evidence = senses.weigh(Moment::from_ms(ms), &readings);
+            assert_eq!(evidence.said_hot.map(Celsius::get), (ms == 1000).then_some(43.0));
+            assert_eq!(evidence.measured, Some(Celsius::literal(35.0)));
         }
     }
 

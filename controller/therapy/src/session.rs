@@ -229,6 +229,10 @@ impl Running {
                 told.events.push(Event::TargetReached { id });
             }
         }
-        heating.circuit.switch(now, heating.regulator.duty())
+        let demand = heating.circuit.switch(now, heating.regulator.duty());
+        if demand == Demand::Heat {
+            heating.regulator.heated(limits::CYCLE);
+        }
+        demand
     }
 }

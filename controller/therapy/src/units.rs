@@ -207,6 +207,12 @@ impl Span {
         self.0 as f64 / 1000.0
     }
 
+    /// The shorter of two.
+    #[must_use]
+    pub const fn min(self, other: Self) -> Self {
+        if self.0 <= other.0 { self } else { other }
+    }
+
     /// The rest after taking `other` away, never below zero.
     #[must_use]
     pub const fn saturating_sub(self, other: Self) -> Self {

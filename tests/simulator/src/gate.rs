@@ -36,6 +36,15 @@ impl Gate {
         plant.write(self.k1, self.pulse);
     }
 
+    /// A daemon that has just started writes everything low: that may be an edge.
+    pub(crate) fn begin(&mut self, now: Moment, plant: &mut Plant) {
+        if self.pulse {
+            self.last_edge = Some(now);
+        }
+        self.pulse = false;
+        self.off(plant);
+    }
+
     /// When the lease is over.
     pub(crate) fn lapses(&self) -> Option<Moment> {
         self.lapses

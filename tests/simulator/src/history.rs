@@ -161,7 +161,8 @@ pub(crate) fn dose(t: f64, s: f64) -> f64 {
 
 impl Told {
     fn take(&mut self, raw: RawReading) {
-        if self.began == Some(raw.began) {
+        // Nothing becomes newer by being told again, whoever tells it.
+        if self.began.is_some_and(|began| raw.began <= began) {
             return;
         }
         self.began = Some(raw.began);
@@ -191,11 +192,20 @@ impl History {
         (ago < PAST_S).then(|| &self.past[at as usize % PAST_S])
     }
 
+    /// Remembers other seconds, the oldest first.
+    #[cfg(test)]
+    pub(crate) fn remember(&mut self, hottest: impl Iterator<Item = f64>) {
+        for hottest in hottest {
+            self.past[self.seconds as usize % PAST_S] = Second { hottest };
+            self.seconds += 1;
+        }
+    }
+
     /// Takes in what led to this moment.
     pub(crate) fn note(&mut self, seen: &Seen<'_>) {
         if seen.host.boots() != self.boots {
             self.boots = seen.host.boots();
-            self.reboot(seen.now);
+            self.reboot();
         }
         let readings = seen.plant.readings();
         for (told, raw) in self.told.iter_mut().zip(readings.contact) {
@@ -208,18 +218,21 @@ impl History {
             self.note_sense(seen.now, cycle);
             self.note_grant(seen, cycle);
         }
-        let granted = self.before.is_some_and(|before| before.granted.heats());
-        keep(&mut self.unwanted_since, seen.truth.heating && !granted, seen.now);
+        let before = self.before.map_or(Granted::default(), |before| before.granted);
+        let granted = seen.cycle.map_or(before, Cycle::granted);
+        keep(&mut self.unwanted_since, seen.truth.heating && !granted.heats(), seen.now);
         while seen.now >= self.next_second {
             self.next_second = self.next_second + Span::from_s(1);
             self.note_second(seen);
         }
     }
 
-    fn reboot(&mut self, now: Moment) {
+    fn reboot(&mut self) {
         self.permitted = false;
-        self.before = None;
-        self.archive(now);
+        // Nothing was heated after the last step.
+        if let Some(before) = self.before.take() {
+            self.archive(before.at);
+        }
         (self.stray_since, self.missing_since) = (None, None);
     }
 

@@ -129,8 +129,11 @@ impl Host {
     }
 
     /// The guard process dies, or is there again.
+    /// A dead daemon's is started with it.
     pub(crate) fn set_guard(&mut self, lives: bool) {
-        self.guard_lives = lives;
+        if !lives || self.thread != Thread::Stands(Standstill::Dead) {
+            self.guard_lives = lives;
+        }
     }
 
     /// The control thread does nothing for `span`; one that is dead is started again then.
@@ -150,7 +153,7 @@ impl Host {
     /// Puts everything of the host right. What is dead is started at once.
     pub(crate) fn heal(&mut self, now: Moment) {
         self.jitter = Span::ZERO;
-        self.guard_lives = true;
+        self.set_guard(true);
         self.clock.drift(now, 0);
         self.store.set_health(Health::Well);
         self.due = self.due.max(now);
@@ -228,8 +231,7 @@ impl Host {
     fn start_again(&mut self, now: Moment, plant: &mut Plant) {
         let boot = self.store.boot(now, self.clock.wall(now));
         self.engine = Engine::new(&boot, self.clock.at(now));
-        self.gate = Gate::default();
-        self.gate.off(plant);
+        self.gate.begin(now, plant);
         self.session_runs = false;
         self.guard_acts = None;
         // The daemon brings its guard along.

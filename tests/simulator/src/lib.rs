@@ -31,6 +31,6 @@ pub use judge::Failure;
 pub use life::{Life, live};
 pub use options::{Amount, Mode, Options, UnknownMode};
 pub use report::{Failed, Report};
-pub use run::{REGRESSIONS, run};
+pub use run::{regressions, run};
 pub use tally::{Ends, Skin, Tally, Times};
 pub use trouble::Kind;

@@ -56,6 +56,10 @@ impl fmt::Display for Report {
             "sessions: {} completed, {} stopped, {} ended by a limit, {} by a fault",
             ends.completed, ends.stopped, ends.limited, ends.faulted
         )?;
+        if *mode == Mode::Healthy {
+            let trips: u64 = tally.latched().map(|(_, count)| count).sum();
+            writeln!(f, "false trips: {trips} in {} sessions", ends.all())?;
+        }
         for (limit, count) in &tally.limits {
             writeln!(f, "  {count:>7}  {}", limit.text())?;
         }

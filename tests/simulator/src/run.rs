@@ -15,7 +15,21 @@ use crate::tally::Tally;
 const BATCH: u64 = 64;
 
 /// Seeds that once broke something: lines of a mode and a seed, `#` begins a remark.
-pub const REGRESSIONS: &str = include_str!("../regressions.txt");
+const REGRESSIONS: &str = include_str!("../regressions.txt");
+
+/// The seeds that once broke something.
+///
+/// # Panics
+/// When a line of `regressions.txt` is not a mode and a seed.
+pub fn regressions() -> impl Iterator<Item = (Mode, u64)> {
+    let lines = REGRESSIONS.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| {
+        let parsed = line
+            .split_once(' ')
+            .and_then(|(mode, seed)| Some((mode.parse().ok()?, seed.trim().parse().ok()?)));
+        parsed.unwrap_or_else(|| panic!("regressions.txt: not a mode and a seed: {line}"))
+    })
+}
 
 /// Lives through as many lives as are asked for.
 ///
@@ -73,5 +87,73 @@ impl Report {
         self.lives += 1;
         self.tally.merge(&life.tally);
         self.failed.extend(life.failure.map(|failure| Failed { seed, failure }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::num::NonZeroUsize;
+
+    fn options(mode: Mode, seeds: u64, threads: usize) -> Options {
+        let threads = NonZeroUsize::new(threads).unwrap();
+        Options { mode, first_seed: 0, amount: Amount::Seeds(seeds), threads }
+    }
+
+    fn hold(report: &Report) {
+        assert!(report.failed.is_empty(), "\n{report}");
+    }
+
+    #[test]
+    fn what_once_broke_holds() {
+        for (mode, seed) in regressions() {
+            let life = live(mode, seed, false);
+            assert_eq!(life.failure, None, "soothe sim --mode {mode} --seed {seed}");
+        }
+    }
+
+    #[test]
+    fn nothing_trips_where_nothing_is_wrong() {
+        hold(&run(&options(Mode::Healthy, 30, 2)));
+    }
+
+    #[test]
+    fn one_trouble_in_each_session_breaks_nothing_and_leaves_the_skin_cool() {
+        hold(&run(&options(Mode::Single, 60, 2)));
+    }
+
+    #[test]
+    fn many_troubles_break_nothing() {
+        hold(&run(&options(Mode::Swarm, 60, 2)));
+    }
+
+    #[test]
+    fn the_result_does_not_depend_on_the_number_of_threads() {
+        let one = run(&options(Mode::Swarm, 8, 1));
+        let three = run(&options(Mode::Swarm, 8, 3));
+        assert_eq!(
+            (one.lives, &one.tally, &one.failed),
+            (three.lives, &three.tally, &three.failed)
+        );
+        assert!(one.tally.hours() > 1.0 && one.tally.injected().count() > 5);
+    }
+
+    #[test]
+    fn a_life_told_is_the_same_life() {
+        for mode in Mode::ALL {
+            let (told, silent) = (live(mode, 3, true), live(mode, 3, false));
+            assert_eq!((told.tally, told.failure), (silent.tally, silent.failure));
+            let story = told.story.unwrap();
+            assert!(story.contains("Started") && story.lines().count() > 20, "{story}");
+            assert_eq!(story, live(mode, 3, true).story.unwrap());
+        }
+    }
+
+    #[test]
+    fn hours_are_lived_in_whole_batches() {
+        let amount = Amount::Hours(0.5);
+        let report = run(&Options { amount, ..options(Mode::Healthy, 0, 2) });
+        assert_eq!(report.lives, BATCH);
+        assert!(report.tally.hours() >= 0.5);
     }
 }

@@ -137,7 +137,8 @@ impl Kind {
             Self::K2Slow => k2(opens_late(chance)),
             Self::K2Chattering => k2(SwitchFault::Chattering),
             Self::PadFolded => Trouble::Plant(Fault::Pad(PadFault::Folded)),
-            Self::PadCovered => Trouble::Cover(factor(chance, 0.1, 0.7)),
+            // Whatever lies on it, the skin below goes on taking its share.
+            Self::PadCovered => Trouble::Cover(factor(chance, 0.35, 0.8)),
             Self::PadBroken => Trouble::Plant(Fault::Pad(PadFault::OpenCircuit)),
             Self::PadPower => Trouble::Plant(Fault::Pad(PadFault::Power(factor(chance, 0.4, 1.8)))),
             Self::CutOutLow => {
@@ -258,10 +259,11 @@ pub(crate) fn end(trouble: Trouble, world: &mut World) {
         Trouble::EStop => plant.open_estop(false),
         Trouble::Undervoltage => plant.set_undervoltage(false),
         Trouble::CyclesLate(_) => host.set_jitter(Span::ZERO),
-        Trouble::Standstill { guard_dies: true, .. } | Trouble::GuardLost => host.set_guard(true),
+        Trouble::GuardLost => host.set_guard(true),
         Trouble::ClockDrifts { .. } => host.clock.drift(*now, 0),
         Trouble::Store(_) => host.store.set_health(Health::Well),
-        Trouble::Standstill { guard_dies: false, .. }
+        // A daemon that starts again brings its guard along.
+        Trouble::Standstill { .. }
         | Trouble::ClockJumps(_)
         | Trouble::WallClockBack(_)
         | Trouble::ClientLost
@@ -291,7 +293,15 @@ mod tests {
                 end(trouble, &mut world);
             }
             heal_all(&mut world);
-            world.live(Span::from_s(1), &mut |seen| assert!(seen.cycle.is_some(), "{kind:?}"));
+            let mut cycles = 0;
+            for _ in 0..10 {
+                let count = &mut |seen: &crate::world::Seen<'_>| {
+                    cycles += u32::from(seen.cycle.is_some());
+                };
+                world.live(Span::from_ms(100), count);
+            }
+            assert!(cycles >= 8, "{kind:?}: {cycles}");
+            assert!(soothe_plant::Part::ALL.into_iter().all(|part| world.plant.is_whole(part)));
         }
     }
 

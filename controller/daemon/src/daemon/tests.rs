@@ -6,8 +6,12 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use rusqlite::Connection;
 use serde_json::json;
+use soothe_therapy::Order;
+use soothe_therapy::checklist::{Answers, Condition};
 
-use crate::journal::{EventRows, Record};
+use crate::clock::Clock;
+use crate::control::Request;
+use crate::journal::{EventRows, LogOptions, OpenLog, Record};
 use crate::testing::{Bench, START, World};
 
 /// A daemon whose lines are energised: the proof of a session has closed K1.
@@ -149,6 +153,22 @@ fn a_stop_past_the_control_thread_does_not_wait_for_readers_of_the_log() {
 }
 
 #[tokio::test]
+async fn hl_s1_when_the_control_thread_hangs_its_lease_lapses() {
+    let bench = energised().await;
+    bench.until("on", |b| b.world.is_on()).await;
+    bench.world.hangs.store(true, Ordering::SeqCst);
+    let before = bench.world.writes();
+    let clock = crate::Clock::start();
+    bench.until("off", |b| !b.world.is_on()).await;
+    let took = clock.elapsed();
+    bench.world.hangs.store(false, Ordering::SeqCst);
+    // A cycle may have begun just before it hung: 300 ms from then, looked at every 50 ms.
+    assert!(took < Duration::from_millis(600), "{took:?}");
+    let by_lease = bench.world.written_by("lease", before);
+    assert!(by_lease.first().is_some_and(|levels| !levels.k1), "{by_lease:?}");
+}
+
+#[tokio::test]
 async fn a_cycle_that_stood_still_for_longer_than_its_lease_energises_nothing() {
     let bench = energised().await;
     bench.world.hangs.store(true, Ordering::SeqCst);
@@ -191,7 +211,7 @@ fn fill_queue(bench: &Bench) {
     let record = || {
         let (at_unix_ms, declined) = (1, Vec::new());
         let rows = EventRows { at_unix_ms, events: Vec::new(), session: None, declined };
-        Box::new(Record { rows, announcement: None, answers: Vec::new() })
+        Box::new(Record { rows, boot: None, announcement: None, answers: Vec::new() })
     };
     while bench.daemon.api.journal.record(record()).is_ok() {}
 }
@@ -309,6 +329,36 @@ async fn a_fault_outlives_a_restart_until_its_cause_is_gone_and_a_person_clears_
     assert_eq!((status, &after["state"]), (StatusCode::OK, &json!("idle")));
     let bench = Bench::start_in(bench.shut_down().await, None);
     assert_eq!(bench.get("/api/v1/status").await.1["fault"], json!(null));
+}
+
+#[tokio::test]
+async fn hl_s7_the_answers_to_the_check_list_outlive_the_process() {
+    let bench = Bench::start();
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    let answers = Answers::NONE.and(Condition::Drugs);
+    let api = &bench.daemon.api;
+    let (issued, stops) = (api.clock.now(), api.stop.newest());
+    let order = Order::Answer(answers);
+    assert!(api.control.submit(Request { issued, stops, order, answer }));
+    answered.await.unwrap().unwrap();
+    let folder = bench.shut_down().await;
+    let path = folder.path().join("log.db");
+    let log = LogOptions { path, simulated: true, pages_max: None };
+    let boot = OpenLog::open(&log, Clock::start()).unwrap().0.remembered.boot;
+    assert_eq!(boot.checklist.map(|past| past.answers), Some(answers));
+}
+
+#[tokio::test]
+async fn hl_s8_nothing_starts_when_the_record_of_doses_is_lost() {
+    let folder = Bench::start().shut_down().await;
+    std::fs::write(folder.path().join("log.db.keep"), "").unwrap();
+    let bench = Bench::start_in(folder, None);
+    let (_, status) = bench.get("/api/v1/status").await;
+    assert_eq!((&status["state"], &status["fault"]["rule"]), (&json!("fault"), &json!("HL-S8")));
+    assert_eq!(bench.post("/api/v1/clear", "").await.0, StatusCode::OK);
+    let (status, problem) = bench.post("/api/v1/session", START).await;
+    assert_eq!((status, &problem["rule"]), (StatusCode::CONFLICT, &json!("HL-S8")));
+    assert!(!bench.world.is_on());
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use rustix::process::{Resource, Rlimit, setrlimit};
 use soothe_rig::gate::LEASE_PRIORITY;
 use soothe_rig::rpi::OffPins;
 use soothe_rig::{Gate, Inputs, Sampled, realtime};
@@ -71,6 +72,7 @@ impl Guard {
     /// When no guard could be started.
     pub fn start(lines: &Lines, gate: Gate) -> Result<Self, GuardError> {
         die_before_the_guard();
+        die_at_once();
         Self::start_with(command(lines), gate)
     }
 
@@ -151,6 +153,12 @@ fn die_before_the_guard() {
     if now.trim().parse::<i32>().is_ok_and(|now| now < DAEMON_OOM) {
         let _ = fs::write(OOM_FILE, DAEMON_OOM.to_string());
     }
+}
+
+/// No core is written of a crash: until it is, the kernel tells nobody that this process is gone. One byte
+/// instead of none, as a program that takes cores through a pipe is sent all of it at a limit of 0.
+fn die_at_once() {
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(1), maximum: Some(1) });
 }
 
 /// What the keeper's thread owns.

@@ -1,8 +1,8 @@
 //! The guard: a second process that switches off when this one is gone, however it went.
 //!
 //! A killed process writes nothing any more, and its pins keep their levels. The daemon therefore starts
-//! its own binary once more ([`process`]) and holds a pipe to it, which the kernel closes when the daemon
-//! ends. [`keeper`] is the daemon's side: it notices when the guard itself is gone, and starts another.
+//! its own binary once more (`process.rs`) and holds a pipe to it, which the kernel closes when the daemon
+//! ends. `keeper.rs` is the daemon's side: it notices when the guard itself is gone, and starts another.
 //!
 //! What it never does: energise, decide, or touch a line while the daemon lives.
 

@@ -295,7 +295,7 @@ async fn an_interrupted_session_is_shown_and_must_be_acknowledged_before_the_nex
     let bench = Bench::start();
     bench.post("/api/v1/session", START).await;
     let copy = tempfile::tempdir().unwrap();
-    for name in ["log.db", "log.db-wal"] {
+    for name in ["log.db", "log.db-wal", "log.db.keep"] {
         std::fs::copy(bench.folder.path().join(name), copy.path().join(name)).unwrap();
     }
     let bench = Bench::start_in(copy, None);

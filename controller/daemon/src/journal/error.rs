@@ -55,6 +55,30 @@ pub enum Problem {
     /// A fault was latched that this version does not know.
     #[error("the file has a latched fault `{0}` that this version does not know: upgrade soothed")]
     UnknownFault(String),
+    /// What must not be forgotten cannot be read or written.
+    #[error(
+        "the file beside it that keeps doses and faults, {}, cannot be used ({error}); make it and its \
+         folder writable, or choose another folder with --data DIR",
+        path.display()
+    )]
+    Keep {
+        /// The file beside the log.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// What must not be forgotten was written by another version.
+    #[error(
+        "the file beside it that keeps doses and faults, {}, has {what}, which this version does not \
+         know: upgrade soothed, or choose another folder with --data DIR",
+        path.display()
+    )]
+    KeepUnknown {
+        /// The file beside the log.
+        path: PathBuf,
+        /// What is unknown of it.
+        what: String,
+    },
     /// Anything else that SQLite says.
     #[error("{0}")]
     Sqlite(rusqlite::Error),
@@ -75,8 +99,44 @@ impl From<rusqlite::Error> for Problem {
     }
 }
 
-/// Why a running daemon cannot write its log, for the person who would like to heat.
-pub(super) fn write_failure(path: &Path, error: &rusqlite::Error) -> String {
+/// Why something could not be brought to disk.
+#[derive(Debug)]
+pub(super) enum WriteError {
+    /// The log.
+    Log(rusqlite::Error),
+    /// The file beside it.
+    Keep(io::Error),
+}
+
+impl From<rusqlite::Error> for WriteError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Log(error)
+    }
+}
+
+impl From<io::Error> for WriteError {
+    fn from(error: io::Error) -> Self {
+        Self::Keep(error)
+    }
+}
+
+impl WriteError {
+    /// For the person who would like to heat.
+    pub(super) fn text(&self, log: &Path) -> String {
+        match self {
+            Self::Log(error) => write_failure(log, error),
+            Self::Keep(error) if error.kind() == io::ErrorKind::StorageFull => {
+                format!("the disk with the session log {} is full: free some space", log.display())
+            }
+            Self::Keep(error) => format!(
+                "what must not be forgotten cannot be written beside the session log {}: {error}",
+                log.display()
+            ),
+        }
+    }
+}
+
+fn write_failure(path: &Path, error: &rusqlite::Error) -> String {
     let path = path.display();
     let moved = error
         .sqlite_error()

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use soothe_therapy::{Moment, Span};
 
 /// A write that takes longer than this counts as a failed log.
-const STALLED_AFTER: Span = Span::from_s(5);
+pub(crate) const STALLED_AFTER: Span = Span::from_s(5);
 
 /// Shared by the writer, who knows, and everyone who must not go on without a log.
 #[derive(Debug, Default)]

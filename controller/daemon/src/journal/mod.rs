@@ -1,14 +1,17 @@
-//! The session log: one SQLite file, one thread that writes it, readers that cannot.
+//! The session log: one SQLite file, one thread that writes it and the sealed file beside it, readers
+//! that cannot.
 //!
 //! It never blocks the control thread: whatever does not fit into the queue is a failed log, and a
 //! failed log ends the session (the device does not heat without a record).
 
 mod error;
 mod health;
+mod message;
 mod reader;
 mod rows;
 mod schema;
 mod store;
+mod takeover;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -22,18 +25,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
-use soothe_therapy::{HeatPlan, SessionId};
+use soothe_therapy::{Boot, Fault, FaultKind, HeatPlan, SessionId, Span};
+use soothe_wire::SessionSummary;
 use tokio::sync::oneshot;
 
 pub use error::{OpenError, Problem};
 pub(crate) use health::Health;
+pub(crate) use message::Record;
 pub(crate) use reader::{Page, Reader};
-pub(crate) use store::{EventRows, Remembered, SampleRow, ended};
-pub(crate) use writer::Record;
+pub(crate) use store::{EventRows, SampleRow, ended};
 
 use crate::clock::Clock;
+use crate::keep::{self, Keep, Loss, Refused};
+use message::Message;
 use store::Store;
-use writer::{Message, Writer};
+use writer::{Learned, Writer};
 
 /// Only the owner may look into the log.
 const PRIVATE: u32 = 0o600;
@@ -65,6 +71,14 @@ pub(crate) struct Journal {
     queue: SyncSender<Message>,
     queued: Arc<AtomicUsize>,
     health: Arc<Health>,
+    learned: Arc<Learned>,
+}
+
+/// What a new daemon must know of the last one.
+#[derive(Clone, Debug)]
+pub(crate) struct Remembered {
+    pub(crate) boot: Boot,
+    pub(crate) interrupted: Option<SessionSummary>,
 }
 
 /// A session log that is open and belongs to this process alone. It is opened before the hardware is
@@ -90,27 +104,58 @@ pub(crate) struct Opened {
     pub(crate) remembered: Remembered,
 }
 
-/// Opens the log, takes over what a dead daemon left, and starts the writer.
+/// Opens the log and the file beside it, takes over what a dead daemon left, and starts the writer.
 pub(crate) fn open(options: &LogOptions, clock: Clock) -> Result<Opened, OpenError> {
     let path = options.path.as_path();
     let refuse = |problem| OpenError { path: path.to_owned(), problem };
     let lock = lock(path).map_err(refuse)?;
-    let mut store = Store::open(path, options.simulated)?;
-    let remembered = store.take_over().map_err(refuse)?;
+    let store = Store::open(path, options.simulated)?;
+    let (remembered, keep) = take_over(&store, path, clock).map_err(refuse)?;
     if let Some(pages) = options.pages_max {
         store.limit_pages(pages).map_err(|error| refuse(error.into()))?;
     }
     let reader = Reader::open(path)?;
 
     let (queue, receiver) = sync_channel(QUEUE_MAX);
-    let (queued, health) = (Arc::new(AtomicUsize::new(0)), Arc::new(Health::default()));
-    let writer = Writer::new(store, lock, clock, health.clone(), receiver, queued.clone());
+    let journal =
+        Journal { queue, queued: Arc::default(), health: Arc::default(), learned: Arc::default() };
+    let mut writer = Writer::new(store, keep, lock, clock, &journal, receiver);
+    // What was found: a disk that does not take it shall be shown, not keep the daemon from starting.
+    writer.commit();
     std::thread::Builder::new()
         .name("journal".to_owned())
         .spawn(move || writer.run())
         .map_err(|error| refuse(Problem::Folder(error)))?;
-    let journal = Journal { queue, queued, health };
     Ok(Opened { journal, reader, remembered })
+}
+
+/// What a dead daemon left, in the log and in the file beside it.
+fn take_over(store: &Store, log: &Path, clock: Clock) -> Result<(Remembered, Keep), Problem> {
+    let path = beside(log, ".keep");
+    let refuse = |refused| match refused {
+        Refused::Disk(error) => Problem::Keep { path: path.clone(), error },
+        Refused::Unknown(what) => Problem::KeepUnknown { path: path.clone(), what },
+    };
+    // First the file: what it counts for a session that was cut off is read from its row in the log.
+    let keep::Opened { keep, mut boot, loss } =
+        Keep::open(&path, clock.stamp(), store.says()?, refuse, |reserved| store.told(reserved))?;
+    if let Some(Loss { why, aside }) = loss {
+        let to = aside.map(|name| format!(", now {}", name.display())).unwrap_or_default();
+        let what = format!("the record of doses {} is lost: {why}{to}", path.display());
+        tracing::error!(rule = "HL-S8", "{what}");
+        let latched = boot.latched.unwrap_or(Fault { kind: FaultKind::RecordLost, reading: None });
+        store.note_loss(&what, latched, clock.wall_unix_ms())?;
+    }
+    let interrupted = store.close_interrupted()?;
+    boot.interrupted = interrupted.as_ref().map(|it| SessionId(it.id)).or(boot.interrupted);
+    Ok((Remembered { boot, interrupted }, keep))
+}
+
+/// The log's path with another ending.
+fn beside(log: &Path, ending: &str) -> PathBuf {
+    let mut name = log.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 /// Takes the lock file beside the log; it is let go of when the process ends, however it ends.
@@ -119,14 +164,12 @@ fn lock(path: &Path) -> Result<File, Problem> {
         // What is kept of a person's body is that person's business.
         DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(Problem::Folder)?;
     }
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
     let file = File::options()
         .create(true)
         .truncate(false)
         .write(true)
         .mode(PRIVATE)
-        .open(PathBuf::from(name))
+        .open(beside(path, ".lock"))
         .map_err(Problem::Folder)?;
     match file.try_lock() {
         Ok(()) => make_private(path).map(|()| file),
@@ -148,6 +191,12 @@ impl Journal {
     /// Whether the log can be written.
     pub(crate) fn health(&self) -> &Arc<Health> {
         &self.health
+    }
+
+    /// How much longer ago everything is than was thought when the log was opened; told once, when the
+    /// machine has learned the time.
+    pub(crate) fn learned(&self) -> Option<Span> {
+        self.learned.take()
     }
 
     /// Commits the row of a session that is about to start, before anything is energised.

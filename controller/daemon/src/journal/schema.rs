@@ -7,7 +7,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::error::Problem;
 
 /// Migration `n` (counted from 1) takes a file from version `n - 1` to `n`.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_sessions.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_sessions.sql"),
+    include_str!("migrations/0002_keep_and_recordings.sql"),
+];
 
 /// Marks the file as ours: "soot" in ASCII.
 const APPLICATION_ID: i64 = 0x736f_6f74;

@@ -8,13 +8,11 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, ffi, params};
-use soothe_therapy::{
-    Boot, Celsius, Ended, Event, Fault, FaultKind, HeatPlan, SessionId, Snapshot, Span,
-};
-use soothe_wire::{SessionSummary, convert};
+use soothe_therapy::{Celsius, Ended, Event, HeatPlan, SessionId, Snapshot, Span};
+use soothe_wire::convert;
 
 use super::error::{OpenError, Problem};
-use super::{rows, schema};
+use super::schema;
 
 /// One point of a session's curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,17 +85,10 @@ fn identity(path: &Path) -> io::Result<(u64, u64)> {
     Ok((metadata.dev(), metadata.ino()))
 }
 
-/// What a new daemon must know of the last one.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Remembered {
-    pub(crate) boot: Boot,
-    pub(crate) interrupted: Option<SessionSummary>,
-}
-
 /// The open file.
 #[derive(Debug)]
 pub(crate) struct Store {
-    connection: Connection,
+    pub(super) connection: Connection,
     path: PathBuf,
     /// Device and inode of the file at `path` when it was opened.
     identity: (u64, u64),
@@ -125,53 +116,6 @@ impl Store {
     /// The file may have no more than this many pages of 4 KiB.
     pub(crate) fn limit_pages(&self, pages: u32) -> Result<(), rusqlite::Error> {
         self.connection.query_row(&format!("PRAGMA max_page_count = {pages}"), (), |_| Ok(()))
-    }
-
-    /// Closes what a dead daemon left open, and says what must be remembered of it.
-    pub(crate) fn take_over(&mut self) -> Result<Remembered, Problem> {
-        // A row without a start was only prepared: nothing was energised for it.
-        self.connection.execute(
-            "DELETE FROM sessions WHERE outcome IS NULL AND NOT EXISTS
-             (SELECT 1 FROM events WHERE session_id = sessions.id AND kind = 'started')",
-            (),
-        )?;
-        self.connection.execute(
-            "UPDATE sessions SET outcome = 'interrupted',
-             reason = 'the daemon or the power went away while it ran' WHERE outcome IS NULL",
-            (),
-        )?;
-        let interrupted = self
-            .connection
-            .query_row(
-                &format!(
-                    "SELECT {} FROM sessions WHERE outcome = 'interrupted'
-                     AND acknowledged_unix_ms IS NULL ORDER BY id DESC LIMIT 1",
-                    rows::SUMMARY
-                ),
-                (),
-                rows::summary,
-            )
-            .optional()?;
-        let latched: Option<(String, Option<f64>)> = self
-            .connection
-            .query_row(
-                "SELECT kind, reading_c FROM faults WHERE cleared_unix_ms IS NULL
-                 ORDER BY id DESC LIMIT 1",
-                (),
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
-            .optional()?;
-        let latched = match latched {
-            Some((name, reading_c)) => {
-                let kind = FaultKind::from_name(&name).ok_or(Problem::UnknownFault(name))?;
-                let reading = reading_c.and_then(|c| Celsius::new(c).ok());
-                Some(Fault { kind, reading })
-            }
-            None => None,
-        };
-        let interrupted_id = interrupted.as_ref().map(|s| SessionId(s.id));
-        let boot = Boot { latched, interrupted: interrupted_id, ..Boot::default() };
-        Ok(Remembered { boot, interrupted })
     }
 
     /// Makes the row of a session that is about to start.

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::Connection;
-use soothe_therapy::ledger::SiteUse;
+use soothe_therapy::ledger::{PastUse, SiteUse};
 use soothe_therapy::{
-    Celsius, Cem43, Ended, Event, Fault, FaultKind, HeatPlan, Outcome, Refusal, SessionId, Site,
-    Span, StopCause,
+    Boot, Celsius, Cem43, Ended, Event, Fault, FaultKind, HeatPlan, Outcome, Refusal, SessionId,
+    Site, Span, StopCause,
 };
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -59,10 +59,19 @@ fn sample(id: SessionId, s: u64) -> SampleRow {
 
 /// Hands over events and waits for what the person who asked is told.
 async fn record(journal: &Journal, rows: EventRows) -> Answer {
+    record_with(journal, rows, None).await
+}
+
+/// The same with what must not be forgotten from then on.
+async fn record_with(journal: &Journal, rows: EventRows, boot: Option<Boot>) -> Answer {
     let (answer, answered) = oneshot::channel();
-    let record = Record { rows, announcement: None, answers: vec![(answer, Ok(()))] };
-    let _ = journal.record(Box::new(record));
+    let (boot, answers) = (boot.map(Box::new), vec![(answer, Ok(()))]);
+    let _ = journal.record(Box::new(Record { rows, boot, announcement: None, answers }));
     answered.await.expect("answered")
+}
+
+fn latched(fault: Fault) -> Option<Boot> {
+    Some(Boot { latched: Some(fault), ..Boot::default() })
 }
 
 async fn started(journal: &Journal) -> SessionId {
@@ -75,7 +84,7 @@ async fn started(journal: &Journal) -> SessionId {
 /// The file as a machine that lost power leaves it: copied while it is in use.
 fn copy_of(used: &TempDir) -> TempDir {
     let copy = folder();
-    for name in ["log.db", "log.db-wal"] {
+    for name in ["log.db", "log.db-wal", "log.db.keep"] {
         fs::copy(used.path().join(name), copy.path().join(name)).expect("copied");
     }
     copy
@@ -157,13 +166,123 @@ async fn a_latched_fault_survives_and_a_cleared_one_does_not() {
     let used = folder();
     let opened = open_in(&used);
     let fault = Fault { kind: FaultKind::TooHot, reading: Some(Celsius::literal(44.5)) };
-    record(&opened.journal, rows(vec![Event::Latched(fault)], None)).await.expect("recorded");
+    let events = rows(vec![Event::Latched(fault)], None);
+    record_with(&opened.journal, events, latched(fault)).await.expect("recorded");
     let copy = copy_of(&used);
     let opened = open_in(&copy);
     assert_eq!(opened.remembered.boot.latched, Some(fault));
-    record(&opened.journal, rows(vec![Event::Cleared(fault)], None)).await.expect("recorded");
+    let (events, boot) = (rows(vec![Event::Cleared(fault)], None), Some(Boot::default()));
+    record_with(&opened.journal, events, boot).await.expect("recorded");
     opened.journal.close().await;
     assert_eq!(open_in(&copy).remembered.boot.latched, None);
+}
+
+#[tokio::test]
+async fn hl_s8_a_fault_is_kept_before_anyone_is_told_of_it() {
+    let used = folder();
+    let opened = open_in(&used);
+    let held = Connection::open(used.path().join("log.db")).expect("opens");
+    held.execute_batch("BEGIN EXCLUSIVE").expect("held");
+    let fault = Fault { kind: FaultKind::TooHot, reading: Some(Celsius::literal(44.5)) };
+    let told =
+        record_with(&opened.journal, rows(vec![Event::Latched(fault)], None), latched(fault));
+    let told = tokio::time::timeout(Duration::from_millis(500), told).await;
+    assert!(told.is_err(), "told before it is in the log");
+    let copy = copy_of(&used);
+    held.execute_batch("ROLLBACK").expect("let go of");
+    assert_eq!(open_in(&copy).remembered.boot.latched, Some(fault));
+}
+
+#[tokio::test]
+async fn hl_h6_a_session_that_was_cut_off_counts_with_what_may_have_come_after_its_last_sample() {
+    let used = folder();
+    let opened = open_in(&used);
+    let id = started(&opened.journal).await;
+    let uses = open_in(&copy_of(&used)).remembered.boot.history.uses;
+    assert!(uses[0].used.dose < Cem43::literal(0.6) && uses[0].used.heated < Span::from_s(30));
+    opened.journal.sample(sample(id, 400));
+    tokio::time::sleep(Duration::from_millis(1200)).await;
+    let copy = copy_of(&used);
+    let uses = open_in(&copy).remembered.boot.history.uses;
+    let [past] = uses.as_slice() else { panic!("{uses:?}") };
+    assert_eq!((past.used.site, past.age), (plan().site(), Span::ZERO));
+    assert!(past.used.heated >= Span::from_s(400) && past.used.dose > Cem43::literal(4.0));
+
+    let moved_away = copy_of(&used);
+    fs::remove_file(moved_away.path().join("log.db-wal")).expect("removed");
+    fs::remove_file(moved_away.path().join("log.db")).expect("removed");
+    let remembered = open_in(&moved_away).remembered;
+    let [past] = remembered.boot.history.uses.as_slice() else { panic!("{remembered:?}") };
+    assert!(past.used.dose > Cem43::literal(11.0), "the log is gone: it counts in full");
+    assert_eq!((past.used.heated, remembered.boot.interrupted), (plan().duration(), Some(id)));
+}
+
+#[tokio::test]
+async fn hl_s8_a_session_that_ended_is_kept_and_reserves_nothing_any_more() {
+    let used = folder();
+    let opened = open_in(&used);
+    let id = started(&opened.journal).await;
+    let left =
+        SiteUse { site: plan().site(), heated: Span::from_s(88), dose: Cem43::literal(0.1 + 0.2) };
+    let mut boot = Boot { relay_operations: 5, ..Boot::default() };
+    boot.history.uses.push(PastUse { used: left, age: Span::ZERO });
+    let ended = Ended {
+        id,
+        outcome: Outcome::Completed,
+        elapsed: Span::from_s(90),
+        dose: Cem43::literal(0.25),
+        hottest: None,
+        left,
+    };
+    let events = rows(vec![Event::Ended(ended)], Some((id, ended.elapsed)));
+    record_with(&opened.journal, events, Some(boot)).await.expect("recorded");
+    let boot = open_in(&copy_of(&used)).remembered.boot;
+    assert_eq!(boot.history.uses.iter().map(|past| past.used).collect::<Vec<_>>(), [left]);
+    assert_eq!(boot.relay_operations, 5);
+}
+
+#[tokio::test]
+async fn hl_s8_a_start_is_refused_while_what_it_may_leave_cannot_be_kept() {
+    let used = folder();
+    let opened = open_in(&used);
+    opened.journal.prepare(plan()).await.expect("prepared");
+    let in_the_way = used.path().join("log.db.keep.new");
+    fs::create_dir(&in_the_way).expect("made");
+    let why = opened.journal.prepare(plan()).await.expect_err("prepared");
+    assert!(why.starts_with("what must not be forgotten cannot be written beside"), "{why}");
+    assert!(opened.journal.health().has_failed());
+    fs::remove_dir(&in_the_way).expect("removed");
+    for _ in 0..300 {
+        if !opened.journal.health().has_failed() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let page = Page { limit: 10, offset: 0, site: None };
+    assert_eq!(opened.reader.sessions(page).await.expect("read").total, 1, "left a row");
+    opened.journal.prepare(plan()).await.expect("works again");
+}
+
+#[tokio::test]
+async fn hl_s8_a_lost_record_is_in_the_log_with_its_fault_and_the_file_is_set_aside() {
+    let used = folder();
+    open_in(&used).journal.close().await;
+    let keep = used.path().join("log.db.keep");
+    fs::write(&keep, "dear diary").expect("written");
+    let opened = open_in(&used);
+    let lost = Fault { kind: FaultKind::RecordLost, reading: None };
+    let boot = opened.remembered.boot;
+    assert_eq!((boot.latched, boot.history.lost), (Some(lost), Some(Span::ZERO)));
+    let log = Connection::open(used.path().join("log.db")).expect("opens");
+    let (kind, message): (String, String) = log
+        .query_row("SELECT kind, message FROM events", (), |row| Ok((row.get(0)?, row.get(1)?)))
+        .expect("an event");
+    assert_eq!(kind, "record-lost");
+    assert!(message.contains("it is damaged, now ") && message.contains("damaged-1"), "{message}");
+    let kind: String = log.query_row("SELECT kind FROM faults", (), |row| row.get(0)).expect("one");
+    assert_eq!(kind, "record-lost");
+    let aside = fs::read_to_string(used.path().join("log.db.keep.damaged-1")).expect("there");
+    assert_eq!(aside, "dear diary");
 }
 
 #[tokio::test]
@@ -176,6 +295,7 @@ async fn a_declined_start_leaves_no_session() {
     record(&opened.journal, events).await.expect("recorded");
     let page = Page { limit: 10, offset: 0, site: None };
     assert_eq!(opened.reader.sessions(page).await.expect("read").total, 0);
+    assert_eq!(open_in(&copy_of(&used)).remembered.boot.history.uses.len(), 0, "still reserved");
 }
 
 #[tokio::test]

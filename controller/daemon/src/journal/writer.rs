@@ -1,24 +1,26 @@
-//! The thread that writes the session log, and nothing else does.
+//! The thread that writes the session log and the file beside it, and nothing else does.
 //!
-//! Events are committed at once, samples at least once a second. While writing fails, everything is
+//! What must not be forgotten goes to the file beside the log first, then into the log, and only then is
+//! it told. Events are committed at once, samples at least once a second. While writing fails, everything is
 //! kept and tried again each second; nothing heats meanwhile, so little comes.
 
 use std::fs::File;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use soothe_therapy::{Event, HeatPlan, SessionId};
+use soothe_therapy::{Event, HeatPlan, SessionId, Span};
 use soothe_wire::{EventRecord, convert};
-use tokio::sync::oneshot;
 
-use super::error::write_failure;
+use super::Journal;
+use super::error::WriteError;
 use super::health::Health;
+use super::message::{Message, Record};
 use super::store::{EventRows, SampleRow, Store, delete_session, write_events, write_sample};
+use super::takeover::note_keep;
 use crate::clock::Clock;
-use crate::control::{Answer, Declined};
-use crate::publish::Announcement;
+use crate::keep::{Keep, Reserved};
 
 /// Samples are committed at most this often: at life speed each one as it comes, so that a power cut
 /// loses the last second at most.
@@ -28,52 +30,17 @@ const RETRY_EVERY: Duration = Duration::from_secs(1);
 /// While writing fails, samples and refusals are kept up to this many; all else is kept always.
 const KEPT_MAX: usize = 10_000;
 
-/// What the writer is asked to do.
-#[derive(Debug)]
-pub(super) enum Message {
-    /// Make the row of a session that is about to start.
-    Prepare { plan: HeatPlan, answer: oneshot::Sender<Result<SessionId, Arc<str>>> },
-    /// Remove the row of a session that never began.
-    Discard(SessionId),
-    /// One point of a curve.
-    Sample(SampleRow),
-    /// The events of one step.
-    Record(Box<Record>),
-    /// Commit what is there, or fail to, then say so.
-    Flush(SyncSender<()>),
-    /// Commit what is there, close the file, then say so.
-    Close(oneshot::Sender<()>),
-}
+/// While the machine has not learned the time, it is looked for this often.
+const CLOCK_LOOK_EVERY: Duration = Duration::from_secs(10);
 
-/// The events of one step, and who is told once they are on disk.
-#[derive(Debug)]
-pub(crate) struct Record {
-    /// What is written.
-    pub(crate) rows: EventRows,
-    /// The snapshot that is told.
-    pub(crate) announcement: Option<Announcement>,
-    /// The answers that are given.
-    pub(crate) answers: Vec<(oneshot::Sender<Answer>, Answer)>,
-}
+/// How much longer ago everything is than was thought, in milliseconds, until the control thread takes it.
+#[derive(Debug, Default)]
+pub(super) struct Learned(AtomicU64);
 
-impl Record {
-    /// It is on disk: the world may know.
-    fn tell(&mut self) {
-        if let Some(announcement) = self.announcement.take() {
-            announcement.tell();
-        }
-        for (to, answer) in self.answers.drain(..) {
-            // A client that has gone away does not want its answer.
-            let _ = to.send(answer);
-        }
-    }
-
-    /// It is not on disk: nobody is told that it was done.
-    pub(crate) fn withhold(&mut self, why: &Arc<str>) {
-        self.announcement = None;
-        for (to, _) in self.answers.drain(..) {
-            let _ = to.send(Err(Declined::LogFailed(why.clone())));
-        }
+impl Learned {
+    pub(super) fn take(&self) -> Option<Span> {
+        let ms = self.0.swap(0, Ordering::SeqCst);
+        (ms != 0).then_some(Span::from_ms(ms))
     }
 }
 
@@ -86,18 +53,23 @@ enum Pending {
 }
 
 /// The state of the writer's thread.
-#[derive(Debug)]
 pub(super) struct Writer {
-    pub(super) store: Store,
-    /// Held for as long as the file is in use.
-    pub(super) lock: File,
-    pub(super) clock: Clock,
-    pub(super) health: Arc<Health>,
-    pub(super) queue: Receiver<Message>,
-    pub(super) queued: Arc<AtomicUsize>,
+    store: Store,
+    keep: Keep,
+    /// Held for as long as the files are in use.
+    lock: File,
+    clock: Clock,
+    health: Arc<Health>,
+    learned: Arc<Learned>,
+    queue: Receiver<Message>,
+    queued: Arc<AtomicUsize>,
     pending: Vec<Pending>,
+    /// The newest generation of the file beside the log that the log knows of.
+    noted: u64,
     /// When what is pending, or a failure, is looked at again.
     again_at: Option<Duration>,
+    /// When the machine's clock is looked at again, while it may be wrong.
+    clock_at: Option<Duration>,
     /// When something was committed last.
     committed_at: Duration,
 }
@@ -105,21 +77,26 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn new(
         store: Store,
+        keep: Keep,
         lock: File,
         clock: Clock,
-        health: Arc<Health>,
+        journal: &Journal,
         queue: Receiver<Message>,
-        queued: Arc<AtomicUsize>,
     ) -> Self {
+        let clock_at = keep.waits_for_clock().then(|| clock.elapsed() + CLOCK_LOOK_EVERY);
         Self {
             store,
+            keep,
             lock,
             clock,
-            health,
+            health: journal.health.clone(),
+            learned: journal.learned.clone(),
             queue,
-            queued,
+            queued: journal.queued.clone(),
             pending: Vec::new(),
+            noted: 0,
             again_at: None,
+            clock_at,
             committed_at: Duration::ZERO,
         }
     }
@@ -127,7 +104,8 @@ impl Writer {
     /// Writes until it is told to close, or every sender is gone.
     pub(super) fn run(mut self) {
         let closed = loop {
-            let message = match self.again_at {
+            let next = [self.again_at, self.clock_at].into_iter().flatten().min();
+            let message = match next {
                 None => self.queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(at) => self.queue.recv_timeout(at.saturating_sub(self.clock.elapsed())),
             };
@@ -139,7 +117,7 @@ impl Writer {
                     }
                     self.take(message);
                 }
-                Err(RecvTimeoutError::Timeout) => self.try_again(),
+                Err(RecvTimeoutError::Timeout) => self.look(),
                 Err(RecvTimeoutError::Disconnected) => break None,
             }
         };
@@ -148,6 +126,28 @@ impl Writer {
         drop((self.store, self.lock));
         if let Some(done) = closed {
             let _ = done.send(());
+        }
+    }
+
+    /// Does what is due.
+    fn look(&mut self) {
+        let now = self.clock.elapsed();
+        if self.clock_at.is_some_and(|at| at <= now) {
+            self.look_at_clock();
+        }
+        if self.again_at.is_some_and(|at| at <= now) {
+            self.try_again();
+        }
+    }
+
+    fn look_at_clock(&mut self) {
+        let now = self.clock.stamp();
+        self.clock_at = Some(self.clock.elapsed() + CLOCK_LOOK_EVERY);
+        if now.wall_unix_ms.is_some() {
+            let more = self.keep.learn_clock(now);
+            self.learned.0.store(more.as_ms(), Ordering::SeqCst);
+            self.clock_at = None;
+            self.commit();
         }
     }
 
@@ -187,16 +187,27 @@ impl Writer {
 
     fn prepare(&mut self, plan: &HeatPlan) -> Result<SessionId, Arc<str>> {
         // What came before is on disk before anything new begins.
-        if !self.pending.is_empty() {
-            self.commit();
-        }
+        self.commit();
         if let Some(failure) = self.health.failure() {
             return Err(failure);
         }
         self.health.writing(self.clock.now());
-        let result = self.store.prepare(plan, self.clock.wall_unix_ms());
+        let result = self.reserve(plan);
         self.health.written();
         result.map_err(|error| self.failed(&error))
+    }
+
+    /// Makes the session's row, then reserves what it may leave.
+    fn reserve(&mut self, plan: &HeatPlan) -> Result<SessionId, WriteError> {
+        let prepared_unix_ms = self.clock.wall_unix_ms();
+        let id = self.store.prepare(plan, prepared_unix_ms)?;
+        let (site, planned) = (plan.site(), plan.duration());
+        self.keep.reserve(Reserved { id, site, planned, prepared_unix_ms });
+        if let Err(error) = self.keep.save(self.clock.stamp()) {
+            self.pending.push(Pending::Discard(id));
+            return Err(error.into());
+        }
+        Ok(id)
     }
 
     fn discard(&mut self, id: SessionId) {
@@ -205,23 +216,23 @@ impl Writer {
     }
 
     fn try_again(&mut self) {
-        if self.pending.is_empty() {
+        if self.pending.is_empty() && !self.keep.has_changed() {
             match self.store.probe() {
                 Ok(()) => self.works(),
-                Err(error) => drop(self.failed(&error)),
+                Err(error) => drop(self.failed(&error.into())),
             }
         } else {
             self.commit();
         }
     }
 
-    /// Writes everything that is pending in one transaction, then tells who waits for it.
-    fn commit(&mut self) {
-        if self.pending.is_empty() {
+    /// Brings everything that is pending to disk, then tells who waits for it.
+    pub(super) fn commit(&mut self) {
+        if self.pending.is_empty() && !self.keep.has_changed() {
             return;
         }
         self.health.writing(self.clock.now());
-        let result = write(&mut self.store, &self.pending);
+        let result = self.write();
         self.health.written();
         match result {
             Ok(()) => {
@@ -249,6 +260,35 @@ impl Writer {
         }
     }
 
+    /// The file beside the log first: what it has may be more than the log knows, never less.
+    fn write(&mut self) -> Result<(), WriteError> {
+        for pending in &mut self.pending {
+            match pending {
+                Pending::Sample(_) => {}
+                Pending::Discard(id) => self.keep.release(*id),
+                Pending::Record(record) => record.enter(&mut self.keep, self.clock),
+            }
+        }
+        if self.keep.has_changed() {
+            self.keep.save(self.clock.stamp())?;
+        }
+        let transaction = self.store.begin()?;
+        for pending in &self.pending {
+            match pending {
+                Pending::Discard(id) => delete_session(&transaction, *id)?,
+                Pending::Sample(row) => write_sample(&transaction, row)?,
+                Pending::Record(record) => write_events(&transaction, &record.rows)?,
+            }
+        }
+        let generation = self.keep.generation();
+        if self.noted != generation {
+            note_keep(&transaction, &self.keep)?;
+        }
+        transaction.commit()?;
+        self.noted = generation;
+        Ok(())
+    }
+
     /// Someone who asks again and again while the disk is full must not fill the memory as well.
     fn forget_refusals(&mut self) {
         if self.pending.len() > KEPT_MAX {
@@ -264,8 +304,8 @@ impl Writer {
         self.health.recover();
     }
 
-    fn failed(&mut self, error: &rusqlite::Error) -> Arc<str> {
-        let why: Arc<str> = write_failure(self.store.path(), error).into();
+    fn failed(&mut self, error: &WriteError) -> Arc<str> {
+        let why: Arc<str> = error.text(self.store.path()).into();
         self.health.fail(&why);
         self.again_at = Some(self.clock.elapsed() + RETRY_EVERY);
         why
@@ -292,16 +332,4 @@ fn say(rows: &EventRows) {
             | Event::LossForgotten => tracing::info!(session, rule, "{kind}: {message}"),
         }
     }
-}
-
-fn write(store: &mut Store, pending: &[Pending]) -> Result<(), rusqlite::Error> {
-    let transaction = store.begin()?;
-    for pending in pending {
-        match pending {
-            Pending::Discard(id) => delete_session(&transaction, *id)?,
-            Pending::Sample(row) => write_sample(&transaction, row)?,
-            Pending::Record(record) => write_events(&transaction, &record.rows)?,
-        }
-    }
-    transaction.commit()
 }

@@ -80,6 +80,25 @@ impl Bench {
         }
     }
 
+    /// The pad warms as a pad does, 0.2 K a second, to near what was asked for. A pad that is heated and
+    /// stays as it is would be a fault (HL-H15).
+    fn warm_to(&mut self, to_c: f64) {
+        while let Ok(now_c) = self.contact_c[0]
+            && now_c < to_c
+        {
+            self.contact_c = [Ok((now_c + 0.2).min(to_c)); 2];
+            self.run(Span::from_s(1));
+        }
+    }
+
+    /// A session that has warmed the pad to 40 °C and holds it.
+    fn warmed() -> Self {
+        let mut bench = Self::started();
+        bench.warm_to(40.0);
+        assert_eq!(bench.now, Moment::from_ms(60_000) + PROVED + WARMED);
+        bench
+    }
+
     /// A session that has just begun to heat.
     fn started() -> Self {
         let mut bench = Self::new();
@@ -92,6 +111,10 @@ impl Bench {
 
 /// The proof, and K2's lead before K1 closes.
 const PROVED: Span = Span::from_ms(2600);
+/// What [`Bench::warmed`] takes after that.
+const WARMED: Span = Span::from_s(50);
+/// The rest of the first ten minutes.
+const HOLDING: Span = Span::from_min(10).saturating_sub(PROVED).saturating_sub(WARMED);
 
 /// What a person has made ready: the check-list answered.
 fn ready() -> Boot {
@@ -181,15 +204,15 @@ fn hl_h19_a_welded_k1_opens_k2_within_two_cycles_of_the_first_stray_current() {
 
 #[test]
 fn hl_h11_nobody_there_ends_the_session_and_a_sign_keeps_it() {
-    let mut bench = Bench::started();
-    let (output, events) = bench.run(Span::from_ms(10 * 60_000 - 2600));
+    let mut bench = Bench::warmed();
+    let (output, events) = bench.run(HOLDING);
     assert!(events.contains(&Event::AskedForSign { id: SessionId(1) }));
     assert_eq!(output.snapshot.alarm, Some(Alarm::Attend));
     let output = bench.step(&[Order::Present]);
     assert_eq!(output.events.as_slice(), [Event::Present { id: SessionId(1) }]);
     assert_eq!(output.snapshot.alarm, None);
 
-    let mut bench = Bench::started();
+    let mut bench = Bench::warmed();
     let (output, events) = bench.run(Span::from_min(11));
     assert_eq!(ends(&events), [Outcome::Limit(PhaseLimit::Absent)]);
     assert!(!output.actuators.energises() && output.snapshot.fault.is_none());
@@ -245,9 +268,11 @@ fn hl_h6_the_dose_of_the_day_bounds_the_running_session() {
     };
     boot.history.uses.push(PastUse { used, age: Span::from_min(120) });
     let mut bench = Bench::booted(boot);
-    bench.step(&[start(1)]);
-    bench.contact_c = [Ok(41.5); 2];
-    let (output, events) = bench.run(Span::from_min(5));
+    let plan = HeatPlan::new(42.0, Span::from_min(15), Site::LeftShoulder).expect("within limits");
+    bench.step(&[Order::StartHeat { id: SessionId(1), plan }]);
+    bench.run(PROVED);
+    bench.warm_to(41.5);
+    let (output, events) = bench.run(Span::from_s(30));
     assert_eq!(ends(&events), [Outcome::Limit(PhaseLimit::DayDose)]);
     let left = output.snapshot.last.expect("ended").left;
     assert!(left.dose.get() > 0.1 && left.site == Site::LeftShoulder, "{left:?}");
@@ -346,8 +371,8 @@ fn a_session_replays_from_its_boot() {
 
 #[test]
 fn a_session_ends_on_time_and_stays_off() {
-    let mut bench = Bench::started();
-    let (output, _) = bench.run(Span::from_ms(10 * 60_000 - 2600));
+    let mut bench = Bench::warmed();
+    let (output, _) = bench.run(HOLDING);
     assert!(output.snapshot.session.is_some());
     bench.step(&[Order::Present]);
     let (output, events) = bench.run(Span::from_ms(5 * 60_000 - 100));
@@ -491,7 +516,7 @@ fn hl_h12_silence_turns_off_within_3_s_and_latches_after_10() {
 
 #[test]
 fn hl_h2_43_degrees_end_the_session_without_a_fault() {
-    let mut bench = Bench::started();
+    let mut bench = Bench::warmed();
     bench.run(Span::from_s(10));
     bench.contact_c[0] = Ok(43.0);
     bench.contact_c[1] = Ok(42.0);
@@ -504,7 +529,8 @@ fn hl_h2_43_degrees_end_the_session_without_a_fault() {
 
 #[test]
 fn a_fault_ends_the_session_latches_and_survives_into_the_next_engine() {
-    let mut bench = Bench::started();
+    let mut bench = Bench::warmed();
+    bench.warm_to(42.0);
     bench.contact_c = [Ok(44.5); 2];
     let (output, events) = bench.run(Span::from_s(1));
     let fault = output.snapshot.fault.expect("latched");

@@ -1,0 +1,73 @@
+//! What the writer is asked to do.
+
+use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
+
+use soothe_therapy::{Boot, HeatPlan, SessionId};
+use tokio::sync::oneshot;
+
+use super::store::{EventRows, SampleRow, ended};
+use crate::clock::Clock;
+use crate::control::{Answer, Declined};
+use crate::keep::Keep;
+use crate::publish::Announcement;
+
+/// What the writer is asked to do.
+#[derive(Debug)]
+pub(super) enum Message {
+    /// Make the row of a session that is about to start.
+    Prepare { plan: HeatPlan, answer: oneshot::Sender<Result<SessionId, Arc<str>>> },
+    /// Remove the row of a session that never began.
+    Discard(SessionId),
+    /// One point of a curve.
+    Sample(SampleRow),
+    /// The events of one step.
+    Record(Box<Record>),
+    /// Commit what is there, or fail to, then say so.
+    Flush(SyncSender<()>),
+    /// Commit what is there, close the file, then say so.
+    Close(oneshot::Sender<()>),
+}
+
+/// The events of one step, and who is told once they are on disk.
+#[derive(Debug)]
+pub(crate) struct Record {
+    /// What is written.
+    pub(crate) rows: EventRows,
+    /// What must not be forgotten, where the events have changed it.
+    pub(crate) boot: Option<Box<Boot>>,
+    /// The snapshot that is told.
+    pub(crate) announcement: Option<Announcement>,
+    /// The answers that are given.
+    pub(crate) answers: Vec<(oneshot::Sender<Answer>, Answer)>,
+}
+
+impl Record {
+    /// Has what must not be forgotten in the file beside the log with the next saving, once.
+    pub(super) fn enter(&mut self, keep: &mut Keep, clock: Clock) {
+        if let Some(boot) = self.boot.take() {
+            keep.remember(&boot, clock.stamp());
+        }
+        let over = self.rows.declined.iter().copied().chain(ended(&self.rows.events).map(|e| e.id));
+        over.for_each(|id| keep.release(id));
+    }
+
+    /// It is on disk: the world may know.
+    pub(super) fn tell(&mut self) {
+        if let Some(announcement) = self.announcement.take() {
+            announcement.tell();
+        }
+        for (to, answer) in self.answers.drain(..) {
+            // A client that has gone away does not want its answer.
+            let _ = to.send(answer);
+        }
+    }
+
+    /// It is not on disk: nobody is told that it was done.
+    pub(crate) fn withhold(&mut self, why: &Arc<str>) {
+        self.announcement = None;
+        for (to, _) in self.answers.drain(..) {
+            let _ = to.send(Err(Declined::LogFailed(why.clone())));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! One small file, sealed: it is whole and as it was written, or it is refused.
+//!
+//! ```text
+//! soothe-keep 1 42 617 9f86d081884c7d65...
+//! the body, 617 bytes
+//! ```
+//!
+//! Its head names the format's version, the generation (which counts the writings), the body's length and
+//! a SHA-256 over all of these. It is replaced whole: a new file is written and brought to disk under another name, takes
+//! the place of the old one in one step, and the folder is brought to disk, too.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest as _, Sha256};
+
+/// The first word of the file.
+const MAGIC: &str = "soothe-keep";
+/// The version of the format.
+const VERSION: u32 = 1;
+/// Only the owner may look into it.
+const PRIVATE: u32 = 0o600;
+/// Nothing that is kept comes near this size; what is larger is no such file.
+const BYTES_MAX: u64 = 1 << 20;
+
+/// What a file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sealed {
+    /// Counts the writings.
+    pub(super) generation: u64,
+    /// What was written.
+    pub(super) body: String,
+}
+
+/// Why a file is not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Broken {
+    /// It is not as it was written.
+    Damaged,
+    /// It is whole, but of this version of the format.
+    Newer(u32),
+}
+
+impl Sealed {
+    /// The file's bytes.
+    pub(super) fn bytes(&self) -> Vec<u8> {
+        self.of_version(VERSION)
+    }
+
+    fn of_version(&self, version: u32) -> Vec<u8> {
+        let Self { generation, body } = self;
+        let head = format!("{MAGIC} {version} {generation} {}", body.len());
+        let mut seal = Sha256::new();
+        seal.update(&head);
+        seal.update("\n");
+        seal.update(body);
+        let seal: String = seal.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{head} {seal}\n{body}").into_bytes()
+    }
+
+    /// What the bytes hold.
+    ///
+    /// # Errors
+    /// When they are not to the last bit what [`Sealed::bytes`] gives, or of a newer version.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, Broken> {
+        let (version, sealed) = split(bytes).ok_or(Broken::Damaged)?;
+        // One way to write it, so one way to read it: nothing but the very same bytes will do.
+        if sealed.of_version(version) != bytes {
+            return Err(Broken::Damaged);
+        }
+        if version > VERSION { Err(Broken::Newer(version)) } else { Ok(sealed) }
+    }
+}
+
+/// Version and content, as far as the head can be understood.
+fn split(bytes: &[u8]) -> Option<(u32, Sealed)> {
+    let (head, body) = std::str::from_utf8(bytes).ok()?.split_once('\n')?;
+    let mut words = head.split(' ').skip(1);
+    let version = words.next()?.parse().ok()?;
+    let generation = words.next()?.parse().ok()?;
+    Some((version, Sealed { generation, body: body.to_owned() }))
+}
+
+/// What is done with the disk: the steps that a crash can come between.
+pub(super) trait Disk: Send {
+    /// Makes the file, or empties it, and brings these bytes to disk.
+    fn write(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// Gives the file the other's name, and brings that to disk.
+    fn replace(&mut self, from: &Path, to: &Path) -> io::Result<()>;
+}
+
+/// The disk as it is.
+#[derive(Debug)]
+pub(super) struct RealDisk;
+
+impl Disk for RealDisk {
+    fn write(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut options = File::options();
+        let mut file = options.create(true).truncate(true).write(true).mode(PRIVATE).open(path)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    }
+
+    fn replace(&mut self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)?;
+        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+    }
+}
+
+/// The file's bytes; none when there is no such file.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut bytes = Vec::new();
+    file.take(BYTES_MAX).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
+/// Replaces the file.
+///
+/// # Errors
+/// When the disk does not take it; the old one is there then, or the new one, but nothing between.
+pub(super) fn replace(disk: &mut dyn Disk, path: &Path, sealed: &Sealed) -> io::Result<()> {
+    let new = beside(path, ".new");
+    disk.write(&new, &sealed.bytes())?;
+    disk.replace(&new, path)
+}
+
+/// Gives the file a name under which nobody reads it, for whoever wants to look; says which.
+///
+/// # Errors
+/// When the disk does not take it.
+pub(super) fn set_aside(path: &Path) -> io::Result<PathBuf> {
+    let names = (1..).map(|number: u64| beside(path, &format!(".damaged-{number}")));
+    let free = names.into_iter().find(|name| !name.exists());
+    let name = free.unwrap_or_else(|| beside(path, ".damaged"));
+    fs::rename(path, &name).map(|()| name)
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sealed() -> Sealed {
+        Sealed { generation: 7, body: "relay_operations = 12\n\n[[uses]]\nage_ms = 1\n".to_owned() }
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        assert_eq!(Sealed::parse(&sealed().bytes()), Ok(sealed()));
+        let empty = Sealed { generation: u64::MAX, body: String::new() };
+        assert_eq!(Sealed::parse(&empty.bytes()), Ok(empty));
+    }
+
+    #[test]
+    fn hl_s8_no_truncation_and_no_flipped_bit_is_believed() {
+        let bytes = sealed().bytes();
+        for length in 0..bytes.len() {
+            assert_eq!(Sealed::parse(&bytes[..length]), Err(Broken::Damaged), "{length} bytes");
+        }
+        for bit in 0..bytes.len() * 8 {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(Sealed::parse(&flipped), Err(Broken::Damaged), "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn what_is_appended_or_written_otherwise_is_not_believed() {
+        let text = String::from_utf8(sealed().bytes()).expect("UTF-8");
+        for other in [
+            format!("{text}\n"),
+            text.replace("soothe-keep", "SOOTHE-keep"),
+            text.replacen(" 1 7 ", " 01 7 ", 1),
+            text.replacen(" 1 7 ", " 1 +7 ", 1),
+            text.to_uppercase(),
+        ] {
+            assert_eq!(Sealed::parse(other.as_bytes()), Err(Broken::Damaged), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_newer_version_says_so_only_when_it_is_whole() {
+        let newer = sealed().of_version(2);
+        assert_eq!(Sealed::parse(&newer), Err(Broken::Newer(2)));
+        assert_eq!(Sealed::parse(&newer[..newer.len() - 1]), Err(Broken::Damaged));
+    }
+}

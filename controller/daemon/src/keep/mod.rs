@@ -1,0 +1,329 @@
+//! What must never be forgotten, in one small sealed file beside the log (HL-S8): a latched fault, what
+//! each site got, the sessions that may be heating, the answers to the check-list, the relay's operations.
+//!
+//! It is written before anyone is told, and before a session heats: that session then counts with all
+//! that it may leave, until it is known what it left. A file that is damaged, gone or an older copy is
+//! never guessed at: every site counts as full for a day, or until a person decides.
+//!
+//! It belongs to the journal's writer; the control thread never waits for it.
+
+mod content;
+mod file;
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use soothe_therapy::dose::cem43;
+use soothe_therapy::ledger::{History, Ledger, SiteUse};
+use soothe_therapy::limits;
+use soothe_therapy::{Boot, Celsius, Cem43, Fault, FaultKind, Kelvin, Moment, SessionId, Span};
+
+pub(crate) use content::{Reserved, age};
+
+use crate::clock::Stamp;
+use content::Content;
+use file::{Broken, Disk, RealDisk, Sealed};
+
+/// How long a session may have heated after its last sample on disk: one comes each second and is
+/// written within another, a disk that has not answered for 5 s ends the session, and two writings may
+/// come before it.
+const UNTOLD_MAX: Span = Span::from_s(15);
+
+/// What the log knows of what is kept, to find out whether the file is the newest.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct LogSays {
+    /// The newest generation of the file that it has seen.
+    pub(crate) generation: u64,
+    /// There were sessions.
+    pub(crate) has_sessions: bool,
+    /// A fault that was not cleared.
+    pub(crate) latched: Option<Fault>,
+    /// What is left of the file when it is lost.
+    pub(crate) rest: Rest,
+}
+
+/// What the log has of the file besides its generation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rest {
+    /// The relay's operations.
+    pub(crate) relay_operations: u32,
+    /// The latest that the wall clock is known to have shown.
+    pub(crate) seen_unix_ms: i64,
+}
+
+/// What the log's last sample tells of a session that was cut off.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Told {
+    /// How long it had run.
+    pub(crate) elapsed: Span,
+    /// What the skin had got.
+    pub(crate) dose: Cem43,
+    /// The hottest contact reading until then; none before the first sample.
+    pub(crate) hottest: Option<Celsius>,
+}
+
+/// Why what was kept is lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Loss {
+    /// In a few words.
+    pub(crate) why: String,
+    /// Where the file is now, for whoever wants to look.
+    pub(crate) aside: Option<PathBuf>,
+}
+
+/// Why it cannot be opened at all.
+#[derive(Debug)]
+pub(crate) enum Refused {
+    /// It may not be read.
+    Disk(io::Error),
+    /// Another version has written it; what is unknown of it.
+    Unknown(String),
+}
+
+impl From<io::Error> for Refused {
+    fn from(error: io::Error) -> Self {
+        Self::Disk(error)
+    }
+}
+
+/// What is kept, and the file that has it.
+pub(crate) struct Keep {
+    path: PathBuf,
+    disk: Box<dyn Disk>,
+    generation: u64,
+    content: Content,
+    /// The file does not have all of the content.
+    changed: bool,
+    gap: Option<Gap>,
+}
+
+/// A time of unknown length before the machine's start, until its clock is right.
+#[derive(Debug)]
+struct Gap {
+    /// When the file was written before it.
+    since: Stamp,
+    /// When it was read.
+    found: Stamp,
+    /// What was counted for it then.
+    counted: Span,
+    /// What of it must not be counted, for sessions that were cut off within it.
+    heated: Span,
+}
+
+/// What comes of opening it.
+pub(crate) struct Opened {
+    pub(crate) keep: Keep,
+    /// What is remembered; of the interrupted only sessions that the log does not know.
+    pub(crate) boot: Boot,
+    /// What was kept is lost.
+    pub(crate) loss: Option<Loss>,
+}
+
+impl Keep {
+    /// Reads the file and counts what may have heated when the last daemon died; it is yet to be saved.
+    /// `told` is asked what the log has of a session; none when it has none such.
+    ///
+    /// # Errors
+    /// When the file may not be read, or another version has written it; and what `told` says.
+    pub(crate) fn open<E>(
+        path: &Path,
+        now: Stamp,
+        log: LogSays,
+        refuse: impl Fn(Refused) -> E,
+        told: impl FnMut(&Reserved) -> Result<Option<Told>, E>,
+    ) -> Result<Opened, E> {
+        Self::open_on(Box::new(RealDisk), path, now, log, refuse, told)
+    }
+
+    fn open_on<E>(
+        disk: Box<dyn Disk>,
+        path: &Path,
+        now: Stamp,
+        log: LogSays,
+        refuse: impl Fn(Refused) -> E,
+        mut told: impl FnMut(&Reserved) -> Result<Option<Told>, E>,
+    ) -> Result<Opened, E> {
+        let (generation, content, loss) = match load(path, &log).map_err(&refuse)? {
+            Found::Nothing => (0, nothing(&now), None),
+            Found::Kept(generation, content) => (generation, *content, None),
+            Found::Lost(loss) => (log.generation, lost(&now, &log), Some(loss)),
+        };
+        let (path, changed) = (path.to_owned(), true);
+        let mut keep = Self { path, disk, generation, content, changed, gap: None };
+        let since = keep.content.as_of.clone();
+        let counted = now.passed_since(&since);
+        keep.content.age_to(now.clone());
+        let (mut unknown, mut heated) = (None, Span::ZERO);
+        for reserved in std::mem::take(&mut keep.content.reserved) {
+            let told = told(&reserved)?;
+            if told.is_none() {
+                unknown = Some(reserved.id);
+            }
+            heated = heated.max(settle(&mut keep.content.boot, &reserved, told, counted));
+        }
+        if since.wall_unix_ms.is_some() && keep.waits_for_clock() {
+            keep.gap = Some(Gap { since, found: now, counted, heated });
+        }
+        let boot = Boot { interrupted: unknown, ..keep.content.boot.clone() };
+        Ok(Opened { keep, boot, loss })
+    }
+
+    /// Counts the writings of the file.
+    pub(crate) const fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// What the log is to have of it.
+    pub(crate) const fn rest(&self) -> Rest {
+        let Content { boot, seen_unix_ms, .. } = &self.content;
+        Rest { relay_operations: boot.relay_operations, seen_unix_ms: *seen_unix_ms }
+    }
+
+    /// Whether there is something that the disk does not have.
+    pub(crate) const fn has_changed(&self) -> bool {
+        self.changed
+    }
+
+    /// A session may heat from now on.
+    pub(crate) fn reserve(&mut self, reserved: Reserved) {
+        self.content.reserved.push(reserved);
+        self.changed = true;
+    }
+
+    /// It is known what the session left, or that it never began.
+    pub(crate) fn release(&mut self, id: SessionId) {
+        let before = self.content.reserved.len();
+        self.content.reserved.retain(|reserved| reserved.id != id);
+        self.changed |= self.content.reserved.len() != before;
+    }
+
+    /// What a new engine must know from now on.
+    pub(crate) fn remember(&mut self, boot: &Boot, now: Stamp) {
+        self.content.age_to(now);
+        self.content.boot = Boot { interrupted: None, ..boot.clone() };
+        self.changed = true;
+    }
+
+    /// Whether the machine does not know the time yet.
+    pub(crate) const fn waits_for_clock(&self) -> bool {
+        self.content.as_of.wall_unix_ms.is_none()
+    }
+
+    /// The machine's clock is right by now: how much longer ago everything is than it seemed.
+    pub(crate) fn learn_clock(&mut self, now: Stamp) -> Span {
+        let seemed = |gap: &Gap| gap.counted.max(gap.heated) + now.passed_since(&gap.found);
+        let gap = self.gap.take();
+        let more = gap.map(|gap| now.passed_since(&gap.since).saturating_sub(seemed(&gap)));
+        let more = more.unwrap_or(Span::ZERO);
+        self.content.age_to(now);
+        age(&mut self.content.boot, more);
+        self.changed = true;
+        more
+    }
+
+    /// Brings to disk what is not there yet. After an error it is tried again with the next call.
+    pub(crate) fn save(&mut self, now: Stamp) -> io::Result<()> {
+        if !self.changed {
+            return Ok(());
+        }
+        self.content.age_to(now);
+        // Whatever comes of it: two files of one generation must not differ.
+        self.generation += 1;
+        let sealed = Sealed { generation: self.generation, body: self.content.text() };
+        file::replace(self.disk.as_mut(), &self.path, &sealed)?;
+        self.changed = false;
+        Ok(())
+    }
+}
+
+/// What was found at the file's place.
+enum Found {
+    Nothing,
+    Kept(u64, Box<Content>),
+    Lost(Loss),
+}
+
+fn load(path: &Path, log: &LogSays) -> Result<Found, Refused> {
+    let lost = |why: &str| {
+        let aside = file::set_aside(path).ok();
+        Ok(Found::Lost(Loss { why: why.to_owned(), aside }))
+    };
+    let bytes = match file::read(path) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) if log.generation == 0 && !log.has_sessions => return Ok(Found::Nothing),
+        Ok(None) => return lost("it is gone"),
+        // Whoever started this daemon can do something about it.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Err(error.into()),
+        Err(error) => return lost(&format!("it cannot be read: {error}")),
+    };
+    match Sealed::parse(&bytes) {
+        Err(Broken::Damaged) => lost("it is damaged"),
+        Err(Broken::Newer(version)) => Err(Refused::Unknown(format!("version {version}"))),
+        Ok(sealed) if sealed.generation < log.generation => lost("it is an older copy"),
+        Ok(Sealed { generation, body }) => {
+            let content = Content::parse(&body).map_err(Refused::Unknown)?;
+            Ok(Found::Kept(generation, Box::new(content)))
+        }
+    }
+}
+
+fn nothing(now: &Stamp) -> Content {
+    let (as_of, boot, reserved) = (now.clone(), Boot::default(), Vec::new());
+    Content { as_of, seen_unix_ms: 0, boot, reserved }
+}
+
+/// HL-S8: nobody knows what the sites got.
+fn lost(now: &Stamp, log: &LogSays) -> Content {
+    let unreadable = Fault { kind: FaultKind::RecordLost, reading: None };
+    let boot = Boot {
+        latched: Some(log.latched.unwrap_or(unreadable)),
+        history: History { lost: Some(Span::ZERO), ..History::default() },
+        relay_operations: log.rest.relay_operations,
+        ..Boot::default()
+    };
+    Content { boot, seen_unix_ms: log.rest.seen_unix_ms, ..nothing(now) }
+}
+
+/// Counts a session that was cut off as it may have been at the worst, `passed` being the time since the
+/// file was written. Gives how long after that writing it may have ended.
+fn settle(boot: &mut Boot, reserved: &Reserved, told: Option<Told>, passed: Span) -> Span {
+    let (heated, dose) = match told {
+        None => (reserved.planned, whole_session()),
+        Some(told) => {
+            let more = cem43(hottest_untold(told.hottest), UNTOLD_MAX + limits::DOSE_TAIL);
+            (reserved.planned.min(told.elapsed + UNTOLD_MAX), told.dose + more)
+        }
+    };
+    let dose = if dose < whole_session() { dose } else { whole_session() };
+    // The file was written before the session began, or while it ran.
+    let ended_after = heated + UNTOLD_MAX;
+    let now = Moment::START + limits::DAY + limits::DAY;
+    let mut ledger = Ledger::new(&boot.history, now);
+    ledger.enter(
+        now.before(passed.saturating_sub(ended_after)),
+        SiteUse { site: reserved.site, heated, dose },
+    );
+    boot.history = ledger.history(now);
+    let windows = heated.as_ms().div_ceil(limits::RELAY_WINDOW.as_ms());
+    let operations = u32::try_from(2 * windows + 2).unwrap_or(u32::MAX);
+    boot.relay_operations = boot.relay_operations.saturating_add(operations);
+    ended_after
+}
+
+/// HL-H5: the most that a session can leave.
+fn whole_session() -> Cem43 {
+    let hottest = limits::CONTACT_LATCH + limits::DOSE_GUARD;
+    limits::SESSION_DOSE_MAX + cem43(hottest, limits::DOSE_TAIL + limits::CYCLE_LATE_LATCH)
+}
+
+/// What the skin may have had after the last sample: as much more than the hottest as it can rise
+/// meanwhile, though no more than what turns the heater off.
+fn hottest_untold(hottest: Option<Celsius>) -> Celsius {
+    let hottest = hottest.unwrap_or(limits::START_CONTACT_MAX);
+    let rise = Kelvin::literal(limits::SLEW_MAX_K_PER_S * UNTOLD_MAX.as_s());
+    let risen = hottest + rise;
+    let risen = if risen < limits::CONTACT_OFF { risen } else { limits::CONTACT_OFF };
+    hottest.max(risen) + limits::DOSE_GUARD
+}

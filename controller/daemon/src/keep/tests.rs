@@ -1,0 +1,580 @@
+//! What is kept through crashes, full disks, damage and clocks that lie.
+
+use std::fs;
+use std::sync::{Arc, Mutex};
+
+use proptest::prelude::*;
+use soothe_therapy::Site;
+use soothe_therapy::dose::Dose;
+use soothe_therapy::ledger::PastUse;
+use tempfile::TempDir;
+
+use super::*;
+
+const HOUR: Span = Span::from_min(60);
+
+/// In memory where there is such a place: these tests ask for thousands of writings.
+fn folder() -> TempDir {
+    TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).expect("a folder")
+}
+
+fn stamp(boot: u64, uptime: Span, wall_unix_ms: Option<i64>) -> Stamp {
+    Stamp { boot_id: Some(boot.to_string()), uptime, wall_unix_ms }
+}
+
+/// A stamp of the first start of the machine, its clock right.
+fn at(s: u64) -> Stamp {
+    stamp(1, Span::from_s(s), Some(s as i64 * 1000))
+}
+
+fn reserved(id: i64) -> Reserved {
+    let planned = Span::from_min(15);
+    Reserved { id: SessionId(id), site: Site::LeftHip, planned, prepared_unix_ms: 7 }
+}
+
+/// Opens with a log that has `told` of every session.
+fn open(path: &Path, now: Stamp, log: LogSays, told: Option<Told>) -> Result<Opened, Refused> {
+    Keep::open(path, now, log, |refused| refused, |_| Ok(told))
+}
+
+fn opened(path: &Path, now: Stamp, log: LogSays, told: Option<Told>) -> Opened {
+    let mut opened = open(path, now.clone(), log, told).expect("opens");
+    opened.keep.save(now).expect("saved");
+    opened
+}
+
+fn used(dose: f64, age: Span) -> PastUse {
+    let used =
+        SiteUse { site: Site::LeftHip, heated: Span::from_min(14), dose: Cem43::literal(dose) };
+    PastUse { used, age }
+}
+
+fn with_use(dose: f64) -> Boot {
+    let mut boot = Boot { relay_operations: 42, ..Boot::default() };
+    boot.history.uses.push(used(dose, Span::ZERO));
+    boot
+}
+
+/// A file that has seen a session and a fault; the log knows of it.
+fn kept(folder: &TempDir) -> (PathBuf, LogSays) {
+    let path = folder.path().join("log.db.keep");
+    let mut keep = opened(&path, at(0), LogSays::default(), None).keep;
+    let fault = Fault { kind: FaultKind::TooHot, reading: Some(Celsius::literal(44.5)) };
+    keep.remember(&Boot { latched: Some(fault), ..with_use(3.0) }, at(10));
+    keep.save(at(10)).expect("saved");
+    let log = LogSays { generation: keep.generation(), has_sessions: true, ..LogSays::default() };
+    (path, log)
+}
+
+fn is_full(boot: &Boot) -> bool {
+    let lost = Fault { kind: FaultKind::RecordLost, reading: None };
+    boot.history.lost == Some(Span::ZERO) && boot.latched == Some(lost)
+}
+
+#[test]
+fn what_is_kept_comes_back_older_by_the_time_that_passed() {
+    let folder = folder();
+    let (path, log) = kept(&folder);
+    let boot = opened(&path, at(70), log, None).boot;
+    assert_eq!(boot.history.uses.as_slice(), [used(3.0, Span::from_s(60))]);
+    assert_eq!(
+        (boot.latched.map(|it| it.kind), boot.relay_operations),
+        (Some(FaultKind::TooHot), 42)
+    );
+    let after_an_hour_off = stamp(2, Span::from_s(20), Some(70_000 + 3_600_000));
+    let boot = opened(&path, after_an_hour_off, log, None).boot;
+    assert_eq!(boot.history.uses[0].age, Span::from_s(3660));
+}
+
+#[test]
+fn hl_s8_damage_of_any_kind_makes_every_site_count_as_full() {
+    let folder = folder();
+    let (path, log) = kept(&folder);
+    let whole = fs::read(&path).expect("read");
+    let truncated = (0..whole.len()).map(|length| whole[..length].to_vec());
+    let flipped = (0..whole.len()).map(|at| {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1 << (at % 8);
+        bytes
+    });
+    for (number, bytes) in truncated.chain(flipped).enumerate() {
+        fs::write(&path, &bytes).expect("written");
+        let Opened { boot, loss, .. } = open(&path, at(20), log, None).expect("opens");
+        assert!(is_full(&boot), "{number}: {boot:?}");
+        let aside = loss.and_then(|loss| loss.aside).expect("set aside");
+        assert_eq!(fs::read(&aside).expect("there"), bytes, "{number}");
+        fs::remove_file(aside).expect("removed");
+    }
+}
+
+#[test]
+fn hl_s8_a_file_that_is_gone_or_an_older_copy_is_a_loss() {
+    let folder = folder();
+    let (path, log) = kept(&folder);
+    let older = fs::read(&path).expect("read");
+    let newer = LogSays { generation: opened(&path, at(20), log, None).keep.generation(), ..log };
+    fs::write(&path, &older).expect("written");
+    let Opened { boot, loss, .. } = open(&path, at(30), newer, None).expect("opens");
+    assert!(is_full(&boot));
+    assert_eq!(loss.expect("lost").why, "it is an older copy");
+    let Opened { boot, loss, .. } = open(&path, at(30), newer, None).expect("opens");
+    assert!(is_full(&boot));
+    assert_eq!(loss.expect("lost"), Loss { why: "it is gone".to_owned(), aside: None });
+    // A log from before there was such a file has sessions, too.
+    let before = LogSays { generation: 0, ..log };
+    assert!(is_full(&open(&path, at(30), before, None).expect("opens").boot));
+}
+
+#[test]
+fn hl_s8_a_loss_is_kept_like_the_rest_and_the_fault_and_count_that_the_log_has_stay() {
+    let folder = folder();
+    let (path, log) = kept(&folder);
+    fs::remove_file(&path).expect("removed");
+    let stray = Fault { kind: FaultKind::StrayCurrent, reading: None };
+    let rest = Rest { relay_operations: 99, ..Rest::default() };
+    let log = LogSays { latched: Some(stray), rest, ..log };
+    let Opened { keep, boot, .. } = opened(&path, at(20), log, None);
+    assert_eq!((boot.latched, boot.relay_operations), (Some(stray), 99));
+    let log = LogSays { generation: keep.generation(), ..log };
+    let Opened { boot, loss, .. } = opened(&path, at(3620), log, None);
+    assert_eq!((boot.history.lost, loss), (Some(HOUR), None));
+}
+
+#[test]
+fn a_new_device_has_nothing_to_lose() {
+    let folder = folder();
+    let path = folder.path().join("log.db.keep");
+    let Opened { boot, loss, .. } = opened(&path, at(0), LogSays::default(), None);
+    assert_eq!((boot, loss), (Boot::default(), None));
+}
+
+#[test]
+fn a_file_of_another_version_is_refused_and_left_alone() {
+    let folder = folder();
+    let (path, log) = kept(&folder);
+    let text = fs::read_to_string(&path).expect("read");
+    let body = text.split_once('\n').expect("a head").1.replace("too-hot", "too-loud");
+    let sealed = Sealed { generation: 9, body };
+    fs::write(&path, sealed.bytes()).expect("written");
+    let Err(Refused::Unknown(what)) = open(&path, at(20), log, None) else { panic!("opened") };
+    assert_eq!(what, "a fault `too-loud`");
+    assert_eq!(fs::read(&path).expect("there"), sealed.bytes());
+}
+
+#[test]
+fn hl_h6_a_session_that_was_cut_off_counts_in_full_unless_the_log_tells_less() {
+    let folder = folder();
+    let path = folder.path().join("log.db.keep");
+    let mut keep = opened(&path, at(0), LogSays::default(), None).keep;
+    keep.reserve(reserved(1));
+    keep.save(at(10)).expect("saved");
+    let whole = fs::read(&path).expect("read");
+    let again = |told| {
+        fs::write(&path, &whole).expect("written");
+        let mut boot = opened(&path, at(10 + 7200), LogSays::default(), told).boot;
+        (boot.history.uses.pop().expect("counted"), boot)
+    };
+
+    let (past, boot) = again(None);
+    assert_eq!(past.used.heated, Span::from_min(15));
+    assert!((11.0..12.0).contains(&past.used.dose.get()), "{past:?}");
+    assert_eq!(past.age, Span::from_s(7200 - 900 - 15), "it may have ended as late as that");
+    assert_eq!((boot.interrupted, boot.relay_operations), (Some(SessionId(1)), 92));
+
+    let told = |elapsed_s, dose, hottest: Option<f64>| {
+        let (dose, hottest) = (Cem43::literal(dose), hottest.map(Celsius::literal));
+        Some(Told { elapsed: Span::from_s(elapsed_s), dose, hottest })
+    };
+    let (past, boot) = again(told(300, 0.2, Some(40.0)));
+    assert_eq!((past.used.heated, past.age), (Span::from_s(315), Span::from_s(7200 - 330)));
+    // Three quarters of a minute at no more than 43.5 °C.
+    assert!((0.9..=1.27).contains(&past.used.dose.get()), "{past:?}");
+    assert_eq!(boot.interrupted, None, "the log has it");
+    let (past, _) = again(told(0, 0.0, None));
+    assert!(past.used.heated < limits::SESSION_COUNTS_FROM && past.used.dose.get() < 0.6);
+    let (past, _) = again(told(890, 9.99, Some(43.9)));
+    assert!(past.used.heated == Span::from_min(15) && past.used.dose <= whole_session());
+}
+
+#[test]
+fn a_machine_that_learns_the_time_later_makes_up_for_what_it_did_not_count() {
+    let folder = folder();
+    let (path, log) = kept(&folder);
+    let morning = |uptime_s, known: bool| {
+        let wall = 10_000 + 12 * 3_600_000 + uptime_s as i64 * 1000;
+        stamp(2, Span::from_s(uptime_s), known.then_some(wall))
+    };
+    let Opened { mut keep, boot, .. } = opened(&path, morning(20, false), log, None);
+    assert_eq!(boot.history.uses[0].age, Span::from_s(20), "nobody knows how long it was off");
+    assert!(keep.waits_for_clock());
+    let more = keep.learn_clock(morning(50, true));
+    assert_eq!(more, Span::from_min(12 * 60));
+    keep.save(morning(50, true)).expect("saved");
+    assert!(!keep.waits_for_clock());
+    let boot = opened(&path, morning(60, true), log, None).boot;
+    assert_eq!(boot.history.uses[0].age, Span::from_s(12 * 3600 + 60));
+}
+
+/// A disk on which things go wrong as told.
+#[derive(Clone, Debug, Default)]
+struct Fate {
+    /// After this many steps nothing more reaches the disk: the machine is gone.
+    dies_after: Option<u32>,
+    /// Of the step at which it dies, if that is a writing, this many bytes arrive.
+    arrive: usize,
+    /// Nothing can be written for now.
+    full: bool,
+}
+
+#[derive(Clone)]
+struct Doomed(Arc<Mutex<Fate>>);
+
+impl Doomed {
+    fn is_dead(&self) -> bool {
+        self.0.lock().unwrap().dies_after == Some(0)
+    }
+
+    /// `Ok(None)` when the step may be done, or how many bytes of it arrive.
+    fn step(&self) -> io::Result<Option<usize>> {
+        let mut fate = self.0.lock().unwrap();
+        if fate.full {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        match &mut fate.dies_after {
+            None => Ok(None),
+            Some(0) => Err(io::Error::other("gone")),
+            Some(left) => {
+                *left -= 1;
+                Ok((*left == 0).then_some(fate.arrive))
+            }
+        }
+    }
+}
+
+impl Disk for Doomed {
+    fn write(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        match self.step()? {
+            None => RealDisk.write(path, bytes),
+            Some(arrive) => {
+                fs::write(path, &bytes[..arrive.min(bytes.len())])?;
+                Err(io::Error::other("gone"))
+            }
+        }
+    }
+
+    fn replace(&mut self, from: &Path, to: &Path) -> io::Result<()> {
+        match self.step()? {
+            None => RealDisk.replace(from, to),
+            Some(arrive) if arrive % 2 == 0 => Err(io::Error::other("gone before")),
+            Some(_) => RealDisk.replace(from, to).and(Err(io::Error::other("gone after"))),
+        }
+    }
+}
+
+/// One session in a life, as chance has it.
+#[derive(Clone, Debug)]
+struct Play {
+    site: usize,
+    minutes: u64,
+    begins_c: f64,
+    slope_k_per_s: f64,
+    /// The end, as a share of the plan; or the life's end comes then.
+    share: f64,
+    killed: bool,
+    lag_s: u64,
+    pause_min: u64,
+}
+
+/// What the machine's clock does from a life's start.
+#[derive(Clone, Copy, Debug)]
+enum WallClock {
+    Right,
+    Unknown,
+    SetBack,
+}
+
+/// What becomes of the file before a life.
+#[derive(Clone, Copy, Debug)]
+enum Harm {
+    None,
+    Flip(usize),
+    Cut(usize),
+    Gone,
+    OlderCopy,
+}
+
+#[derive(Clone, Debug)]
+struct Life {
+    harm: Harm,
+    machine_restarts: bool,
+    off_min: u64,
+    clock: WallClock,
+    dies_after: Option<u32>,
+    arrive: usize,
+    full_for: Option<usize>,
+    plays: Vec<Play>,
+}
+
+/// What really happened, besides what anyone wrote down.
+struct Truth {
+    /// Milliseconds since the beginning.
+    now: u64,
+    boot: u64,
+    booted_at: u64,
+    clock: WallClock,
+    left: Vec<(u64, SiteUse)>,
+    operations: u32,
+    lost_at: Option<u64>,
+}
+
+impl Truth {
+    fn stamp(&self) -> Stamp {
+        let wall_unix_ms = match self.clock {
+            WallClock::Right => Some(self.now as i64),
+            WallClock::Unknown => None,
+            WallClock::SetBack => Some((self.now - self.booted_at) as i64),
+        };
+        stamp(self.boot, Span::from_ms(self.now - self.booted_at), wall_unix_ms)
+    }
+
+    fn pass(&mut self, span: Span) {
+        self.now += span.as_ms();
+    }
+}
+
+/// The log, as far as it is committed.
+#[derive(Default)]
+struct Log {
+    says: LogSays,
+    told: std::collections::HashMap<i64, Told>,
+}
+
+impl Log {
+    fn note(&mut self, keep: &Keep) {
+        self.says.generation = keep.generation();
+        self.says.rest = keep.rest();
+    }
+}
+
+/// Plays one session; `None` when the life is over.
+fn play(
+    play: &Play,
+    id: i64,
+    keep: &mut Keep,
+    disk: &Doomed,
+    log: &mut Log,
+    truth: &mut Truth,
+) -> Option<()> {
+    let site = Site::ALL[play.site];
+    let planned = Span::from_min(play.minutes);
+    truth.pass(Span::from_min(play.pause_min));
+    log.says.has_sessions = true;
+    log.told.insert(id, Told { elapsed: Span::ZERO, dose: Cem43::ZERO, hottest: None });
+    keep.reserve(Reserved { id: SessionId(id), site, planned, prepared_unix_ms: 0 });
+    if keep.save(truth.stamp()).is_err() {
+        log.told.remove(&id);
+        keep.release(SessionId(id));
+        return (!disk.is_dead()).then_some(());
+    }
+    // The start is in the log, the newest generation with it.
+    log.note(keep);
+
+    let mut seconds = (planned.as_s() * play.share) as u64;
+    let celsius = |s: u64| {
+        let c = play.begins_c + play.slope_k_per_s * s as f64;
+        Celsius::literal(c.clamp(30.0, 43.0))
+    };
+    let mut dose = Dose::starting(Moment::START, celsius(0));
+    let mut hottest = celsius(0);
+    let mut samples = Vec::new();
+    for s in 1..=seconds {
+        dose.count(Moment::START + Span::from_s(s), Some(celsius(s)));
+        hottest = hottest.max(celsius(s));
+        let elapsed = Span::from_s(s);
+        samples.push(Told { elapsed, dose: dose.total(), hottest: Some(hottest) });
+        // HL-H5
+        if dose.total() >= limits::SESSION_DOSE_MAX {
+            seconds = s;
+            break;
+        }
+    }
+    let in_the_log = samples.len().saturating_sub(play.lag_s as usize);
+    log.told.extend(samples[..in_the_log].last().map(|told| (id, *told)));
+    let elapsed = Span::from_s(seconds);
+    truth.pass(elapsed);
+    let dose = dose.total() + cem43(dose.counts_at(), limits::DOSE_TAIL);
+    let left = SiteUse { site, heated: elapsed, dose };
+    truth.left.push((truth.now, left));
+    let operations = 1 + u32::try_from(seconds / 20).unwrap();
+    truth.operations += operations;
+    if play.killed {
+        return None;
+    }
+    // The engine's part: what it knew, and this session.
+    let mut boot = keep.content.boot.clone();
+    age(&mut boot, truth.stamp().passed_since(&keep.content.as_of));
+    let far = Moment::START + limits::DAY + limits::DAY;
+    let mut ledger = Ledger::new(&boot.history, far);
+    ledger.enter(far, left);
+    boot.history = ledger.history(far);
+    boot.relay_operations += operations;
+    keep.remember(&boot, truth.stamp());
+    keep.release(SessionId(id));
+    // Tried again until the disk takes it, as the writer does.
+    while keep.save(truth.stamp()).is_err() {
+        if disk.is_dead() {
+            return None;
+        }
+        disk.0.lock().unwrap().full = false;
+        truth.pass(Span::from_s(1));
+    }
+    log.note(keep);
+    Some(())
+}
+
+/// Whatever is remembered is at least what happened, over several times.
+fn check(boot: &Boot, truth: &Truth) -> Result<(), TestCaseError> {
+    for horizon in [HOUR, Span::from_min(6 * 60), limits::DAY] {
+        let since_loss = truth.lost_at.map(|at| Span::from_ms(truth.now - at));
+        if since_loss.is_some_and(|since| since < limits::DAY) {
+            let lost = boot.history.lost.expect("a loss is remembered");
+            prop_assert!(Some(lost) <= since_loss, "{lost:?} is more than {since_loss:?}");
+            return Ok(());
+        }
+        for site in Site::ALL {
+            let really = truth
+                .left
+                .iter()
+                .filter(|(at, left)| left.site == *site && Span::from_ms(truth.now - at) < horizon);
+            let really = really.fold(Cem43::ZERO, |sum, (_, left)| sum + left.dose);
+            let uses = boot.history.uses.iter();
+            let uses = uses.filter(|past| past.used.site == *site && past.age < horizon);
+            let known = uses.fold(Cem43::ZERO, |sum, past| sum + past.used.dose);
+            prop_assert!(
+                known.get() >= really.get() - 1e-9,
+                "{site}, {horizon:?}: {known:?} is less than {really:?}; {:?}",
+                boot.history
+            );
+        }
+    }
+    prop_assert!(truth.lost_at.is_some() || boot.relay_operations >= truth.operations);
+    Ok(())
+}
+
+fn do_harm(harm: Harm, path: &Path, log: &Log, copies: &[Vec<u8>]) -> bool {
+    let Ok(bytes) = fs::read(path) else { return false };
+    let harmed = match harm {
+        Harm::None => return false,
+        Harm::Flip(bit) => {
+            let mut bytes = bytes;
+            let bit = bit % (bytes.len() * 8);
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            bytes
+        }
+        Harm::Cut(length) => bytes[..length % bytes.len()].to_vec(),
+        Harm::Gone => {
+            fs::remove_file(path).unwrap();
+            return log.says.generation > 0 || log.says.has_sessions;
+        }
+        Harm::OlderCopy => {
+            let is_older =
+                |copy: &&Vec<u8>| Sealed::parse(copy).unwrap().generation < log.says.generation;
+            let Some(copy) = copies.iter().rev().find(is_older) else { return false };
+            copy.clone()
+        }
+    };
+    fs::write(path, harmed).unwrap();
+    true
+}
+
+fn live_through(lives: &[Life]) -> Result<(), TestCaseError> {
+    let folder = folder();
+    let path = folder.path().join("keep");
+    let clock = WallClock::Right;
+    let (left, now, booted_at) = (Vec::new(), 1_000_000_000, 999_000_000);
+    let mut truth = Truth { now, boot: 0, booted_at, clock, left, operations: 0, lost_at: None };
+    let (mut log, mut copies, mut id) = (Log::default(), Vec::new(), 0);
+    // Somebody has once seen the right time: a clock that was wrong from the first cannot be told.
+    let mut first = opened(&path, truth.stamp(), log.says, None).keep;
+    first.save(truth.stamp()).expect("saved");
+    log.note(&first);
+    for life in lives {
+        if life.machine_restarts {
+            truth.pass(Span::from_min(life.off_min));
+            truth.booted_at = truth.now;
+            truth.boot += 1;
+            truth.clock = life.clock;
+        }
+        truth.pass(Span::from_s(20));
+        let harmed = do_harm(life.harm, &path, &log, &copies);
+        let disk = Doomed(Arc::default());
+        let told = |reserved: &Reserved| Ok::<_, Refused>(log.told.get(&reserved.id.0).copied());
+        let opened =
+            Keep::open_on(Box::new(disk.clone()), &path, truth.stamp(), log.says, |it| it, told);
+        let Ok(Opened { mut keep, boot, loss }) = opened else { panic!("refused") };
+        prop_assert!(loss.is_some() >= harmed, "the harm went unnoticed");
+        if loss.is_some() {
+            truth.lost_at = Some(truth.now);
+        }
+        check(&boot, &truth)?;
+        *disk.0.lock().unwrap() =
+            Fate { dies_after: life.dies_after, arrive: life.arrive, full: false };
+        if keep.save(truth.stamp()).is_ok() {
+            log.note(&keep);
+        }
+        for (number, it) in life.plays.iter().enumerate() {
+            id += 1;
+            disk.0.lock().unwrap().full = life.full_for == Some(number);
+            if disk.is_dead() || play(it, id, &mut keep, &disk, &mut log, &mut truth).is_none() {
+                break;
+            }
+            copies.extend(fs::read(&path).ok().filter(|bytes| Sealed::parse(bytes).is_ok()));
+        }
+    }
+    Ok(())
+}
+
+fn any_play() -> impl Strategy<Value = Play> {
+    (0..3usize, 1..=30u64, 30.0..43.0, -0.05..0.25, 0.0..=1.0, 0..8u8, 0..=8u64, 0..400u64)
+        .prop_map(|(site, minutes, begins_c, slope_k_per_s, share, killed, lag_s, pause_min)| {
+            let killed = killed == 0;
+            Play { site, minutes, begins_c, slope_k_per_s, share, killed, lag_s, pause_min }
+        })
+}
+
+fn any_life() -> impl Strategy<Value = Life> {
+    let harm = prop_oneof![
+        12 => Just(Harm::None),
+        1 => any::<usize>().prop_map(Harm::Flip),
+        1 => any::<usize>().prop_map(Harm::Cut),
+        1 => Just(Harm::Gone),
+        1 => Just(Harm::OlderCopy),
+    ];
+    let clock =
+        prop_oneof![Just(WallClock::Right), Just(WallClock::Unknown), Just(WallClock::SetBack)];
+    let dies_after = prop::option::weighted(0.5, 1..8u32);
+    let full_for = prop::option::weighted(0.2, 0..3usize);
+    let plays = prop::collection::vec(any_play(), 0..5);
+    (harm, any::<bool>(), 0..2000u64, clock, dies_after, 0..1000usize, full_for, plays).prop_map(
+        |(harm, machine_restarts, off_min, clock, dies_after, arrive, full_for, plays)| Life {
+            harm,
+            machine_restarts,
+            off_min,
+            clock,
+            dies_after,
+            arrive,
+            full_for,
+            plays,
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    #[test]
+    fn hl_s8_no_life_however_it_ends_makes_a_dose_smaller_or_older(
+        lives in prop::collection::vec(any_life(), 1..8),
+    ) {
+        live_through(&lives)?;
+    }
+}
