@@ -6,14 +6,13 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::{env, fs};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -32,9 +31,6 @@ const VENDOR_SCRIPTS: &[(&str, &str)] = &[
 
 /// The panel's own modules, in `src/`.
 const OWN_SCRIPTS: &[&str] = &["logic.js", "link.js", "chart.js", "panel.js"];
-
-/// The published style sheet that goes in front of the panel's own.
-const VENDOR_STYLE: &str = "uplot/dist/uPlot.min.css";
 
 /// Where index.html wants the styles: they travel inside the page, so that STOP never waits for them.
 const STYLE_MARK: &str = "<!-- styles -->";
@@ -61,7 +57,7 @@ fn run() -> Result<()> {
     }
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let modules = install(&out)?;
-    let page = page(&modules)?;
+    let page = page()?;
     let policy = policy(&page)?;
 
     let html = "text/html; charset=utf-8";
@@ -83,22 +79,45 @@ fn script(path: String, bytes: Vec<u8>) -> File {
     File { path, mime: "text/javascript; charset=utf-8", bytes }
 }
 
-/// Empties the lines that are only comment: a phone need not fetch them, and line numbers stay true.
+/// Takes out what a phone need not fetch: lines that are only comment, indentation, and the types of
+/// single expressions. Line numbers stay true.
 fn without_comments(source: &str) -> String {
     let mut lean = String::with_capacity(source.len());
     let mut inside = false;
     for line in source.lines() {
         let text = line.trim();
         let opens = text.starts_with("/*");
-        // A comment with code after it, such as a type annotation, stays.
+        // A comment with code after it stays.
         let comment = inside
             || text.starts_with("//")
             || (opens && text.find("*/").is_none_or(|end| end + 2 == text.len()));
         inside = (inside || opens) && !text.contains("*/");
-        lean.push_str(if comment { "" } else { line });
+        if !comment {
+            lean.push_str(&without_types(text));
+        }
         lean.push('\n');
     }
     lean
+}
+
+/// A line without its comments of the form `/** @type {..} */`.
+fn without_types(line: &str) -> String {
+    let mut parts = line.split("/** @type ");
+    let mut lean = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        lean.push_str(part.split_once("*/").map_or(part, |(_, code)| code.trim_start()));
+    }
+    lean
+}
+
+/// A style sheet without comments and indentation.
+fn lean_style(source: &str) -> String {
+    let mut parts = source.split("/*");
+    let mut lean = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        lean.push_str(part.split_once("*/").map_or(part, |(_, rules)| rules));
+    }
+    lean.lines().map(str::trim).collect()
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
@@ -143,10 +162,10 @@ fn install(out: &Path) -> Result<PathBuf> {
     Ok(modules)
 }
 
-/// index.html with both style sheets inside.
-fn page(modules: &Path) -> Result<String> {
+/// index.html with the style sheet inside.
+fn page() -> Result<String> {
     let page = read_text("src/index.html".as_ref())?;
-    let style = read_text(&modules.join(VENDOR_STYLE))? + &read_text("src/panel.css".as_ref())?;
+    let style = lean_style(&read_text("src/panel.css".as_ref())?);
     if page.matches(STYLE_MARK).count() != 1 {
         return Err(format!("src/index.html must contain {STYLE_MARK} once").into());
     }
@@ -194,10 +213,11 @@ fn table(out: &Path, files: &[File], policy: &str) -> Result<String> {
     Ok(rust)
 }
 
+/// As small as gzip can be: it is done once, and fetched by every phone.
 fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes)?;
-    Ok(encoder.finish()?)
+    let mut packed = Vec::new();
+    zopfli::compress(zopfli::Options::default(), zopfli::Format::Gzip, bytes, &mut packed)?;
+    Ok(packed)
 }
 
 /// Name, version and licence text of every embedded package.

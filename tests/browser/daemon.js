@@ -12,17 +12,19 @@ const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
 const BINARY = process.env.SOOTHED ?? path.join(REPOSITORY, "target/debug/soothed");
 const START_WITHIN_MS = 15_000;
 
-/** Starts it and waits until it is healthy. */
-export async function openDaemon({ speed = 30 } = {}) {
+/** Starts it and waits until it is healthy; somebody has answered its check-list unless `answered` is false. */
+export async function openDaemon({ speed = 30, answered = true } = {}) {
   const data = await mkdtemp(path.join(tmpdir(), "soothe-browser-"));
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}/`;
   let child = await run(data, address, url, speed);
+  const send = (method) => (at, body) =>
+    fetch(new URL(at, url), { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+  if (answered) await send("PUT")("/api/v1/checklist", { yes: [] });
   return {
     url,
     get: async (at) => (await fetch(new URL(at, url))).json(),
-    post: (at, body) =>
-      fetch(new URL(at, url), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    post: send("POST"),
     /** As a power cut or the kernel's memory killer would. */
     kill: () => ended(child, "SIGKILL"),
     restart: async () => {

@@ -2,16 +2,17 @@
 // daemon at `origin`. It shows what the simulated pad cannot be brought to in a moment.
 
 import http from "node:http";
-import { HELLO, samples } from "./states.js";
+import { CONDITIONS, HELLO, samples } from "./states.js";
 
 const REFUSAL = {
-  type: "refused", status: 409, title: "Refused", rule: "HL-H22",
-  detail: "the pad is at 38.4 °C; 10.0 °C to 38.0 °C is accepted", opens: "when the pad is between 10 and 38 °C",
+  type: "refused", status: 409, title: "Refused", rule: "HL-H9", limit: "60 min of rest", reading: "17 min of rest",
+  detail: "this site was heated 17 min ago; 60 min of rest are asked for", opens: "when the site has rested; another site may be free",
+  opens_in_s: 2580,
 };
 
 /** Starts it on a free port of loopback. */
 export async function openFixture(origin, firstState) {
-  const device = { state: firstState, silent: false, refuses: false, taps: [] };
+  const device = { state: firstState, silent: false, refuses: false, taps: [], bodies: [] };
   const streams = new Set();
   const push = (stream) => {
     if (!device.silent) stream.write(`event: status\ndata: ${JSON.stringify({ ...device.state, seq: Date.now() })}\n\n`);
@@ -20,8 +21,10 @@ export async function openFixture(origin, firstState) {
     const { url = "/", method } = request;
     if (!url.startsWith("/api/")) return pass(origin + url, request, response);
     if (url === "/api/v1/events") return stream(response, streams, push);
-    if (url.includes("/samples?")) return json(response, 200, samples(elapsed(device.state), device.state.fault?.reading_c ?? null));
+    if (url.includes("/samples?")) return json(response, 200, samples(elapsed(device.state), peak(device.state)));
+    if (method === "GET" && url === "/api/v1/checklist") return json(response, 200, { ...device.state.checklist, conditions: CONDITIONS });
     device.taps.push(`${method} ${url}`);
+    request.on("data", (bytes) => device.bodies.push(String(bytes)));
     if (device.refuses && url !== "/api/v1/stop") return json(response, REFUSAL.status, REFUSAL);
     return json(response, 200, { id: 12, off: true });
   });
@@ -40,6 +43,12 @@ export async function openFixture(origin, firstState) {
 
 function elapsed(state) {
   return state.session?.elapsed_s ?? state.last?.elapsed_s ?? 0;
+}
+
+/** @returns {number | null} the temperature that ended the session, where one did */
+function peak(state) {
+  const reading = Number.parseFloat(state.fault?.reading ?? "");
+  return Number.isNaN(reading) ? null : reading;
 }
 
 function stream(response, streams, push) {

@@ -74,6 +74,10 @@ await new Promise((later) => setTimeout(later, 500));
 await shootTerminal("cli", "log", "show", "1");
 fixture.device.state = STATES.fault;
 await shoot("fault", fixture.url, "dark");
+fixture.device.state = STATES.asking;
+await shoot("asking", fixture.url, "dark");
+fixture.device.state = STATES.unanswered;
+await shoot("checklist", fixture.url, "light");
 fixture.device.state = STATES.holding;
 await shoot("stale", fixture.url, "light", async (page) => {
   fixture.device.silent = true;

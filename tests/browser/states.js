@@ -6,12 +6,19 @@ const SITES = [
   { name: "left-lower-back", label: "Left lower back" },
 ];
 
+export const CONDITIONS = [
+  { name: "numbness", text: "numb or less sensitive skin, neuropathy, or diabetes" },
+  { name: "circulation", text: "poor circulation, vasculitis, a thrombosis or an inflamed vein" },
+  { name: "skin", text: "an open wound, rash, damaged or scarred skin in the area" },
+  { name: "drugs", text: "alcohol, sedatives, pain or sleep medication today" },
+];
+
 export const HELLO = {
   version: "0.1.0",
   limits: {
     target_min_c: 30, target_max_c: 42, target_default_c: 40, gentle_target_c: 40,
     duration_min_s: 60, duration_max_s: 1200, duration_max_gentle_s: 1800,
-    contact_off_c: 43, sites: SITES,
+    contact_off_c: 43, day_dose_max_cem43: 20, day_heat_max_s: 7200, day_sessions_max: 4, checklist_valid_s: 2_592_000, sites: SITES,
   },
 };
 
@@ -21,12 +28,20 @@ const IDLE = {
   version: "0.1.0", simulated: true, speed: 1, seq: 1, at_unix_ms: 1_790_000_000_000,
   state: "idle", session: null, last: null, fault: null, interrupted: null,
   contact: [fresh(24.1), fresh(24.0)], ambient: fresh(21.6), hottest_c: 24.1,
-  heater_on: false, armed: false, estop_open: false, log_failure: null,
+  heater_on: false, armed: false,
+  lines: { estop_open: false, cutout_open: false, pad_current: false, undervoltage: false, guard_lost: false }, alarm: null,
+  checklist: { due: false, answered_s_ago: 259_200, valid_for_s: 2_332_800, forbidding: [] },
+  sites: [], record_lost: null, relay: { operations: 1234, warn: false }, log_failure: null,
+};
+
+const RESTING = {
+  site: "left-shoulder", site_label: "Left shoulder", dose_cem43: 0.61, heated_s: 900, sessions: 1, rule: "HL-H9", opens_in_s: 2541,
 };
 
 const SESSION = {
   id: 12, site: "left-shoulder", site_label: "Left shoulder", target_c: 40, duration_s: 900,
-  elapsed_s: 96, remaining_s: 804, target_reached: false, dose_cem43: 0.04, dose_max_cem43: 10, duty: 1,
+  elapsed_s: 96, remaining_s: 804, target_reached: false, dose_cem43: 0.04, dose_max_cem43: 10, dose_before_cem43: 0.31,
+  day_dose_max_cem43: 20, duty: 1, asks_in_s: 504, answer_within_s: null,
 };
 
 const heating = (session, hottest_c, heater_on) => ({
@@ -34,9 +49,28 @@ const heating = (session, hottest_c, heater_on) => ({
   contact: [fresh(hottest_c), fresh(hottest_c - 0.3)], session: { ...SESSION, ...session },
 });
 
-const ended = (outcome, reason, rule, elapsed_s) => ({
-  ...IDLE, hottest_c: 39.2, contact: [fresh(39.2), fresh(38.9)],
-  last: { id: 12, outcome, reason, rule, elapsed_s, dose_cem43: 0.61 },
+const ended = (outcome, reason, elapsed_s, why = {}) => ({
+  ...IDLE, hottest_c: 39.2, contact: [fresh(39.2), fresh(38.9)], sites: [RESTING],
+  last: { id: 12, outcome, reason, rule: null, limit: null, reading: null, opens: null, elapsed_s, dose_cem43: 0.61, ...why },
+});
+
+const TOO_HOT = {
+  kind: "too-hot", rule: "HL-H3", message: "the contact temperature reached 44 °C (the hottest read 44.1 °C)", limit: "44.0 °C",
+  reading: "44.1 °C", advice: "Take the pad off and look at the skin. If the pad stays hot, pull the plug.", unplug: false,
+  opens: "when the cause is gone and a person has cleared the fault", latched_unix_ms: 1_790_000_000_000,
+};
+
+const STRAY_CURRENT = {
+  kind: "stray-current", rule: "HL-H19", message: "current flows through the pad although it is switched off",
+  limit: "no current while off", reading: "current flows", unplug: true,
+  advice: "UNPLUG THE PAD NOW: current flows although everything is off, and nothing here can stop it. Take the pad off and look "
+    + "at the skin. Replace the stuck switch before you plug it in again.",
+  opens: "when the cause is gone and a person has cleared the fault", latched_unix_ms: null,
+};
+
+const faulty = (fault) => ({
+  ...ended("fault", fault.message, 410, { rule: fault.rule, limit: fault.limit, reading: fault.reading, opens: fault.opens }),
+  state: "fault", fault, alarm: fault.unplug ? "unplug" : "fault",
 });
 
 const cutOff = {
@@ -49,16 +83,24 @@ export const STATES = {
   idle: IDLE,
   warming: heating({}, 33.4, true),
   holding: heating({ elapsed_s: 512, remaining_s: 388, target_reached: true, dose_cem43: 3.1, duty: 0.34 }, 40.1, false),
-  done: ended("completed", "the planned time was over", null, 900),
-  stopped: ended("stopped", "it was stopped by hand", null, 131),
-  limit: ended("limit", "a contact sensor read 43 °C or more", "HL-H2", 410),
-  fault: {
-    ...ended("fault", "the contact temperature reached 44 °C (the hottest read 44.1 °C)", "HL-H3", 410), state: "fault",
-    fault: { kind: "too-hot", rule: "HL-H3", message: "the contact temperature reached 44 °C (the hottest read 44.1 °C)", reading_c: 44.1 },
+  proving: { ...heating({ elapsed_s: 1, remaining_s: 899, dose_cem43: 0 }, 24.1, false), state: "proving" },
+  asking: {
+    ...heating({ elapsed_s: 612, remaining_s: 288, target_reached: true, asks_in_s: null, answer_within_s: 48 }, 40.1, false), alarm: "attend",
   },
+  done: ended("completed", "the planned time was over", 900),
+  stopped: ended("stopped", "it was stopped by hand", 131),
+  limit: ended("limit", "a contact sensor read 43 °C or more", 410, {
+    rule: "HL-H2", limit: "43.0 °C", reading: "43.2 °C",
+    opens: "when the pad has cooled below 38 °C and the site has rested; look at the skin first",
+  }),
+  fault: faulty(TOO_HOT),
+  unplug: faulty(STRAY_CURRENT),
+  unanswered: { ...IDLE, checklist: { due: true, answered_s_ago: null, valid_for_s: null, forbidding: [] } },
+  forbidden: { ...IDLE, checklist: { due: true, answered_s_ago: 60, valid_for_s: null, forbidding: [CONDITIONS[2]] } },
+  worn: { ...IDLE, record_lost: { opens_in_s: 79_000 }, relay: { operations: 80_001, warn: true } },
   interrupted: { ...IDLE, interrupted: cutOff },
   unready: {
-    ...IDLE, estop_open: true, log_failure: "the disk is full",
+    ...IDLE, log_failure: "the disk is full", lines: { ...IDLE.lines, estop_open: true, undervoltage: true, guard_lost: true },
     contact: [fresh(24.1), { freshness: "lost", reading_c: null, age_s: 9 }],
   },
 };

@@ -22,7 +22,7 @@ after(async () => {
 });
 
 async function show(state, options) {
-  Object.assign(fixture.device, { state, silent: false, refuses: false, taps: [] });
+  Object.assign(fixture.device, { state, silent: false, refuses: false, taps: [], bodies: [] });
   const opened = await openPage(browser, options);
   await opened.page.goto(fixture.url);
   await opened.page.locator(".facts").waitFor();
@@ -74,7 +74,7 @@ for (const colorScheme of ["light", "dark"]) {
       await holdStart(page, 800);
       const answer = page.locator(".answer.refused");
       await answer.waitFor();
-      assert.match(await answer.innerText(), /Refused: .*38\.4\s°C.*HL-H22.*when the pad is between/);
+      assert.match(await answer.innerText(), /Refused: .*17 min ago; 60 min of rest.*HL-H9.*in 43 min, when the site has rested/);
       assert.deepEqual(await accessibilityFaults(page), []);
       await assertStopInReach(page);
       await context.close();
@@ -82,16 +82,103 @@ for (const colorScheme of ["light", "dark"]) {
   });
 }
 
-test("a fault stands at the top with what to do; its clearing can be refused", async () => {
+test("a fault takes over: what happened, what the device did, what to do; its clearing names it and can be refused", async () => {
   const { page, context } = await show(STATES.fault);
   const alarm = page.locator(".alarm");
-  assert.match(await alarm.innerText(), /Every output is off[\s\S]*44\s°C[\s\S]*Take the pad off/);
+  const order = /Fault\. Every output is off[\s\S]*What happened[\s\S]*44\s°C[\s\S]*HL-H3: limit 44\.0\s°C, reading 44\.1\s°C[\s\S]*What the device did[\s\S]*Take the pad off/;
+  assert.match(await alarm.innerText(), order);
   assert.ok((await alarm.boundingBox()).y < 100);
-  assert.equal(await page.locator(".hold").count(), 0);
+  assert.equal(await page.locator(".hold, .hero, .checklist").count(), 0);
   fixture.device.refuses = true;
   await page.getByRole("button", { name: "I have looked: clear" }).tap();
   await page.locator(".answer.refused").waitFor();
   assert.deepEqual(fixture.device.taps, ["POST /api/v1/clear"]);
+  assert.deepEqual(fixture.device.bodies.map((body) => JSON.parse(body)), [{ fault: "too-hot" }]);
+  await context.close();
+});
+
+test("a pad that may heat although all is off is to be unplugged, before anything else is said", async () => {
+  const { page, context } = await show(STATES.unplug);
+  assert.match(await page.locator(".alarm").innerText(), /^Unplug the pad now\s+What to do now\s+UNPLUG THE PAD NOW/);
+  await context.close();
+});
+
+test("a sign that is asked for is in sight wherever the page is scrolled, is announced, and is given by one tap", async () => {
+  const { page, context, complaints } = await show(STATES.asking);
+  const button = page.getByRole("button", { name: "I am here" });
+  assert.match(await page.locator(".prompt [role=alert]").innerText(), /Are you there\?/);
+  assert.equal(await page.title(), "Are you there?");
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+  await page.waitForTimeout(200);
+  const box = await button.boundingBox();
+  assert.ok(box.y >= 0 && box.y + box.height < page.viewportSize().height && box.height >= 64, JSON.stringify(box));
+  await assertStopInReach(page);
+  await button.tap();
+  await page.locator(".answer.accepted", { hasText: "You are there: noted." }).waitFor();
+  assert.deepEqual(fixture.device.taps, ["POST /api/v1/present"]);
+  fixture.device.state = STATES.holding;
+  await page.locator(".prompt").waitFor({ state: "detached" });
+  assert.equal(await page.title(), "soothe");
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("a proof says in words that nothing is warmed yet", async () => {
+  const { page, context } = await show(STATES.proving);
+  assert.match(await page.locator(".hero").innerText(), /Testing[\s\S]*nothing is warmed yet/);
+  await context.close();
+});
+
+test("a check-list that is due stands before the start, and all of it before its button", async () => {
+  const { page, context } = await show(STATES.unanswered);
+  assert.equal(await page.locator(".hold").count(), 0);
+  const list = page.locator(".checklist");
+  assert.equal(await list.getByRole("checkbox").count(), 4);
+  const last = await list.locator("li").last().boundingBox();
+  const button = list.getByRole("button", { name: "None of these applies to me" });
+  assert.ok((await button.boundingBox()).y > last.y);
+  await button.tap();
+  await page.locator(".answer.accepted", { hasText: "Your answers are kept." }).waitFor();
+  fixture.device.state = STATES.idle;
+  await page.locator(".hold:enabled").waitFor();
+
+  fixture.device.state = STATES.unanswered;
+  await list.getByText("alcohol, sedatives").tap();
+  await list.getByText("an open wound").tap();
+  await list.getByRole("button", { name: "2 of these apply" }).tap();
+  await page.locator(".answer.accepted").waitFor();
+  assert.deepEqual(fixture.device.taps, ["PUT /api/v1/checklist", "PUT /api/v1/checklist"]);
+  assert.deepEqual(fixture.device.bodies.map((body) => JSON.parse(body)), [{ yes: [] }, { yes: ["drugs", "skin"] }]);
+  await context.close();
+});
+
+test("what the check-list forbids is named, and can be answered anew with what was said before", async () => {
+  const { page, context } = await show(STATES.forbidden);
+  assert.match(await page.locator(".checklist").innerText(), /Heat is not for you now[\s\S]*HL-S7[\s\S]*an open wound/);
+  assert.equal(await page.locator(".hold").count(), 0);
+  await page.getByRole("button", { name: "answer again" }).tap();
+  assert.equal(await page.getByRole("checkbox", { checked: true }).count(), 1);
+  await page.getByText("an open wound").tap();
+  fixture.device.state = STATES.idle;
+  await page.getByRole("button", { name: "None of these applies to me" }).tap();
+  await page.locator(".hold:enabled").waitFor();
+  await context.close();
+});
+
+test("a place that rests says what it got and for how long it still rests, and is not started", async () => {
+  const { page, context } = await show(STATES.done);
+  await page.selectOption("#site", "left-shoulder");
+  await page.getByText("In 24 h: 0.61 of 20 CEM43, 15 of 120 min, 1 of 4 sessions. It rests for 43 min more (HL-H9).").waitFor();
+  assert.match(await page.locator(".hold:disabled").innerText(), /Possible here in 43 min/);
+  await page.selectOption("#site", "right-shoulder");
+  await page.locator(".hold:enabled").waitFor();
+  await context.close();
+});
+
+test("a lost record is explained with how it opens", async () => {
+  const { page, context } = await show(STATES.worn);
+  await page.getByText(/in 21 h 57 min, or when someone goes on without the record, at the device: soothe clear --forget-doses/).waitFor();
+  assert.equal(await page.locator(".hold:enabled").count(), 0);
   await context.close();
 });
 
@@ -172,7 +259,7 @@ const SCREENS = [
 
 for (const [name, width, height, text] of SCREENS) {
   test(`${name}: nothing runs out of the window and STOP is in reach`, async () => {
-    for (const state of [STATES.holding, STATES.idle, STATES.fault]) {
+    for (const state of [STATES.holding, STATES.idle, STATES.fault, STATES.unplug, STATES.asking, STATES.unanswered]) {
       const { page, context } = await show(state, { viewport: { width, height }, isMobile: false });
       await page.evaluate((percent) => { document.documentElement.style.fontSize = `${percent}%`; }, text);
       await page.waitForTimeout(300);

@@ -15,18 +15,11 @@ export interface Limits {
   duration_max_s: number;
   duration_max_gentle_s: number;
   contact_off_c: number;
-  contact_latch_c: number;
-  session_dose_max_cem43: number;
   day_dose_max_cem43: number;
   day_heat_max_s: number;
   day_sessions_max: number;
-  rest_s: number;
-  asks_every_s: number;
-  answer_within_s: number;
   checklist_valid_s: number;
-  relay_operations_max: number;
   sites: Site[];
-  conditions: Condition[];
 }
 
 export interface Condition {

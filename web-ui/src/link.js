@@ -5,7 +5,7 @@ import { computed, signal } from "@preact/signals";
 import { REOPEN_AFTER_MS, STALE_AFTER_MS, refused, reply, sleptMs, stopFailed, withSamples, withSnapshot } from "./logic.js";
 
 /**
- * @import { ChecklistAnswers, ClearRequest, Hello, Problem, Sample, StartRequest, Status, Stopped } from "./api"
+ * @import { ChecklistAnswers, ClearRequest, Condition, Hello, Problem, Sample, StartRequest, Status, Stopped } from "./api"
  * @import { Clocks, Curve, Reply, Tap } from "./logic.js"
  */
 
@@ -14,7 +14,7 @@ const TICK_MS = 250;
 const STOP_WITHIN_MS = 1500;
 const ANSWER_WITHIN_MS = 5000;
 /** Points of a curve that are asked for: a phone draws it some 300 pixels wide. */
-const POINTS = 100;
+const POINTS = 80;
 /** How long "accepted" stays; a refusal stays until something is tapped. */
 const ACCEPTED_FOR_MS = 5000;
 
@@ -24,6 +24,8 @@ export const status = signal(/** @type {Status | null} */ (null));
 export const hello = signal(/** @type {Hello | null} */ (null));
 /** The points of the running or the last session. */
 export const curve = signal(/** @type {Curve | null} */ (null));
+/** What the check-list asks; none until it was fetched. */
+export const conditions = signal(/** @type {Condition[]} */ ([]));
 /** What became of the last tap. */
 export const answer = signal(/** @type {Reply | null} */ (null));
 
@@ -47,6 +49,8 @@ let taps = 0;
 let starting = new AbortController();
 /** The session whose samples were asked for. */
 let filled = -1;
+/** The check-list is on its way. */
+let fetching = false;
 
 /** Opens the stream and starts to watch its pulse. */
 export function watch() {
@@ -136,6 +140,20 @@ export function clear(fault) {
 /** Somebody is there. @returns {Promise<void>} */
 export function present() {
   return ask("present", "POST", "/api/v1/present", null);
+}
+
+/** Fetches what the check-list asks, once; it is shown so rarely that nobody else needs it. */
+export async function fetchConditions() {
+  if (conditions.value.length > 0 || fetching) return;
+  fetching = true;
+  try {
+    const response = await fetch("/api/v1/checklist");
+    if (response.ok) conditions.value = (await response.json()).conditions;
+  } catch {
+    // The next snapshot tries again.
+  } finally {
+    fetching = false;
+  }
 }
 
 /** @param {string[]} yes the conditions that apply @returns {Promise<void>} */

@@ -6,7 +6,8 @@ import { useEffect, useRef } from "preact/hooks";
 import { signal, useSignal } from "@preact/signals";
 import { Chart } from "./chart.js";
 import {
-  ageMs, answer, answerChecklist, clear, hello, plainlyStopped, present, sayNo, settle, silentS, stale, start, status, stop, watch,
+  ageMs, answer, answerChecklist, clear, conditions, fetchConditions, hello, plainlyStopped, present, sayNo, settle, silentS, stale,
+  start, status, stop, watch,
 } from "./link.js";
 import {
   HOLD_MS, accountInWords, accountOf, age, bounded, checklistState, clock, degrees, duration, grounds, headline, lasting, maxMinutes,
@@ -193,6 +194,7 @@ function ClearButton({ shown }) {
 
 /** Who must not use heat, to be gone through before a session. @param {{ limits: Limits, list: ChecklistStatus }} props */
 function Checklist({ limits, list }) {
+  useEffect(() => void fetchConditions());
   const yes = useSignal(list.forbidding.map(({ name }) => name));
   const toggle = (/** @type {string} */ name) => () => {
     yes.value = yes.value.includes(name) ? yes.value.filter((it) => it !== name) : [...yes.value, name];
@@ -207,11 +209,11 @@ function Checklist({ limits, list }) {
     h("h2", null, "Before heat: does any of these apply?"),
     h("p", null, ["To whoever lies under the pad. Asked before the first session and every ",
       `${limits.checklist_valid_s / 86_400} days (`, h("span", { class: "rule" }, "HL-S7"), ")."]),
-    h("ul", null, limits.conditions.map(({ name, text }) => h("li", { key: name }, h("label", null, [
+    h("ul", null, conditions.value.map(({ name, text }) => h("li", { key: name }, h("label", null, [
       h("input", { type: "checkbox", checked: yes.value.includes(name), onChange: toggle(name) }),
       h("span", null, text),
     ])))),
-    h("button", { type: "button", class: some ? "keep some" : "keep", disabled: stale.value || busy, onClick: keep }, [
+    h("button", { type: "button", class: some ? "keep some" : "keep", disabled: stale.value || busy || conditions.value.length === 0, onClick: keep }, [
       h("b", null, some ? `${some} of these ${some === 1 ? "applies" : "apply"}` : "None of these applies to me"),
       h("small", null, some ? "Heat stays locked while that is so." : "I have read them all."),
     ]),

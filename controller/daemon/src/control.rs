@@ -290,6 +290,7 @@ impl Control {
             let mut boot = self.engine.boot(snapshot.now);
             keep::age(&mut boot, more);
             self.engine = Engine::new(&boot, snapshot.now);
+            self.publisher.learn(boot.history, snapshot.now);
         }
     }
 }

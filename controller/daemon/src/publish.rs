@@ -186,6 +186,7 @@ struct Key {
     freshness: [Freshness; 3],
     heater_on: bool,
     armed: bool,
+    /// Without the pad's current, which follows the heater.
     lines: LineState,
     alarm: Option<Alarm>,
     answers: Option<Answers>,
@@ -207,7 +208,7 @@ impl Key {
             freshness: [one, two, snapshot.ambient.freshness],
             heater_on: is_heated(snapshot),
             armed,
-            lines: snapshot.lines,
+            lines: LineState { pad_current: None, ..snapshot.lines },
             alarm: snapshot.alarm,
             answers: snapshot.checklist.map(|past| past.answers),
             record_lost: snapshot.record_lost,
@@ -317,6 +318,12 @@ impl Publisher {
         self.outlet.on_their_way_to_disk.fetch_add(1, Ordering::SeqCst);
         let published = Arc::new(self.make(snapshot, key));
         Announcement { published, outlet: self.outlet.clone() }
+    }
+
+    /// What is on record of the sites is older than it was thought to be.
+    pub(crate) fn learn(&mut self, history: History, at: Moment) {
+        let Past { fault, latched_unix_ms, .. } = *self.past;
+        self.past = Arc::new(Past { history, at, fault, latched_unix_ms });
     }
 
     fn make(&mut self, snapshot: &Snapshot, key: Key) -> Published {

@@ -272,21 +272,14 @@ impl Limits {
             duration_max_s: limits::HEAT_PHASE_MAX.as_s(),
             duration_max_gentle_s: limits::HEAT_PHASE_MAX_GENTLE.as_s(),
             contact_off_c: limits::CONTACT_OFF.get(),
-            contact_latch_c: limits::CONTACT_LATCH.get(),
-            session_dose_max_cem43: limits::SESSION_DOSE_MAX.get(),
             day_dose_max_cem43: limits::DAY_DOSE_MAX.get(),
             day_heat_max_s: limits::DAY_HEAT_MAX.as_s(),
             day_sessions_max: limits::DAY_SESSIONS_MAX,
-            rest_s: limits::REST_BETWEEN_SESSIONS.as_s(),
-            asks_every_s: limits::ATTENDANCE_EVERY.as_s(),
-            answer_within_s: limits::ATTENDANCE_ANSWER_WITHIN.as_s(),
             checklist_valid_s: limits::CHECKLIST_VALID.as_s(),
-            relay_operations_max: limits::RELAY_OPERATIONS_MAX,
             sites: core::Site::ALL
                 .iter()
                 .map(|site| Site { name: site.name().to_owned(), label: site.label().to_owned() })
                 .collect(),
-            conditions: conditions(),
         }
     }
 }

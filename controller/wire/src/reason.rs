@@ -221,23 +221,31 @@ fn against(kind: FaultKind) -> (String, &'static str) {
             return (limit, "fewer for longer");
         }
         FaultKind::Disagree => {
-            let (long, at_once) = (lasting(limits::DISAGREE_FOR.as_s()), limits::DISAGREE_AT_ONCE);
-            format!("{} apart for {long}, {at_once} at once", limits::DISAGREE_MAX)
+            let (long, within) = (limits::DISAGREE_FOR, limits::MOVED_APART_WITHIN);
+            let (long, within) = (lasting(long.as_s()), lasting(within.as_s()));
+            let (most, at_once) = (limits::DISAGREE_MAX, limits::DISAGREE_AT_ONCE);
+            let moved = limits::MOVED_APART_MAX;
+            format!("{most} apart for {long}, {at_once} at once, {moved} further apart in {within}")
         }
         FaultKind::CycleLate => return (seconds(limits::CYCLE_LATE_LATCH), "later"),
         FaultKind::NoRise | FaultKind::CannotHold => {
             let long = lasting(limits::HEAT_MISSING_FOR.as_s());
-            format!("less heat than from {:.0} W for {long}", limits::PAD_POWER_MIN_W)
+            format!("the heat of {:.0} W, missing for {long} at most", limits::PAD_POWER_MIN_W)
         }
         FaultKind::Runaway => {
             let long = lasting(limits::RUNAWAY_FOR.as_s());
             format!("{} K/s for {long}", limits::SLEW_MAX_K_PER_S)
         }
         FaultKind::RisingWhileOff => {
-            let long = lasting(limits::STRAY_HEAT_FOR.as_s());
-            format!("no heat that was not asked for, for {long}")
+            format!(
+                "heat that nobody asked for, {} at most",
+                lasting(limits::STRAY_HEAT_FOR.as_s())
+            )
         }
-        FaultKind::FrozenSensor => "both contact sensors move".to_owned(),
+        FaultKind::FrozenSensor => {
+            let (long, moved) = (lasting(limits::FROZEN_AFTER.as_s()), limits::FROZEN_OTHER_MOVED);
+            format!("one value for {long} at most while the other sensor moves by {moved}")
+        }
         FaultKind::CutOut => "the pad's own cut-out closed".to_owned(),
         FaultKind::StrayCurrent => return ("no current while off".to_owned(), "current flows"),
         FaultKind::NoCurrent => return ("current while on".to_owned(), "none flows"),

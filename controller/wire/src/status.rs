@@ -261,30 +261,16 @@ pub struct Limits {
     pub duration_max_gentle_s: f64,
     /// The contact temperature at which the heater goes off (HL-H2), in degrees Celsius.
     pub contact_off_c: f64,
-    /// The contact temperature that latches a fault (HL-H3), in degrees Celsius.
-    pub contact_latch_c: f64,
-    /// The dose at which a session ends (HL-H5), in CEM43 minutes.
-    pub session_dose_max_cem43: f64,
     /// The dose of one site in 24 h (HL-H6), in CEM43 minutes.
     pub day_dose_max_cem43: f64,
     /// Heat on one site in 24 h (HL-H8), in seconds.
     pub day_heat_max_s: f64,
     /// Sessions on one site in 24 h (HL-H8).
     pub day_sessions_max: u32,
-    /// Rest of a site between two sessions (HL-H9), in seconds.
-    pub rest_s: f64,
-    /// How often a sign is asked for (HL-H11), in seconds.
-    pub asks_every_s: f64,
-    /// How long an answer may take (HL-H11), in seconds.
-    pub answer_within_s: f64,
     /// For how long the answers to the check-list are good (HL-S7), in seconds.
     pub checklist_valid_s: f64,
-    /// How often K1 may close in its life (HL-H21).
-    pub relay_operations_max: u32,
     /// The body sites.
     pub sites: Vec<Site>,
-    /// The conditions of the check-list, in its order (HL-S7).
-    pub conditions: Vec<Condition>,
 }
 
 /// A body site.

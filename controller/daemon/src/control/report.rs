@@ -42,14 +42,13 @@ impl Control {
         }
         let mut rows = EventRows::of(self.clock.wall_unix_ms(), &events, &snapshot);
         rows.declined = declined;
-        let kept = events.iter().any(changes_what_is_kept);
-        let boot = kept.then(|| Box::new(self.engine.boot(snapshot.now)));
+        let boot = Box::new(self.engine.boot(snapshot.now));
+        let announcement = Some(self.publisher.announce(&snapshot, boot.history.clone()));
+        let boot = events.iter().any(changes_what_is_kept).then_some(boot);
         let mut answers = Vec::with_capacity(requests.len());
         for (request, reply) in requests.zip(replies) {
             answers.push((request.answer, reply.map_err(Declined::Refused)));
         }
-        let history = self.engine.boot(snapshot.now).history;
-        let announcement = Some(self.publisher.announce(&snapshot, history));
         self.record(Record { rows, boot, announcement, answers });
     }
 
