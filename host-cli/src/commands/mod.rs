@@ -4,6 +4,7 @@ pub(crate) mod clear;
 pub(crate) mod heat;
 pub(crate) mod log;
 pub(crate) mod preview;
+pub(crate) mod replay;
 pub(crate) mod status;
 pub(crate) mod stop;
 pub(crate) mod watch;
