@@ -113,6 +113,9 @@ pub(crate) enum Command {
         soothe log export 7 > session-7.csv"
     )]
     Log(Log),
+    /// Live through a recorded session again, and compare every output.
+    #[command(after_help = REPLAY_HELP)]
+    Replay(Replay),
     /// Draw what a session will look like; needs no daemon.
     #[command(after_help = "Examples:\n  soothe preview --target 40 --for 15m\n  \
         soothe preview --target 104F --for 20m --pad my-pad.toml")]
@@ -255,6 +258,28 @@ pub(crate) struct Clear {
     /// Go on although the record of doses was lost: the rest of each site is then yours to keep.
     #[arg(long)]
     pub(crate) forget_doses: bool,
+}
+
+const REPLAY_HELP: &str = "\
+Examples:
+  soothe replay 7
+  soothe replay 7 -o session-7.recording
+  soothe replay --file session-7.recording --json
+
+Ends with exit code 1 when an output differs, or the recording is damaged.";
+
+/// A session to replay.
+#[derive(Args, Debug)]
+pub(crate) struct Replay {
+    /// The session's number.
+    #[arg(value_parser = parse::session_id, required_unless_present = "file")]
+    pub(crate) id: Option<i64>,
+    /// Replay this file; needs no daemon.
+    #[arg(long, value_name = "FILE", conflicts_with = "id")]
+    pub(crate) file: Option<PathBuf>,
+    /// Write the recording to this file, too; it must not be there yet.
+    #[arg(short, long, value_name = "FILE", conflicts_with = "file")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// What can be done with the log.

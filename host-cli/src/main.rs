@@ -77,6 +77,7 @@ async fn ask(command: Command, client: &Client, output: &Output) -> Result<(), F
         Command::Status => commands::status::run(client, output).await,
         Command::Watch => commands::watch::run(client, output).await,
         Command::Log(log) => commands::log::run(&log, client, output).await,
+        Command::Replay(replay) => commands::replay::run(&replay, client, output).await,
         Command::Preview(preview) => commands::preview::run(&preview, output),
         Command::Sim(sim) => commands::sim::run(&sim, output),
         Command::Confirm => commands::confirm::run(client, output).await,

@@ -194,6 +194,7 @@ fn help_has_examples_and_fits_80_columns() {
         &["log", "list", "--help"],
         &["log", "show", "--help"],
         &["log", "export", "--help"],
+        &["replay", "--help"],
         &["preview", "--help"],
         &["confirm", "--help"],
         &["checklist", "--help"],

@@ -184,6 +184,15 @@ impl Client {
         self.get(&format!("/api/v1/sessions/{id}/samples")).await
     }
 
+    /// The recording of one session, see [`crate::recording`].
+    ///
+    /// # Errors
+    /// [`ClientError::Problem`] when there is none.
+    pub async fn recording(&self, id: i64) -> Result<Bytes, ClientError> {
+        let path = format!("/api/v1/sessions/{id}/recording");
+        self.answer(USUAL, Method::GET, &path, None).await
+    }
+
     /// The live state: a whole snapshot twice a second, and at once on a change.
     ///
     /// # Errors

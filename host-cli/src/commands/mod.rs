@@ -6,6 +6,7 @@ pub(crate) mod confirm;
 pub(crate) mod heat;
 pub(crate) mod log;
 pub(crate) mod preview;
+pub(crate) mod replay;
 pub(crate) mod sim;
 pub(crate) mod status;
 pub(crate) mod stop;
