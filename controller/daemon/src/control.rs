@@ -90,6 +90,8 @@ pub(crate) struct Control {
     queue: Receiver<Request>,
     stop: Arc<StopSwitch>,
     stops_served: u64,
+    /// The last grant was not carried out.
+    overtaken: bool,
     journal: Journal,
     publisher: Publisher,
     curve: Curve,
@@ -147,6 +149,7 @@ impl Control {
             queue,
             stop,
             stops_served: 0,
+            overtaken: false,
             journal,
             publisher,
             curve: Curve::NONE,
@@ -185,7 +188,11 @@ impl Control {
     fn cycle(&mut self, now: Moment, began: Moment) -> Result<(), RigError> {
         let pressed = self.stop.pressed(self.stops_served);
         let commands = self.take_commands(now, pressed);
-        let Sampled { readings, lines } = self.inputs.sample(now);
+        let Sampled { readings, mut lines } = self.inputs.sample(now);
+        if self.overtaken {
+            // The lines are not as the engine granted, so its current says nothing about them.
+            lines.pad_current = None;
+        }
         let input = Input { now, readings, commands: &commands, lines };
         let boot = may_start(&input).then(|| self.engine.boot(now));
         let mut output = self.engine.step(&input);
@@ -195,7 +202,8 @@ impl Control {
             "the engine grants energy in the step of a STOP"
         );
         let real = self.clock.now();
-        if self.is_overtaken(pressed, output.actuators, began, real) {
+        self.overtaken = self.is_overtaken(pressed, output.actuators, began, real);
+        if self.overtaken {
             output.actuators = Actuators::OFF;
             output.snapshot.actuators = Actuators::OFF;
         }

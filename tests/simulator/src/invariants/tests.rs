@@ -218,9 +218,9 @@ fn each_invariant_fails_when_what_it_speaks_of_is_not_so() {
 #[test]
 fn a_runaway_is_seen_in_the_past_seconds() {
     let mut scene = Scene::heating().late_in_life();
-    scene.history.remember((0..20).map(|s| 25.0 + 0.4 * f64::from(s)));
+    scene.history.remember((0..20).map(|s| 38.0 + 0.5 * f64::from(s)));
     assert_eq!(scene.broken(), BTreeSet::from(["hl_h17_runaway"]));
-    scene.history.remember((0..20).map(|s| 25.0 + 0.2 * f64::from(s)));
+    scene.history.remember((0..20).map(|s| 38.0 + 0.4 * f64::from(s)));
     assert!(scene.broken().is_empty());
 }
 
