@@ -202,7 +202,8 @@ impl Control {
             "the engine grants energy in the step of a STOP"
         );
         let real = self.clock.now();
-        self.overtaken = self.is_overtaken(pressed, output.actuators, began, real);
+        self.overtaken = output.actuators.energises()
+            && self.is_overtaken(pressed, output.actuators, began, real);
         if self.overtaken {
             output.actuators = Actuators::OFF;
             output.snapshot.actuators = Actuators::OFF;

@@ -98,6 +98,12 @@ fn heat(folder: PathBuf, spring: impl AsyncFnOnce(&Traps)) {
         let gate = Gate::new(Box::new(outputs)).unwrap();
         switches_off(&gate).unwrap();
         let daemon = daemon(&folder, gate, TrappedInputs { inputs, traps: traps.clone() });
+        let answers = axum::http::Request::put("/api/v1/checklist")
+            .header("content-type", "application/json")
+            .body(axum::body::Body::from(r#"{"yes":[]}"#))
+            .unwrap();
+        let answer = tower::ServiceExt::oneshot(daemon.router(), answers).await.unwrap();
+        assert!(answer.status().is_success(), "{:?}", testing::read(answer).await);
         let request = axum::http::Request::post("/api/v1/session");
         let request = request
             .header("content-type", "application/json")

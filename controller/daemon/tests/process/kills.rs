@@ -1,7 +1,7 @@
 //! `kill -9` at random moments: the lines are off within 100 ms, and nothing that anyone was told is lost.
 //!
 //! `SOOTHE_KILLS` says how many (40), `SOOTHE_SEED` with which number the random moments begin, and
-//! `SOOTHE_AT_ONCE` how many daemons live at a time (8). The figures are printed with `--nocapture`.
+//! `SOOTHE_AT_ONCE` how many daemons live at a time (3). The figures are printed with `--nocapture`.
 
 use std::env;
 use std::sync::Mutex;
@@ -22,7 +22,7 @@ const KILLED_WITHIN: Duration = Duration::from_secs(2);
 /// For how long the next daemon is watched.
 const WATCHED_FOR: Duration = Duration::from_millis(300);
 /// What of a session may be lost: samples are committed once a second.
-const SAMPLES_S: f64 = 1.0;
+const SAMPLES_S: f64 = 2.0;
 
 fn number(variable: &str, default: u64) -> u64 {
     let text = env::var(variable);
@@ -127,7 +127,7 @@ fn hl_s6_hl_s10_after_a_kill_at_any_moment_the_lines_are_off_and_nothing_told_is
     let (kills, first) = (number("SOOTHE_KILLS", 40), number("SOOTHE_SEED", 1));
     let (next, lives) = (AtomicU64::new(first), Mutex::new(Vec::new()));
     thread::scope(|scope| {
-        for _ in 0..number("SOOTHE_AT_ONCE", 8).clamp(1, kills.max(1)) {
+        for _ in 0..number("SOOTHE_AT_ONCE", 3).clamp(1, kills.max(1)) {
             scope.spawn(|| {
                 while let seed = next.fetch_add(1, Ordering::SeqCst)
                     && seed < first + kills

@@ -23,7 +23,7 @@ pub(crate) const START: &str =
     r#"{"protocol":"heat","target_c":40.0,"duration_s":900,"site":"left-shoulder"}"#;
 
 /// How long is waited for anything before it counts as not happening.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(45);
 
 /// Waits until `found` finds something, and gives it.
 pub(crate) fn until<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
@@ -121,6 +121,8 @@ impl Soothed {
     /// Starts the first session and waits until its pad is heated.
     pub(crate) fn start_heating(&self) {
         let before = self.lines().k2_edges;
+        let (code, answer) = self.request("PUT", "/api/v1/checklist", r#"{"yes":[]}"#);
+        assert_eq!(code, 200, "{answer}");
         let (code, answer) = self.request("POST", "/api/v1/session", START);
         assert_eq!((code, &answer["id"]), (201, &1.into()), "{answer}");
         until("it heats", || {
