@@ -29,6 +29,7 @@ use crate::units::{Celsius, Cem43, Duty, Kelvin, Moment, Span};
 const NEAR_TARGET: Kelvin = Kelvin::literal(0.5);
 
 /// What the device is doing.
+#[expect(clippy::large_enum_variant, reason = "there is one session, and no heap to put it on")]
 #[derive(Clone, Debug)]
 pub enum Session {
     /// Nothing; outputs are off.
@@ -64,6 +65,7 @@ pub struct Running {
 }
 
 /// What a running session is at.
+#[expect(clippy::large_enum_variant, reason = "there is one session, and no heap to put it on")]
 #[derive(Clone, Debug)]
 pub enum Stage {
     /// Showing that neither switch alone passes current.
