@@ -1,7 +1,7 @@
 //! The one file of the workspace that reads clocks.
 //!
 //! Everything that decides is handed a [`Moment`] of the monotonic clock. The wall clock labels what is
-//! written down; besides that only [`Stamp::passed_since`] computes from it, and only where it is known
+//! written down; besides that only `Stamp::passed_since` computes from it, and only where it is known
 //! to be right: the time during which the machine was off can be told by nothing else.
 
 use std::fs;
