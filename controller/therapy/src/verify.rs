@@ -10,7 +10,7 @@
 //! * HL-H14, *moved apart*: within 60 s one contact sensor moved by 1 K and a fifth more than the other.
 //!   Both lie on one surface, so an offset may stay but not come up: a sensor that leaves the skin is
 //!   seen long before it is 3 K away.
-//! * HL-H15, HL-H16 and HL-H18, *heat missing* and *stray heat*: the heat balance of [`balance`]. Missing
+//! * HL-H15, HL-H16 and HL-H18, *heat missing* and *stray heat*: the heat balance of `balance`. Missing
 //!   before the set-point was near, the pad does not rise; after, it does not hold.
 //! * HL-H17, *runaway*: 0.4 K/s for 10 s, to above what skin can warm a sensor to.
 //!
