@@ -206,8 +206,10 @@ const _: () = {
     assert!(READING_LOST.as_ms() < READING_LOST_LATCH.as_ms());
     assert!(DISAGREE_MAX.get() < DISAGREE_AT_ONCE.get());
     // What a fresh reading at the highest set-point may have become is still below HL-H2.
-    let fresh_rise = SLEW_MAX_K_PER_S * READING_FRESH.as_ms() as f64 / 1000.0;
-    assert!(TARGET_MAX.get() + fresh_rise < CONTACT_OFF.get());
+    assert!(
+        TARGET_MAX.get() + SLEW_MAX_K_PER_S * (READING_FRESH.as_ms() as f64 / 1000.0)
+            < CONTACT_OFF.get()
+    );
     assert!(SLEW_MAX_K_PER_S < STEP_MAX_K_PER_S);
     assert!(MOVED_APART_MAX.get() < DISAGREE_MAX.get());
     assert!(BALANCE_WINDOW.as_ms() < HEAT_MISSING_FOR.as_ms());
