@@ -200,7 +200,8 @@ impl Verifier {
     /// Takes down this second. A sensor that comes or goes starts the trace afresh, for the two may
     /// differ by a constant.
     fn take_sample(&mut self, evidence: &Evidence) {
-        let share = (self.granted.as_s() / SECOND.as_s()).min(1.0);
+        // Seconds of this second are its share.
+        let share = self.granted.as_s().min(1.0);
         self.granted = Span::ZERO;
         self.share += LAG_SHARE * (share - self.share);
 

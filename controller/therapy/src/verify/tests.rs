@@ -294,12 +294,15 @@ fn ramp(from_c: f64, to_c: f64, k_per_s: f64) -> Option<(FaultKind, u64)> {
 #[test]
 fn hl_h17_a_rise_faster_than_any_pad_is_a_runaway_after_10_s() {
     assert_eq!(ramp(32.0, 60.0, 0.5), Some((FaultKind::Runaway, 9)));
-    assert_eq!(ramp(32.0, 60.0, 0.38), None);
+    // What is hardly too fast takes all of the 10 s.
+    assert_eq!(ramp(32.0, 60.0, 0.42), Some((FaultKind::Runaway, 10)));
+    assert_eq!(ramp(32.0, 60.0, 0.4), None, "the rate itself is allowed");
 }
 
 #[test]
 fn hl_h17_laying_the_pad_on_skin_is_no_runaway() {
     assert_eq!(ramp(22.0, 32.5, 1.0), None);
+    assert_eq!(ramp(22.0, 32.7, 1.0), None, "the second sensor says 33.0");
     assert!(ramp(22.0, 34.0, 1.0).is_some());
 }
 
@@ -366,6 +369,45 @@ fn hl_h14_a_constant_offset_and_a_fifth_of_the_rise_are_allowed() {
         }
         assert_eq!(found.map(|(kind, _)| kind), want, "{share}");
     }
+}
+
+/// Two sensors at 30 °C, of which the first moves `moved_k` away in a phase after `still_s`; what is found.
+fn moved(still_s: u64, moved_k: f64) -> Option<FaultKind> {
+    let mut world = World::new(1.0, 40.0);
+    world.second_offset_k = 0.0;
+    let mut found = None;
+    for second in 0..still_s + 10 {
+        (world.surface_c, world.element_c, world.felt_c) = (30.0, 30.0, 30.0);
+        let first_c = if second < still_s { 30.0 } else { 30.0 + moved_k };
+        let doing = Doing { first_says: Some(first_c), asks: false, ..heating(42.0) };
+        found = found.or(world.run(1, doing));
+    }
+    found.map(|(kind, _)| kind)
+}
+
+#[test]
+fn hl_h14_a_kelvin_and_a_fifth_of_the_move_itself_is_allowed() {
+    assert_eq!(moved(9, 1.25), None);
+    assert_eq!(moved(9, 1.3125), Some(FaultKind::Disagree));
+}
+
+#[test]
+fn hl_h14_a_sensor_that_slips_off_within_a_minute_is_found() {
+    let mut world = World::new(1.0, 40.0);
+    assert_eq!(world.run(900, heating(38.0)), None);
+    let mut found = None;
+    for second in 1..=70 {
+        let says = world.felt_c - 0.0235 * f64::from(second);
+        found = found.or(world.run(1, Doing { first_says: Some(says), ..heating(38.0) }));
+    }
+    assert_eq!(found.map(|(kind, _)| kind), Some(FaultKind::Disagree));
+}
+
+#[test]
+fn no_more_is_kept_than_the_rules_look_back_at() {
+    let mut world = World::new(1.0, 40.0);
+    assert_eq!(world.run(100, heating(40.0)), None);
+    assert_eq!(world.verifier.trace.len, APART_BACK + SMOOTH);
 }
 
 #[test]
