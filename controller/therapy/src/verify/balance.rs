@@ -302,6 +302,117 @@ mod tests {
         assert!((first - last).abs() < 1e-12 && first < middle / 50.0);
     }
 
+    /// A window whose samples are those of `c_of(t)` and `share_of(t)`, its middle being at 0 s.
+    fn drawn(c_of: impl Fn(f64) -> f64, share_of: impl Fn(f64) -> f64) -> [Sample; WINDOW + 1] {
+        core::array::from_fn(|i| {
+            let t = i as f64 - WINDOW as f64 / 2.0;
+            Sample { contact_c: [c_of(t) - 0.3, c_of(t) + 0.3], share: share_of(t) }
+        })
+    }
+
+    fn close(got: f64, want: f64) {
+        assert!((got - want).abs() < 1e-9, "got {got}, want {want}");
+    }
+
+    #[test]
+    fn a_weighed_parabola_has_its_slope_and_its_curvature_in_the_middle() {
+        let it = Weighed::of(&drawn(|t| 30.0 + 0.1 * t + 0.01 * t * t, |t| 0.5 + 0.01 * t));
+        close(it.slope_k_per_s, 0.1);
+        close(it.curvature_k_per_s2, 0.02);
+        // The weight's own variance is that of t²(1 - t)²: a 28th of the window squared.
+        assert!((it.surface_c - 30.0 - 0.01 * 32.0 * 32.0 / 28.0).abs() < 0.005, "{it:?}");
+        // What a sample says of its second was half a second before it.
+        close(it.share, 0.505);
+    }
+
+    #[test]
+    fn the_heat_of_a_window_is_the_equations() {
+        let it =
+            Weighed { surface_c: 30.0, slope_k_per_s: 0.01, curvature_k_per_s2: 0.001, share: 0.0 };
+        let (k2, k1) = (180.0 * 90.0 / 1.2, (180.0 * (1.2 + 1.1) + 90.0 * (1.2 + 0.15)) / 1.2);
+        let lost = 1.1 * (1.0 + 0.15 / 1.2) * 5.0 + 0.15 * 10.0;
+        let want = 1.4 * 1.4 * k2 * 0.001 + 1.4 * k1 * 0.01 + lost;
+        close(it.heat_w(1.4, 2.0, Celsius::literal(25.0), ROOM), want);
+    }
+
+    #[test]
+    fn a_heavier_pad_is_given_the_square_of_its_scale_in_doubt() {
+        for (scale, doubt_w) in [(0.6, 1.44), (1.0, 4.0), (1.4, 7.84)] {
+            close(Candidate::new(scale).doubt_w(), doubt_w);
+        }
+    }
+
+    /// A surface that stays this much above the room, which is not hotter than skin.
+    fn steady(excess_k: f64, share: f64) -> Weighed {
+        let surface_c = ROOM.get() + excess_k;
+        Weighed { surface_c, slope_k_per_s: 0.0, curvature_k_per_s2: 0.0, share }
+    }
+
+    #[test]
+    fn hl_h15_heat_is_missing_below_what_the_least_power_does_less_the_doubt() {
+        let misses = |window| Candidate::new(1.0).misses(&window, ROOM);
+        // 0.85 of 25 W for so much of the time is 4.25 W and 3.8 W; what is doubted is 4 W.
+        assert!(misses(steady(0.0, 0.2)) && !misses(steady(0.0, 0.18)));
+        assert!(!misses(steady(20.0, 0.5)), "the pad gives its heat to the room");
+        // With too little granted nothing can be missed, whatever the balance says.
+        assert!(misses(steady(-20.0, 0.16)));
+        assert!(!misses(steady(-20.0, SHARE_MIN)) && !misses(steady(-20.0, 0.1)));
+        let mut even = Candidate { proven_w: 8.0 / HELD_TO, ..Candidate::new(1.0) };
+        assert_eq!(HELD_TO * even.proven_w * 0.5, even.doubt_w());
+        assert!(!even.misses(&steady(0.0, 0.5), ROOM), "just enough is enough");
+    }
+
+    #[test]
+    fn hl_h18_heat_strays_above_what_the_greatest_power_does_and_the_doubt() {
+        let strays = |window| Candidate::new(1.0).strays(&window, ROOM, ROOM);
+        // Each kelvin loses 0.769 W; nothing granted allows 4 W, and a tenth of 66 W 10.6 W.
+        assert!(!strays(steady(5.0, 0.0)) && strays(steady(5.5, 0.0)));
+        assert!(!strays(steady(13.5, 0.1)) && strays(steady(14.0, 0.1)));
+        let even = Weighed { slope_k_per_s: 4.0 / 363.75, ..steady(0.0, 0.0) };
+        assert_eq!(even.heat_w(1.0, 1.0, ROOM, ROOM), Candidate::new(1.0).doubt_w());
+        assert!(!strays(even), "just as much is no more");
+    }
+
+    /// Draws up the balance of one and the same window until something is found; after how many seconds.
+    fn found(balance: &mut Balance, window: &[Sample; WINDOW + 1]) -> Option<(Finding, u64)> {
+        (1..=60).find_map(|second| Some((balance.judge(window, ROOM)?, second)))
+    }
+
+    #[test]
+    fn hl_h15_what_is_missing_for_44_s_is_told_until_it_is_there_again() {
+        let (cold, warm) = (drawn(|_| 20.0, |_| 1.0), drawn(|_| 60.0, |_| 1.0));
+        let mut balance = Balance::new();
+        assert_eq!(found(&mut balance, &cold), Some((Finding::HeatMissing, 44)));
+        // By now it can be none of the pads, and all are asked again.
+        assert_eq!(found(&mut balance, &warm), None);
+        assert_eq!(found(&mut balance, &cold), Some((Finding::HeatMissing, 44)));
+        balance.begin_session();
+        assert_eq!(found(&mut balance, &cold), Some((Finding::HeatMissing, 44)));
+    }
+
+    #[test]
+    fn hl_h15_a_pad_that_it_cannot_be_has_no_say_any_more() {
+        let mut balance = Balance::new();
+        // Too little for a light pad, not for a heavy one.
+        assert_eq!(found(&mut balance, &drawn(|_| 20.0, |_| 0.2)), None);
+        let out = balance.candidates.map(|candidate| candidate.is_out());
+        assert_eq!(out, [true, true, true, false, false]);
+        // Too quick a fall for a heavy pad, not for the lightest.
+        let falls = drawn(|t| 40.0 - 0.08 * t, |_| 0.3);
+        assert!(!Candidate::new(0.6).misses(&Weighed::of(&falls), ROOM));
+        assert_eq!(found(&mut balance, &falls), Some((Finding::HeatMissing, 44)));
+    }
+
+    #[test]
+    fn hl_h18_stray_heat_is_told_after_38_s_and_a_session_does_not_forget_it() {
+        let stray = drawn(|_| 50.0, |_| 0.0);
+        let mut balance = Balance::new();
+        assert_eq!(found(&mut balance, &stray), Some((Finding::StrayHeat, 38)));
+        balance.begin_session();
+        assert_eq!(found(&mut balance, &stray), Some((Finding::StrayHeat, 1)));
+        assert_eq!(found(&mut balance, &drawn(|_| 20.0, |_| 0.0)), None);
+    }
+
     #[test]
     fn a_power_is_proven_by_35_s_and_only_by_the_least_of_them() {
         let mut pad = Candidate::new(1.0);
