@@ -413,6 +413,18 @@ mod tests {
         assert_eq!(measurement.map(|m| m.at), Some(Moment::from_ms(400)));
     }
 
+    #[test]
+    fn a_measurement_knows_the_room_only_while_its_reading_is_not_lost() {
+        let mut senses = Senses::default();
+        for (ms, room_c) in [(0, Some(22.0)), (3000, Some(22.0)), (3001, None)] {
+            let contact = [at(ms, Ok(30.0)), at(ms, Ok(30.0))];
+            let readings = Readings { contact, ambient: at(0, Ok(22.0)) };
+            let measurement = senses.weigh(Moment::from_ms(ms), &readings).measurement;
+            let known = measurement.expect("both sensors are fresh").ambient;
+            assert_eq!(known.map(Celsius::get), room_c, "at {ms} ms");
+        }
+    }
+
     proptest! {
         #[test]
         fn silence_never_makes_the_skin_cooler(
