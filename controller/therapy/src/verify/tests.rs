@@ -404,6 +404,20 @@ fn hl_h14_a_sensor_that_slips_off_within_a_minute_is_found() {
 }
 
 #[test]
+fn hl_h14_a_sensor_that_comes_back_is_not_compared_with_what_stood_in_for_it() {
+    let (mut senses, mut verifier) = (Senses::default(), Verifier::default());
+    for second in 0..60 {
+        let now = Moment::from_ms(second * 1000);
+        let say = |t| Some(RawReading { began: now, outcome: Ok(Celsius::literal(t)) });
+        let silent = (10..30).contains(&second);
+        let contact = [say(30.0).filter(|_| !silent), say(32.0)];
+        let evidence = senses.weigh(now, &Readings { contact, ambient: say(22.0) });
+        let target = Some(Celsius::literal(40.0));
+        assert_eq!(verifier.watch(now, &evidence, Actuators::OFF, target), None, "{second} s");
+    }
+}
+
+#[test]
 fn no_more_is_kept_than_the_rules_look_back_at() {
     let mut world = World::new(1.0, 40.0);
     assert_eq!(world.run(100, heating(40.0)), None);
