@@ -6,10 +6,11 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
-/// So long an answer may be waited for before the connection is closed from this side, too.
-const PATIENCE: Duration = Duration::from_millis(300);
+/// So long the answer to harmed bytes is waited for before no more is offered: they may promise a body that
+/// never comes.
+pub(crate) const HARMED_WITHIN: Duration = Duration::from_millis(300);
 /// No answer takes longer than the daemon's own limits.
-const ANSWER_WITHIN: Duration = Duration::from_secs(8);
+pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(8);
 
 /// What came back.
 pub(crate) struct Answer {
@@ -29,15 +30,16 @@ pub(crate) fn request(method: &str, path: &str, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// Sends bytes over a connection of their own and reads the head of the first answer.
+/// Sends bytes over a connection of their own and reads the head of the first answer; after `patience` it
+/// says that there is no more to come.
 ///
 /// # Errors
 /// When nobody listens.
-pub(crate) fn send(socket: &Path, bytes: &[u8]) -> io::Result<Answer> {
+pub(crate) fn send(socket: &Path, bytes: &[u8], patience: Duration) -> io::Result<Answer> {
     let mut stream = UnixStream::connect(socket)?;
     // Whoever does not want the rest closes early; what it says until then counts.
     let _ = stream.write_all(bytes);
-    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(Some(patience))?;
     let mut closed = !is_complete(bytes);
     if closed {
         let _ = stream.shutdown(Shutdown::Write);

@@ -101,7 +101,8 @@ impl Served {
     /// # Errors
     /// When it is not.
     pub(crate) fn ask(&self, method: &str, path: &str, body: &str) -> anyhow::Result<()> {
-        let answer = http::send(&self.socket, &http::request(method, path, body))?;
+        let answer =
+            http::send(&self.socket, &http::request(method, path, body), http::ANSWER_WITHIN)?;
         match answer.status {
             Some(200 | 201) => Ok(()),
             _ => bail!("{method} {path} is answered with {}", answer.text),
