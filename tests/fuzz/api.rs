@@ -1,9 +1,11 @@
 //! The HTTP API of a daemon that runs: every answer is one that is documented, and nothing but a start with
 //! a plan within the limits ever energises a line.
 
+use std::thread;
+use std::time::Duration;
+
 use serde_json::Value;
 use soothe_tests::repo;
-use soothed::Clock;
 use tempfile::TempDir;
 
 use crate::drive::Target;
@@ -13,6 +15,8 @@ use crate::served::Served;
 
 /// After so many cases the daemon is another one, on a new log.
 const CASES_EACH: u32 = 20_000;
+/// So long a start may be under way of which nothing was heard.
+const UNDER_WAY_MAX: Duration = Duration::from_millis(50);
 /// A start, as people send it.
 const START: &str =
     r#"{"protocol":"heat","target_c":40.0,"duration_s":900,"site":"left-shoulder"}"#;
@@ -21,25 +25,25 @@ const YES: &str = r#"{"yes":["numbness","pregnancy"]}"#;
 /// Sends each input to the daemon's socket.
 pub(crate) struct Api {
     served: Option<Served>,
-    folder: TempDir,
     cases: u32,
     /// How often lines were energised before the last stop.
     energised: u64,
+    _folder: TempDir,
 }
 
 impl Api {
-    pub(crate) fn new(_: Clock) -> anyhow::Result<Self> {
+    pub(crate) fn new() -> anyhow::Result<Self> {
         let folder = place::folder()?;
         let served = Served::start(folder.path(), 1)?;
         served.until("a first cycle", |it| it.ask("GET", "/healthz", "").is_ok())?;
-        Ok(Self { served: Some(served), folder, cases: 0, energised: 0 })
+        Ok(Self { served: Some(served), cases: 0, energised: 0, _folder: folder })
     }
 
     fn begin_anew(&mut self) -> anyhow::Result<()> {
         if let Some(served) = self.served.take() {
             served.shut_down();
         }
-        *self = Self::new(Clock::start())?;
+        *self = Self::new()?;
         Ok(())
     }
 
@@ -47,6 +51,10 @@ impl Api {
     fn make_ready(&mut self, input: &[u8], answer: &Answer) -> anyhow::Result<()> {
         let Some(served) = &self.served else { return Ok(()) };
         if answer.status == Some(201) || may_start(input) {
+            if answer.status.is_none_or(|status| status < 200) {
+                // It may be under way yet, and a STOP holds only for what was ordered before it.
+                thread::sleep(UNDER_WAY_MAX);
+            }
             served.ask("POST", "/api/v1/stop", "")?;
             anyhow::ensure!(!served.watched.is_on(), "K1 is on after STOP");
             self.energised = served.watched.energised();
@@ -140,7 +148,6 @@ impl Drop for Api {
         if let Some(served) = self.served.take() {
             served.shut_down();
         }
-        let _ = &self.folder;
     }
 }
 

@@ -102,7 +102,7 @@ fn target(name: &str, clock: Clock) -> anyhow::Result<Box<dyn Target>> {
         "recording" => Box::new(recording::Recordings),
         "record" => Box::new(record::Record::new(clock)?),
         "log" => Box::new(log::Log::new(clock)?),
-        "api" => Box::new(api::Api::new(clock)?),
+        "api" => Box::new(api::Api::new()?),
         other => bail!("no target is called {other}"),
     })
 }
