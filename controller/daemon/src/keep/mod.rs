@@ -29,7 +29,7 @@ use file::{Broken, Disk, RealDisk, Sealed};
 /// How long a session may have heated after its last sample on disk: one comes each second and is
 /// written within another, a disk that has not answered for 5 s ends the session, and two writings may
 /// come before it.
-const UNTOLD_MAX: Span = Span::from_s(15);
+pub(crate) const UNTOLD_MAX: Span = Span::from_s(15);
 
 /// What the log knows of what is kept, to find out whether the file is the newest.
 #[derive(Clone, Copy, Debug, Default)]
