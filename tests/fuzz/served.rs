@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::bail;
 use soothe_plant::PadSpec;
 use soothe_rig::{Gate, Levels, Outputs, RigError, sim};
+use soothe_therapy::Span;
 use soothed::listen::{Doors, SocketFile};
 use soothed::{Clock, Daemon, LogOptions, OpenLog, Options};
 
@@ -48,6 +49,10 @@ impl Outputs for WatchedOutputs {
             self.watched.energised.fetch_add(1, Ordering::SeqCst);
         }
         self.lines.write(levels)
+    }
+
+    fn pulse_gap_min(&self) -> Span {
+        self.lines.pulse_gap_min()
     }
 }
 
