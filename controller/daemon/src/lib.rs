@@ -34,3 +34,4 @@ mod watch;
 pub use clock::Clock;
 pub use daemon::{Daemon, Options, StartError};
 pub use journal::{LogOptions, OpenError, OpenLog, Problem as LogProblem};
+pub use keep::kept_boot;

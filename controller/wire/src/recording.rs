@@ -36,8 +36,9 @@ use step::{Coder, Unreadable};
 const MAGIC: &str = "soothe-recording ";
 /// The version of the format.
 const FORMAT: u32 = 1;
-/// More steps than ten hours have; what claims to hold more is no recording.
-const UNPACKED_MAX: usize = 64 << 20;
+/// The steps of ten hours, where a session lasts for one; what claims to hold more is no recording. Zeros
+/// pack a thousandfold, and what a step takes as bytes it takes some thirty times in memory.
+const UNPACKED_MAX: usize = 4 << 20;
 
 /// What the session began with, and what the core was that ran it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -96,6 +96,8 @@ pub(crate) struct History {
     pub(crate) session: Option<Watched>,
     /// The session of this step began in it.
     pub(crate) just_began: bool,
+    /// What was answered when it began: later answers in the same step are not its own.
+    pub(crate) began_with: Option<(Moment, Answers)>,
     /// A stop, or a clearing that was accepted, is among the commands of this step.
     pub(crate) stopped: bool,
     pub(crate) cleared: bool,
@@ -133,6 +135,7 @@ impl History {
             told: [Told::default(); 2],
             session: None,
             just_began: false,
+            began_with: None,
             stopped: false,
             cleared: false,
             used: Vec::new(),
@@ -259,6 +262,7 @@ impl History {
                     self.archive(now);
                     self.session = Some(Watched::new(plan, now));
                     (self.permitted, self.just_began) = (true, true);
+                    self.began_with = self.answers;
                 }
                 Order::Clear { .. } if reply.is_ok() => self.cleared = true,
                 Order::Present => {

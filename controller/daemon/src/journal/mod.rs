@@ -95,6 +95,33 @@ impl OpenLog {
     pub fn open(options: &LogOptions, clock: Clock) -> Result<Self, OpenError> {
         open(options, clock).map(Self)
     }
+
+    /// What the daemon's engine will be told of the past: from the file beside the log, and from the log.
+    #[must_use]
+    pub fn boot(&self) -> &Boot {
+        &self.0.remembered.boot
+    }
+
+    /// Reads everything as the API would, up to `most` sessions with their events, curves and recordings;
+    /// how many they are. For whoever wants to know whether a log that was harmed can still be read.
+    ///
+    /// # Errors
+    /// When something cannot be read, in a sentence.
+    pub async fn read_through(&self, most: u32) -> Result<usize, String> {
+        let reader = &self.0.reader;
+        let sessions = reader.sessions(Page { limit: most, offset: 0, site: None }).await?.sessions;
+        for session in &sessions {
+            reader.session(session.id).await?;
+            reader.samples(session.id).await?;
+            reader.recording(session.id).await?;
+        }
+        Ok(sessions.len())
+    }
+
+    /// Brings everything to disk and gives the files free for whoever opens them next.
+    pub async fn close(self) {
+        self.0.journal.close().await;
+    }
 }
 
 /// Everything that comes with an open log.

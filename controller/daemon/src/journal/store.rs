@@ -86,6 +86,12 @@ fn identity(path: &Path) -> io::Result<(u64, u64)> {
     Ok((metadata.dev(), metadata.ino()))
 }
 
+/// When the log of what is not in the file yet was written last.
+fn newest_unix_ms(path: &Path) -> Option<i64> {
+    let wal = fs::metadata(super::beside(path, "-wal")).ok()?;
+    Some(wal.mtime().saturating_mul(1000).saturating_add(wal.mtime_nsec() / 1_000_000))
+}
+
 /// The open file.
 #[derive(Debug)]
 pub(crate) struct Store {
@@ -93,12 +99,15 @@ pub(crate) struct Store {
     path: PathBuf,
     /// Device and inode of the file at `path` when it was opened.
     identity: (u64, u64),
+    /// When what was not in the file yet was last written before that, by the wall clock.
+    pub(super) newest_unix_ms: Option<i64>,
     simulated: bool,
 }
 
 impl Store {
     /// Opens or makes the file, checks it and brings it up to date.
     pub(crate) fn open(path: &Path, simulated: bool) -> Result<Self, OpenError> {
+        let newest_unix_ms = newest_unix_ms(path);
         let opened = || -> Result<_, Problem> {
             let mut connection = Connection::open(path)?;
             schema::prepare(&mut connection)?;
@@ -106,7 +115,7 @@ impl Store {
         };
         let (connection, identity) =
             opened().map_err(|problem| OpenError { path: path.to_owned(), problem })?;
-        Ok(Self { connection, path: path.to_owned(), identity, simulated })
+        Ok(Self { connection, path: path.to_owned(), identity, newest_unix_ms, simulated })
     }
 
     /// The file.

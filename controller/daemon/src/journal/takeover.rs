@@ -7,7 +7,7 @@ use soothe_wire::SessionSummary;
 use super::error::Problem;
 use super::rows;
 use super::store::{EventRows, Store, write_events};
-use crate::keep::{Keep, LogSays, Reserved, Rest, Told};
+use crate::keep::{Keep, LogSays, Reserved, Rest, Told, UNTOLD_MAX};
 
 impl Store {
     /// What the log knows of the file beside it.
@@ -54,13 +54,23 @@ impl Store {
             )
             .optional()?;
         // Numbers that cannot be are as good as none.
-        Ok(found.and_then(|(elapsed_ms, dose_cem43, hottest_c)| {
+        let told = found.and_then(|(elapsed_ms, dose_cem43, hottest_c)| {
             Some(Told {
                 elapsed: Span::from_ms(u64::try_from(elapsed_ms).ok()?),
                 dose: Cem43::new(dose_cem43).ok()?,
                 hottest: hottest_c.map(Celsius::new).transpose().ok()?,
             })
-        }))
+        });
+        Ok(told.filter(|told| self.has_the_newest(reserved, told)))
+    }
+
+    /// HL-S8: whether the log's end is there. Where what was written last is damaged, SQLite goes back to
+    /// what was whole before without a word; the file's time tells that it was written later than that.
+    fn has_the_newest(&self, reserved: &Reserved, told: &Told) -> bool {
+        let until = told.elapsed + UNTOLD_MAX;
+        let until = i64::try_from(until.as_ms()).unwrap_or(i64::MAX);
+        let until = reserved.prepared_unix_ms.saturating_add(until);
+        self.newest_unix_ms.is_some_and(|newest| newest <= until)
     }
 
     /// Closes what was left open; gives the newest interrupted session that nobody has looked at.

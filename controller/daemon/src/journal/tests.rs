@@ -217,6 +217,40 @@ async fn hl_h6_a_session_that_was_cut_off_counts_with_what_may_have_come_after_i
     assert_eq!((past.used.heated, remembered.boot.interrupted), (plan().duration(), Some(id)));
 }
 
+/// SQLite takes a damaged frame for the end and says nothing; so it does where the frames are gone.
+#[tokio::test]
+async fn hl_s8_a_log_that_has_lost_its_end_does_not_make_a_session_smaller() {
+    let used = folder();
+    let opened = open_in(&used);
+    let id = started(&opened.journal).await;
+    opened.journal.sample(sample(id, 400));
+    tokio::time::sleep(Duration::from_millis(1200)).await;
+    let copied = |harm: fn(&mut Vec<u8>)| {
+        let copy = copy_of(&used);
+        let path = copy.path().join("log.db-wal");
+        let mut wal = fs::read(&path).expect("read");
+        harm(&mut wal);
+        fs::write(&path, wal).expect("written");
+        let written = fs::metadata(&path).and_then(|it| it.modified()).expect("a time");
+        let file = fs::File::options().write(true).open(&path).expect("opens");
+        file.set_modified(written + Duration::from_secs(400)).expect("set");
+        copy
+    };
+    let whole = open_in(&copied(|_| {})).remembered.boot;
+    assert_eq!(
+        (whole.interrupted, whole.history.uses[0].used.heated),
+        (Some(id), Span::from_s(415))
+    );
+    let flipped = |wal: &mut Vec<u8>| wal[100] ^= 1;
+    let cut = |wal: &mut Vec<u8>| wal.truncate(wal.len() - 4000);
+    for harm in [flipped, cut, Vec::clear] {
+        let boot = open_in(&copied(harm)).remembered.boot;
+        let past = boot.history.uses[0].used;
+        assert!(past.dose > Cem43::literal(11.0) && boot.interrupted == Some(id), "{boot:?}");
+        assert_eq!(past.heated, plan().duration());
+    }
+}
+
 #[tokio::test]
 async fn hl_s8_a_session_that_ended_is_kept_and_reserves_nothing_any_more() {
     let used = folder();

@@ -22,14 +22,14 @@ use soothe_therapy::{Boot, Celsius, Cem43, Fault, FaultKind, Kelvin, Moment, Ses
 
 pub(crate) use content::{Reserved, age};
 
-use crate::clock::Stamp;
+use crate::clock::{Clock, Stamp};
 use content::Content;
 use file::{Broken, Disk, RealDisk, Sealed};
 
 /// How long a session may have heated after its last sample on disk: one comes each second and is
 /// written within another, a disk that has not answered for 5 s ends the session, and two writings may
 /// come before it.
-const UNTOLD_MAX: Span = Span::from_s(15);
+pub(crate) const UNTOLD_MAX: Span = Span::from_s(15);
 
 /// What the log knows of what is kept, to find out whether the file is the newest.
 #[derive(Clone, Copy, Debug, Default)]
@@ -236,6 +236,21 @@ impl Keep {
         self.changed = false;
         Ok(())
     }
+}
+
+/// What a new engine would be told of a file that keeps doses and faults, at `path` beside a log that has
+/// seen its writing number `generation` and no session that may be heating. A file that is not believed is
+/// set aside. It is the door for whoever harms the file on purpose; a daemon opens it with its log.
+///
+/// # Errors
+/// When it may not be read, or another version has written it, in a few words.
+pub fn kept_boot(path: &Path, clock: Clock, generation: u64) -> Result<Boot, String> {
+    let log = LogSays { generation, has_sessions: true, ..LogSays::default() };
+    let refuse = |refused| match refused {
+        Refused::Disk(error) => error.to_string(),
+        Refused::Unknown(what) => what,
+    };
+    Keep::open(path, clock.stamp(), log, refuse, |_| Ok(None)).map(|opened| opened.boot)
 }
 
 /// What was found at the file's place.

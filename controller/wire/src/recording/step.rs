@@ -127,6 +127,7 @@ impl Coder {
             if count > COMMANDS_MAX as u64 {
                 return Err(Unreadable::Bad);
             }
+            commands.reserve_exact(count as usize);
             for _ in 0..count {
                 commands.push(take_command(now, from)?);
             }

@@ -241,6 +241,24 @@ fn a_recording_that_unpacks_without_end_is_refused() {
     assert!(matches!(error, RecordingError::Damaged { .. }), "{error}");
 }
 
+/// A file of 60 kB took 3 GB once.
+#[test]
+fn a_recording_takes_no_more_memory_than_a_small_computer_has_whatever_is_in_it() {
+    // A step in which nothing happens takes six bytes, a command in it two more and the count one.
+    let (step, command) = (size_of::<Step>(), size_of::<Command>());
+    for (bytes, memory) in [(6, step), (9, step + command), (39, step + 16 * command)] {
+        let most = UNPACKED_MAX / bytes * memory;
+        assert!(most <= 160 << 20, "{bytes} bytes at a time: {} MB", most >> 20);
+    }
+    let ten_hours = 10 * 60 * 60 * 10;
+    let mut bench = session();
+    bench.exported();
+    bench.stored.truncate(1);
+    bench.stored.push(parts::pack(&[0; 6].repeat(ten_hours)));
+    let recording = Recording::parse(&export(bench.stored.iter().map(Vec::as_slice))).unwrap();
+    assert_eq!(recording.steps.len(), ten_hours);
+}
+
 proptest! {
     #[test]
     fn any_steps_are_stored_and_replayed_without_harm(

@@ -83,7 +83,7 @@ pub(super) fn invariant_hl_s7_check_list(step: &Step<'_>) -> Holds {
     if !step.history.just_began {
         return Ok(());
     }
-    let fits = step.history.answers.is_some_and(|(at, answers)| {
+    let fits = step.history.began_with.is_some_and(|(at, answers)| {
         answers.yes().next().is_none() && step.now.since(at) <= slack(Span::from_min(30 * 24 * 60))
     });
     holds!(fits, "a start without answers that allow it")

@@ -196,7 +196,7 @@ const SPOILT: &[Spoil] = &[
     ("hl_s6_no_resumption", |it| it.history.permitted = false),
     ("hl_s7_check_list", |it| {
         it.history.just_began = true;
-        it.history.answers = None;
+        it.history.began_with = None;
     }),
     ("hl_s8_lost_record", |it| it.output.snapshot.record_lost = true),
     ("hl_s9_undervoltage", |it| it.lines.undervoltage = true),

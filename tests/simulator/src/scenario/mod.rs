@@ -83,6 +83,12 @@ impl Scenario {
         script::read(text)
     }
 
+    /// How long it lasts, in the time that it tells of.
+    #[must_use]
+    pub const fn lasts(&self) -> Span {
+        self.until
+    }
+
     /// Lives through it.
     #[must_use]
     pub fn play(&self) -> Played {

@@ -129,6 +129,22 @@ fn a_witness_sees_each_step_and_what_was_known_before_a_start() {
     assert_eq!((steps, boots, energised), (20 + 11, 1, 10));
 }
 
+/// Who answers after the start has not forbidden it: the observer once thought so.
+#[test]
+fn an_answer_in_the_step_of_a_start_counts_for_the_next_one() {
+    let start = "at 1s start heat 40 for 1m on left-hip\n";
+    let answer = "at 1s answer yes numbness\n";
+    for (script, starts) in [([start, answer], 1), ([answer, start], 0)] {
+        let scenario = Scenario::parse(&format!("{}until 2s", script.concat())).unwrap();
+        let mut started = 0;
+        let played = scenario.play_seen(&mut |step| {
+            started += usize::from(step.output.replies.first() == Some(&Ok(())));
+            started -= usize::from(step.output.replies.get(1).is_some_and(Result::is_err));
+        });
+        assert_eq!((played.broken, started), (None, starts), "{script:?}");
+    }
+}
+
 #[test]
 fn every_word_is_explained() {
     let docs = include_str!("../../../../docs/scenarios.md");
