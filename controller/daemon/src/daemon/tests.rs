@@ -64,7 +64,7 @@ async fn a_stop_does_not_wait_for_a_log_that_is_stuck() {
     let log = Connection::open(bench.folder.path().join("log.db")).unwrap();
     log.execute_batch("BEGIN EXCLUSIVE").unwrap();
     let stop = bench.post("/api/v1/stop", "");
-    let answer = tokio::time::timeout(Duration::from_millis(300), stop).await;
+    let answer = tokio::time::timeout(Duration::from_secs(2), stop).await;
     let (status, _) = answer.expect("STOP waited for the disk");
     assert_eq!(status, StatusCode::OK);
     assert!(!bench.world.is_on());
@@ -165,8 +165,9 @@ async fn hl_s1_when_the_control_thread_hangs_its_lease_lapses() {
     bench.until("off", |b| !b.world.is_on()).await;
     let took = clock.elapsed();
     bench.world.hangs.store(false, Ordering::SeqCst);
-    // A cycle may have begun just before it hung: 300 ms from then, looked at every 50 ms.
-    assert!(took < Duration::from_millis(600), "{took:?}");
+    // A cycle may have begun just before it hung: 300 ms from then, looked at every 50 ms; the rest is for
+    // a machine that has other things to do. Nothing else here would switch off at all.
+    assert!(took < Duration::from_millis(1200), "{took:?}");
     let by_lease = bench.world.written_by("lease", before);
     assert!(by_lease.first().is_some_and(|levels| !levels.k1), "{by_lease:?}");
 }
