@@ -17,6 +17,7 @@ use soothe_rig::{Gate, Inputs, RigError, Sampled};
 use soothe_therapy::engine::COMMANDS_MAX;
 use soothe_therapy::{
     Actuators, Command, Engine, Input, Moment, Order, Refusal, SessionId, Snapshot, StopCause,
+    limits,
 };
 use soothe_wire::recording::{Recorder, may_start};
 use tokio::sync::oneshot;
@@ -92,6 +93,8 @@ pub(crate) struct Control {
     stops_served: u64,
     /// The last grant was not carried out.
     overtaken: bool,
+    /// When the last grant was given to the gate: it lapses one lease later.
+    applied: Moment,
     journal: Journal,
     publisher: Publisher,
     curve: Curve,
@@ -150,6 +153,7 @@ impl Control {
             stop,
             stops_served: 0,
             overtaken: false,
+            applied: Moment::START,
             journal,
             publisher,
             curve: Curve::NONE,
@@ -189,8 +193,8 @@ impl Control {
         let pressed = self.stop.pressed(self.stops_served);
         let commands = self.take_commands(now, pressed);
         let Sampled { readings, mut lines } = self.inputs.sample(now);
-        if self.overtaken {
-            // The lines are not as the engine granted, so its current says nothing about them.
+        if self.overtaken || began.since(self.applied) > limits::LEASE {
+            // The lines are not, or no longer, as the engine granted: their current says nothing about it.
             lines.pad_current = None;
         }
         let input = Input { now, readings, commands: &commands, lines };
@@ -208,6 +212,7 @@ impl Control {
             output.actuators = Actuators::OFF;
             output.snapshot.actuators = Actuators::OFF;
         }
+        self.applied = began;
         // The lease counts from what the grant was judged on.
         if let Err(error) = self.gate.apply(&output.actuators, output.buzzer, began) {
             self.latch_stuck_line(&output);
