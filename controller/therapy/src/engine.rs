@@ -162,11 +162,13 @@ impl Engine {
             }
             told.replies.push(reply);
         }
+        let since = self.last_step.map_or(Span::ZERO, |last| now.since(last));
         self.last_step = Some(now);
 
         let granted = self.interlock.granted();
         let found = self.verifier.watch(now, &evidence, granted, self.target());
-        let demand = self.advance(now, &evidence, input.lines, &mut told);
+        let heated = granted.heats_for(since);
+        let demand = self.advance(now, heated, &evidence, input.lines, &mut told);
         let around = self.around(now, late_by, input.lines, found);
         let verdict = self.interlock.judge(demand, &evidence, &around);
         self.follow(verdict, now, &mut told);
@@ -326,6 +328,7 @@ impl Engine {
     fn advance(
         &mut self,
         now: Moment,
+        heated: Span,
         evidence: &Evidence,
         lines: LineState,
         told: &mut Told,
@@ -341,12 +344,13 @@ impl Engine {
             Stage::Heating(_) => Step::Passed,
             Stage::Proving(proof) => {
                 let (granted, sensed) = (self.interlock.granted(), lines.pad_current.is_some());
-                proof.step(now, granted, sensed, evidence.measurement)
+                let both = evidence.contacts_valid == limits::CONTACTS_NEEDED;
+                proof.step(now, granted, sensed, evidence.measurement.filter(|_| both))
             }
         };
         match proof {
             Step::Want(demand) => demand,
-            Step::Passed => running.heat(now, evidence, told),
+            Step::Passed => running.heat(now, heated, evidence, told),
             Step::Warmed => {
                 let fault = Fault { kind: FaultKind::SelfTest, reading: evidence.measured };
                 self.enter_faulted(fault, now, told);

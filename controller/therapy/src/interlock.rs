@@ -73,6 +73,12 @@ impl Actuators {
         if self.energises() { limits::LEASE } else { Span::ZERO }
     }
 
+    /// For how long it has heated when it was given `since` ago: no longer than it holds.
+    #[must_use]
+    pub fn heats_for(&self, since: Span) -> Span {
+        if self.k1() && self.k2() { since.min(self.valid_for()) } else { Span::ZERO }
+    }
+
     /// Whether anything is energised.
     #[must_use]
     pub const fn energises(&self) -> bool {

@@ -212,7 +212,14 @@ impl Running {
     }
 
     /// Heats, entering the heat phase if need be.
-    pub(crate) fn heat(&mut self, now: Moment, evidence: &Evidence, told: &mut Told) -> Demand {
+    /// Power was granted for `heated` since the last step.
+    pub(crate) fn heat(
+        &mut self,
+        now: Moment,
+        heated: Span,
+        evidence: &Evidence,
+        told: &mut Told,
+    ) -> Demand {
         let (id, target) = (self.id, self.plan.target());
         if let Stage::Proving(_) = self.stage {
             self.stage = Stage::Heating(Heating {
@@ -224,6 +231,7 @@ impl Running {
             told.events.push(Event::Proved { id });
         }
         let Stage::Heating(heating) = &mut self.stage else { return Demand::Rest };
+        heating.regulator.heated(heated);
         if let Some(measurement) = evidence.measurement {
             heating.regulator.update(measurement);
             if measurement.contact + NEAR_TARGET >= target && !heating.target_reached {
@@ -231,10 +239,6 @@ impl Running {
                 told.events.push(Event::TargetReached { id });
             }
         }
-        let demand = heating.circuit.switch(now, heating.regulator.duty());
-        if demand == Demand::Heat {
-            heating.regulator.heated(limits::CYCLE);
-        }
-        demand
+        heating.circuit.switch(now, heating.regulator.duty())
     }
 }

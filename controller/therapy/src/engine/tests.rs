@@ -19,6 +19,8 @@ struct Bench {
     /// The rest of the sense lines; current is sensed and follows the lines.
     lines: LineState,
     heats: bool,
+    /// Element and surface of the reference pad, °C: what the sensors say while there is one.
+    pad_c: Option<[f64; 2]>,
     /// Since when the thermometers have been silent.
     heard_until: Option<Moment>,
 }
@@ -30,10 +32,11 @@ impl Bench {
 
     fn booted(boot: Boot) -> Self {
         Self {
-            engine: Engine::new(&boot, Moment::from_ms(60_000)),
-            now: Moment::from_ms(60_000),
+            engine: Engine::new(&boot, BEGINS),
+            now: BEGINS,
             lines: LineState::default(),
             heats: false,
+            pad_c: None,
             contact_c: [Ok(30.0); 2],
             ambient_c: 22.0,
             estop_open: false,
@@ -45,6 +48,17 @@ impl Bench {
         let heard = self.heard_until.unwrap_or(self.now);
         let began = Moment::from_ms(heard.as_ms() / 1000 * 1000);
         Some(RawReading { began, outcome: outcome.map(Celsius::literal) })
+    }
+
+    /// A cycle of the pad's life (the equations are in `pad.rs`).
+    fn live(&mut self) {
+        let Some([element, surface]) = &mut self.pad_c else { return };
+        let dt_s = limits::CYCLE.as_s();
+        let power = if self.heats { 40.0 } else { 0.0 };
+        let flow = 1.2 * (*element - *surface);
+        *element += dt_s / 180.0 * (power - flow - 0.15 * (*element - self.ambient_c));
+        *surface += dt_s / 90.0 * (flow - 0.55 * (*surface - self.ambient_c));
+        self.contact_c = [Ok(*surface); 2];
     }
 
     /// One step at the present moment.
@@ -72,6 +86,7 @@ impl Bench {
         let mut events = std::vec::Vec::new();
         loop {
             self.now = self.now + limits::CYCLE;
+            self.live();
             let output = self.step(&[]);
             events.extend(output.events.iter().copied());
             if self.now >= end {
@@ -80,22 +95,17 @@ impl Bench {
         }
     }
 
-    /// The pad warms as a pad does, 0.2 K a second, to near what was asked for. A pad that is heated and
-    /// stays as it is would be a fault (HL-H15).
-    fn warm_to(&mut self, to_c: f64) {
-        while let Ok(now_c) = self.contact_c[0]
-            && now_c < to_c
-        {
-            self.contact_c = [Ok((now_c + 0.2).min(to_c)); 2];
-            self.run(Span::from_s(1));
-        }
+    /// The same until so long after the first moment.
+    fn run_to(&mut self, after: Span) -> (Output, std::vec::Vec<Event>) {
+        self.run((BEGINS + after).since(self.now))
     }
 
-    /// A session that has warmed the pad to 40 °C and holds it.
+    /// A session that has warmed a pad to near 40 °C and holds it.
     fn warmed() -> Self {
         let mut bench = Self::started();
-        bench.warm_to(40.0);
-        assert_eq!(bench.now, Moment::from_ms(60_000) + PROVED + WARMED);
+        bench.pad_c = Some([30.0; 2]);
+        let (_, events) = bench.run(Span::from_min(5));
+        assert!(events.contains(&Event::TargetReached { id: SessionId(1) }), "{events:?}");
         bench
     }
 
@@ -111,10 +121,8 @@ impl Bench {
 
 /// The proof, and K2's lead before K1 closes.
 const PROVED: Span = Span::from_ms(2600);
-/// What [`Bench::warmed`] takes after that.
-const WARMED: Span = Span::from_s(50);
-/// The rest of the first ten minutes.
-const HOLDING: Span = Span::from_min(10).saturating_sub(PROVED).saturating_sub(WARMED);
+/// When each bench begins.
+const BEGINS: Moment = Moment::from_ms(60_000);
 
 /// What a person has made ready: the check-list answered.
 fn ready() -> Boot {
@@ -205,7 +213,7 @@ fn hl_h19_a_welded_k1_opens_k2_within_two_cycles_of_the_first_stray_current() {
 #[test]
 fn hl_h11_nobody_there_ends_the_session_and_a_sign_keeps_it() {
     let mut bench = Bench::warmed();
-    let (output, events) = bench.run(HOLDING);
+    let (output, events) = bench.run_to(Span::from_min(10));
     assert!(events.contains(&Event::AskedForSign { id: SessionId(1) }));
     assert_eq!(output.snapshot.alarm, Some(Alarm::Attend));
     let output = bench.step(&[Order::Present]);
@@ -213,7 +221,7 @@ fn hl_h11_nobody_there_ends_the_session_and_a_sign_keeps_it() {
     assert_eq!(output.snapshot.alarm, None);
 
     let mut bench = Bench::warmed();
-    let (output, events) = bench.run(Span::from_min(11));
+    let (output, events) = bench.run_to(Span::from_min(11));
     assert_eq!(ends(&events), [Outcome::Limit(PhaseLimit::Absent)]);
     assert!(!output.actuators.energises() && output.snapshot.fault.is_none());
 }
@@ -268,16 +276,16 @@ fn hl_h6_the_dose_of_the_day_bounds_the_running_session() {
     };
     boot.history.uses.push(PastUse { used, age: Span::from_min(120) });
     let mut bench = Bench::booted(boot);
+    bench.contact_c = [Ok(36.0); 2];
     let plan = HeatPlan::new(42.0, Span::from_min(15), Site::LeftShoulder).expect("within limits");
     bench.step(&[Order::StartHeat { id: SessionId(1), plan }]);
     bench.run(PROVED);
-    bench.warm_to(41.5);
-    let (output, events) = bench.run(Span::from_s(30));
+    bench.pad_c = Some([36.0; 2]);
+    let (output, events) = bench.run(Span::from_min(6));
     assert_eq!(ends(&events), [Outcome::Limit(PhaseLimit::DayDose)]);
     let left = output.snapshot.last.expect("ended").left;
     assert!(left.dose.get() > 0.1 && left.site == Site::LeftShoulder, "{left:?}");
     // 42 °C is now in the ledger: the site is full.
-    bench.contact_c = [Ok(30.0); 2];
     let (_, _) = bench.run(Span::from_min(61));
     assert_eq!(bench.step(&[start(2)]).replies[0].map_err(Refusal::rule), Err(Some(Rule::H6)));
 }
@@ -372,10 +380,10 @@ fn a_session_replays_from_its_boot() {
 #[test]
 fn a_session_ends_on_time_and_stays_off() {
     let mut bench = Bench::warmed();
-    let (output, _) = bench.run(HOLDING);
+    let (output, _) = bench.run_to(Span::from_min(10));
     assert!(output.snapshot.session.is_some());
     bench.step(&[Order::Present]);
-    let (output, events) = bench.run(Span::from_ms(5 * 60_000 - 100));
+    let (output, events) = bench.run_to(Span::from_min(15).saturating_sub(limits::CYCLE));
     assert!(output.snapshot.session.is_some() && ends(&events).is_empty());
     let (output, events) = bench.run(limits::CYCLE);
     assert!(!output.actuators.energises());
@@ -517,7 +525,9 @@ fn hl_h12_silence_turns_off_within_3_s_and_latches_after_10() {
 #[test]
 fn hl_h2_43_degrees_end_the_session_without_a_fault() {
     let mut bench = Bench::warmed();
-    bench.run(Span::from_s(10));
+    bench.pad_c = None;
+    bench.contact_c = [Ok(42.0); 2];
+    bench.run(Span::from_s(1));
     bench.contact_c[0] = Ok(43.0);
     bench.contact_c[1] = Ok(42.0);
     let (output, events) = bench.run(Span::from_s(2));
@@ -530,7 +540,9 @@ fn hl_h2_43_degrees_end_the_session_without_a_fault() {
 #[test]
 fn a_fault_ends_the_session_latches_and_survives_into_the_next_engine() {
     let mut bench = Bench::warmed();
-    bench.warm_to(42.0);
+    bench.pad_c = None;
+    bench.contact_c = [Ok(42.0); 2];
+    bench.run(Span::from_s(1));
     bench.contact_c = [Ok(44.5); 2];
     let (output, events) = bench.run(Span::from_s(1));
     let fault = output.snapshot.fault.expect("latched");
