@@ -60,7 +60,8 @@ impl Proof {
     }
 
     /// Goes on. `granted` is what the lines were since the last step; `sensed` tells whether there is a
-    /// sense line for the pad's current.
+    /// sense line for the pad's current; `measurement` is of both contact sensors, or none: the hotter one
+    /// of two and the only one left cannot be compared.
     pub fn step(
         &mut self,
         now: Moment,
@@ -112,10 +113,10 @@ impl Proof {
         if watched < limits::PROOF_WATCH {
             return Step::Want(Demand::Rest);
         }
-        // No reading in the last seconds is for the interlock, which ends the session.
+        // Blind, it proves nothing: readings come back, or the interlock latches that they do not.
+        let Some(end_c) = self.end.value() else { return Step::Want(Demand::Rest) };
         let expected_c = known.expected_c(now.since(known.at).saturating_sub(tells));
-        let rise = self.end.value().map_or(0.0, |end_c| end_c - expected_c);
-        if rise > limits::PROOF_RISE.get() { Step::Warmed } else { Step::Passed }
+        if end_c - expected_c > limits::PROOF_RISE.get() { Step::Warmed } else { Step::Passed }
     }
 }
 
@@ -219,13 +220,18 @@ mod tests {
     /// Lives through a proof without a sense line on a pad of `c_of(seconds)`; the last step and the
     /// seconds until then.
     fn thermal(c_of: impl Fn(f64) -> f64) -> (Step, f64) {
+        thermal_heard(|s| Some(c_of(s)))
+    }
+
+    /// The same while the thermometers are heard only at times.
+    fn thermal_heard(c_of: impl Fn(f64) -> Option<f64>) -> (Step, f64) {
         let mut proof = Proof::new(Moment::START);
         let (mut now, mut lines) = (Moment::START, Actuators::OFF);
         loop {
             let at = Moment::from_ms(now.as_ms() / 1000 * 1000);
-            let contact = Celsius::literal(c_of(at.since(Moment::START).as_s()));
-            let reading = Measurement { at, contact, ambient: None };
-            match proof.step(now, lines, false, Some(reading)) {
+            let contact = c_of(at.since(Moment::START).as_s()).map(Celsius::literal);
+            let reading = contact.map(|contact| Measurement { at, contact, ambient: None });
+            match proof.step(now, lines, false, reading) {
                 Step::Want(demand) => lines = granted(demand),
                 end @ (Step::Passed | Step::Warmed | Step::Restless) => {
                     return (end, now.since(Moment::START).as_s());
@@ -272,6 +278,15 @@ mod tests {
     #[test]
     fn hl_h20_a_pad_that_warms_in_the_test_does_not_pass() {
         assert_eq!(thermal(|s| 25.0 + 0.012 * (s - 40.0).max(0.0)).0, Step::Warmed);
+    }
+
+    #[test]
+    fn hl_h20_what_nobody_saw_proves_nothing() {
+        let heard = |c_of: fn(f64) -> f64| {
+            thermal_heard(move |s| (!(95.0..120.0).contains(&s)).then(|| c_of(s)))
+        };
+        assert_eq!(heard(|_| 25.0), (Step::Passed, 120.0));
+        assert_eq!(heard(|s| 25.0 + 0.012 * (s - 40.0).max(0.0)), (Step::Warmed, 120.0));
     }
 
     #[test]
