@@ -42,6 +42,13 @@ pub struct SiteUse {
     pub dose: Cem43,
 }
 
+impl SiteUse {
+    /// It is one of the sessions of a day (HL-H8).
+    fn counts(&self) -> bool {
+        self.heated >= limits::SESSION_COUNTS_FROM
+    }
+}
+
 /// The same with the time that has passed since its end: how it crosses a restart.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PastUse {
@@ -214,14 +221,21 @@ impl Ledger {
         self.uses.push((at, used));
     }
 
-    /// Makes room: the two oldest uses of one site become one that ended when the later did.
+    /// Makes room: the two oldest uses of one site become one that ended when the later did; two that both
+    /// count as sessions (HL-H8) only when there is nothing else to merge.
     fn merge_oldest(&mut self) {
-        let later = (1..self.uses.len()).find_map(|later| {
-            let site = self.uses[later].1.site;
-            let earlier = self.uses[..later].iter().position(|(_, used)| used.site == site)?;
-            Some((earlier, later))
-        });
-        let (earlier, later) = later.expect("there are fewer sites than entries");
+        let oldest = |brief: bool| {
+            let alike = |one: &SiteUse, other: &SiteUse| {
+                one.site == other.site && !(brief && one.counts() && other.counts())
+            };
+            (1..self.uses.len()).find_map(|later| {
+                let it = &self.uses[later].1;
+                let earlier = self.uses[..later].iter().position(|(_, used)| alike(used, it))?;
+                Some((earlier, later))
+            })
+        };
+        let (earlier, later) =
+            oldest(true).or_else(|| oldest(false)).expect("there are fewer sites than entries");
         let gone = self.uses[earlier].1;
         let kept = &mut self.uses[later].1;
         kept.heated = kept.heated + gone.heated;
@@ -351,7 +365,7 @@ impl Total {
         Self {
             heated: self.heated + used.heated,
             dose: self.dose + used.dose,
-            sessions: self.sessions + u32::from(used.heated >= limits::SESSION_COUNTS_FROM),
+            sessions: self.sessions + u32::from(used.counts()),
         }
     }
 }

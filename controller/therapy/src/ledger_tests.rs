@@ -95,6 +95,22 @@ fn a_full_ledger_merges_the_oldest_of_one_site_and_forgets_nothing() {
     assert!((sum - 0.01 * 3.0 * ENTRIES_MAX as f64).abs() < 1e-9, "{sum}");
 }
 
+#[test]
+fn hl_h8_starts_by_mistake_never_make_two_sessions_one() {
+    let mut ledger = Ledger::new(&History::default(), Moment::START);
+    for end in [100, 200] {
+        ledger.enter(at(end), used(10, 0.1));
+    }
+    let brief = SiteUse { heated: Span::ZERO, ..used(1, 0.0) };
+    for ms in 0..2 * ENTRIES_MAX as u64 {
+        ledger.enter(at(200) + Span::from_ms(ms), brief);
+    }
+    for end in [300, 400] {
+        ledger.enter(at(end), used(10, 0.1));
+    }
+    assert_eq!(refuses(&ledger, 500).map(|(rule, _)| rule), Some(Rule::H8));
+}
+
 proptest! {
     /// A restart at any time, with any error of the clock towards the past, never opens a site earlier.
     #[test]
