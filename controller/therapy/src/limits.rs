@@ -90,9 +90,9 @@ pub const DISAGREE_FOR: Span = Span::from_s(30);
 /// HL-H14: a difference beyond this latches at once (chosen).
 pub const DISAGREE_AT_ONCE: Kelvin = Kelvin::literal(6.0);
 /// HL-H14: within [`MOVED_APART_WITHIN`] one contact sensor may have moved by this much more than the
-/// other, and by [`MOVED_APART_SHARE`] of the greater move (chosen: 4 times what sensors on one surface
+/// other, and by [`MOVED_APART_SHARE`] of the greater move (chosen: three times what sensors on one surface
 /// do in 10,000 sessions).
-pub const MOVED_APART_MAX: Kelvin = Kelvin::literal(1.0);
+pub const MOVED_APART_MAX: Kelvin = Kelvin::literal(0.8);
 /// HL-H14: see [`MOVED_APART_MAX`]; a pad is not equally warm everywhere.
 pub const MOVED_APART_SHARE: f64 = 0.2;
 /// HL-H14: see [`MOVED_APART_MAX`].
@@ -101,7 +101,7 @@ pub const MOVED_APART_WITHIN: Span = Span::from_s(60);
 /// [`FROZEN_OTHER_MOVED`] meanwhile (chosen: the least step of a DS18B20 is 1/16 K).
 pub const FROZEN_AFTER: Span = Span::from_s(20);
 /// HL-H14: see [`FROZEN_AFTER`].
-pub const FROZEN_OTHER_MOVED: Kelvin = Kelvin::literal(0.4);
+pub const FROZEN_OTHER_MOVED: Kelvin = Kelvin::literal(0.3);
 
 /// HL-H15, HL-H16: this far below the set-point counts as "not there yet".
 pub const VERIFY_BAND: Kelvin = Kelvin::literal(1.5);

@@ -5,9 +5,9 @@
 //! is done to its blanket. It never says how to heat, and does not know what regulates: it imports
 //! neither `heat` nor `relay`, `session` or `command`.
 //!
-//! * HL-H14, *a frozen sensor*: one said the same value for 20 s while the other moved by 0.4 K. At a
-//!   resolution of 1/16 K a healthy sensor on the same surface has changed six times by then.
-//! * HL-H14, *moved apart*: within 60 s one contact sensor moved by 1 K and a fifth more than the other.
+//! * HL-H14, *a frozen sensor*: one said the same value for 20 s while the other moved by 0.3 K. At a
+//!   resolution of 1/16 K a healthy sensor on the same surface has changed five times by then.
+//! * HL-H14, *moved apart*: within 60 s one contact sensor moved by 0.8 K and a fifth more than the other.
 //!   Both lie on one surface, so an offset may stay but not come up: a sensor that leaves the skin is
 //!   seen long before it is 3 K away.
 //! * HL-H15, HL-H16 and HL-H18, *heat missing* and *stray heat*: the heat balance of `balance`. Missing
@@ -104,6 +104,17 @@ impl Still {
         Self { value_c, seconds: 0, other_low_c: other_c, other_high_c: other_c }
     }
 
+    /// One second more, with the other sensor's mean of the last [`SMOOTH`] seconds.
+    fn goes_on(&mut self, other_c: f64) {
+        self.seconds += 1;
+        if self.seconds < SMOOTH as u64 {
+            // The mean still reaches back to before the stillness.
+            (self.other_low_c, self.other_high_c) = (other_c, other_c);
+        }
+        self.other_low_c = self.other_low_c.min(other_c);
+        self.other_high_c = self.other_high_c.max(other_c);
+    }
+
     fn is_frozen(&self) -> bool {
         self.seconds >= limits::FROZEN_AFTER.as_ms() / 1000
             && self.other_high_c - self.other_low_c >= limits::FROZEN_OTHER_MOVED.get()
@@ -167,9 +178,7 @@ impl Verifier {
     ) -> Option<FaultKind> {
         let since_last = self.last_step.map_or(Span::ZERO, |last| now.since(last));
         self.last_step = Some(now);
-        if granted.k1() && granted.k2() {
-            self.granted = self.granted + since_last.min(limits::LEASE);
-        }
+        self.granted = self.granted + granted.heats_for(since_last);
         self.room = seen(&evidence.ambient).or(self.room);
         self.follow_phase(target);
         if now >= self.sample_due {
@@ -230,11 +239,7 @@ impl Verifier {
             let Some(other_c) = self.trace.smooth_c(1 - sensor, 0) else { continue };
             let value_c = newest.contact_c[sensor];
             match &mut self.still[sensor] {
-                Some(still) if still.value_c == value_c => {
-                    still.seconds += 1;
-                    still.other_low_c = still.other_low_c.min(other_c);
-                    still.other_high_c = still.other_high_c.max(other_c);
-                }
+                Some(still) if still.value_c == value_c => still.goes_on(other_c),
                 still => *still = Some(Still::at(value_c, other_c)),
             }
         }

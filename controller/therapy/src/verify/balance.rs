@@ -219,7 +219,7 @@ impl Balance {
         }
     }
 
-    /// A session begins: it may be another pad. Stray heat is not forgotten.
+    /// A heat phase begins: it may be another pad. Stray heat is not forgotten.
     pub(super) fn begin_session(&mut self) {
         *self = Self { stray: self.stray, ..Self::new() };
     }

@@ -386,9 +386,9 @@ fn moved(still_s: u64, moved_k: f64) -> Option<FaultKind> {
 }
 
 #[test]
-fn hl_h14_a_kelvin_and_a_fifth_of_the_move_itself_is_allowed() {
-    assert_eq!(moved(9, 1.25), None);
-    assert_eq!(moved(9, 1.3125), Some(FaultKind::Disagree));
+fn hl_h14_four_fifths_of_a_kelvin_and_a_fifth_of_the_move_itself_are_allowed() {
+    assert_eq!(moved(9, 1.0), None);
+    assert_eq!(moved(9, 1.0625), Some(FaultKind::Disagree));
 }
 
 #[test]
