@@ -11,8 +11,8 @@ use soothe_therapy::limits;
 
 use crate::daemon::Served;
 use crate::load::Load;
-use crate::report::Report;
 use crate::stats::Stats;
+use soothe_tests::report::Report;
 
 const MEASURED: Duration = Duration::from_secs(60);
 

@@ -13,8 +13,8 @@ use anyhow::{Context, bail, ensure};
 use soothed::Clock;
 
 use crate::http::Connection;
-use crate::report::Report;
 use crate::stats::Stats;
+use soothe_tests::report::Report;
 
 const STARTS: usize = 15;
 const START: &str =

@@ -12,7 +12,6 @@ mod http;
 mod load;
 mod preview;
 mod regulation;
-mod report;
 mod requests;
 mod speed;
 mod stats;
@@ -21,7 +20,7 @@ mod stop;
 use std::process::ExitCode;
 
 use anyhow::bail;
-use report::Report;
+use soothe_tests::report::Report;
 use soothed::Clock;
 
 const ALL: [&str; 7] = ["speed", "preview", "regulation", "stop", "cycle", "footprint", "requests"];

@@ -5,8 +5,8 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 use soothed::Clock;
 
-use crate::report::Report;
 use crate::stats::Stats;
+use soothe_tests::report::Report;
 
 const RUNS: usize = 20;
 

@@ -9,8 +9,8 @@
 use soothe_plant::{ClosedLoop, PadSpec};
 use soothe_therapy::{HeatPlan, Order, SessionId, Site, Span, limits};
 
-use crate::report::Report;
 use crate::stats::Stats;
+use soothe_tests::report::Report;
 
 const SEEDS: u64 = 20;
 const TARGET_C: f64 = 42.0;

@@ -8,8 +8,8 @@ use anyhow::{Context, ensure};
 use soothed::Clock;
 
 use crate::footprint::Running;
-use crate::report::Report;
 use crate::stats::Stats;
+use soothe_tests::report::Report;
 
 const RUNS: usize = 5;
 

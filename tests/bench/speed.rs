@@ -4,8 +4,8 @@ use soothe_plant::{ClosedLoop, PadSpec};
 use soothe_therapy::{HeatPlan, Order, SessionId, Site, Span};
 use soothed::Clock;
 
-use crate::report::Report;
 use crate::stats::Stats;
+use soothe_tests::report::Report;
 
 const RUNS: u64 = 30;
 /// Simulated in one run: two sessions of 30 min, one after the other.

@@ -11,8 +11,8 @@ use anyhow::{Context, ensure};
 use crate::daemon::Served;
 use crate::http::Connection;
 use crate::load::Load;
-use crate::report::Report;
 use crate::stats::Stats;
+use soothe_tests::report::Report;
 
 const START: &str =
     r#"{"protocol":"heat","target_c":42.0,"duration_s":600,"site":"left-shoulder"}"#;

@@ -112,7 +112,7 @@ impl Judge {
             self.look_at_skin(seen);
         }
         if let Some(found) = self.watch.as_mut().and_then(|it| it.look(seen, &self.history)) {
-            self.tally.find(found);
+            self.tally.find(found, self.sense_lines);
             self.watch = None;
             self.tell(seen.now, || format!("{found:?}"));
         }

@@ -1,7 +1,7 @@
 //! How long it takes from the moment at which a trouble shows until everything is off.
 
 use soothe_plant::{Contact, Fault};
-use soothe_therapy::{Moment, Outcome, Span};
+use soothe_therapy::{Moment, Outcome, PhaseLimit, Span};
 
 use crate::history::History;
 use crate::trouble::{Kind, Trouble};
@@ -33,17 +33,23 @@ pub(crate) struct Watch {
     began: Moment,
     shows: Option<Moment>,
     last_heat: Option<Moment>,
-    /// Something was on when it was looked at last.
+    /// Something heated when it was looked at last.
     was_on: bool,
+    /// Since when current has flowed that was not written, and for how long it did at most.
+    stray: Option<Moment>,
+    longest_stray: Span,
 }
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Found {
-    /// Everything was off after this, because it was noticed.
-    Off(Kind, Span),
-    /// Everything was off after this for another reason; it had not been noticed until then.
-    Unnoticed(Kind, Span),
+pub(crate) struct Found {
+    pub(crate) kind: Kind,
+    /// Everything went off because of it, and not for another reason before.
+    pub(crate) noticed: bool,
+    /// When everything was off.
+    pub(crate) after: Span,
+    /// For how long current flowed that was not written, at most.
+    pub(crate) stray: Span,
 }
 
 impl Watch {
@@ -52,7 +58,12 @@ impl Watch {
     pub(crate) fn new(kind: Kind, trouble: Trouble, now: Moment, is_on: bool) -> Option<Self> {
         let sign = sign(trouble)?;
         let shows = (is_on && sign == Sign::Itself).then_some(now);
-        Some(Self { kind, sign, began: now, shows, last_heat: None, was_on: is_on })
+        let (last_heat, stray, longest_stray) = (None, None, Span::ZERO);
+        Some(Self { kind, sign, began: now, shows, last_heat, was_on: is_on, stray, longest_stray })
+    }
+
+    const fn found(&self, noticed: bool, after: Span) -> Found {
+        Found { kind: self.kind, noticed, after, stray: self.longest_stray }
     }
 
     /// Looks; gives what came of it once that is known.
@@ -60,19 +71,27 @@ impl Watch {
         if self.sign == Sign::Standstill {
             return self.look_at_standstill(seen);
         }
-        // Where nothing is on, nothing has to go off.
-        let is_on = history.session.is_some() || seen.truth.heating;
-        if self.shows.is_none() && (is_on || self.was_on) && self.is_shown(seen) {
+        self.look_at_stray(seen);
+        // Where nothing heats, nothing has to go off: not before the proof is over.
+        let heats = seen.truth.heating
+            || history.session.as_ref().is_some_and(|session| session.heat_began.is_some());
+        if self.shows.is_none() && (heats || self.was_on) && self.is_shown(seen) {
             self.shows = Some(seen.now);
         }
-        self.was_on = is_on;
-        let since = seen.now.since(self.shows?);
-        let cycle = seen.cycle.filter(|_| !is_on)?;
-        let snapshot = &cycle.output.snapshot;
-        let noticed = snapshot.fault.is_some()
-            || snapshot.last.is_some_and(|last| matches!(last.outcome, Outcome::Limit(_)));
-        let found = if noticed { Found::Off } else { Found::Unnoticed };
-        Some(found(self.kind, since))
+        self.was_on = heats;
+        let after = seen.now.since(self.shows?);
+        let is_off = history.session.is_none() && !seen.truth.heating;
+        let snapshot = &seen.cycle.filter(|_| is_off)?.output.snapshot;
+        let ended = snapshot.last.map(|last| last.outcome);
+        let noticed = snapshot.fault.is_some() || ended.is_some_and(is_noticing);
+        Some(self.found(noticed, after))
+    }
+
+    fn look_at_stray(&mut self, seen: &Seen<'_>) {
+        let flows = seen.truth.heating && !is_written(seen);
+        self.stray = flows.then(|| self.stray.unwrap_or(seen.now));
+        let lasts = self.stray.map_or(Span::ZERO, |since| seen.now.since(since));
+        self.longest_stray = self.longest_stray.max(lasts);
     }
 
     fn look_at_standstill(&mut self, seen: &Seen<'_>) -> Option<Found> {
@@ -82,7 +101,7 @@ impl Watch {
         // A step of the engine is its end, unless it is the one in which it began.
         seen.cycle.filter(|_| seen.now > self.began)?;
         let heated = self.last_heat.map_or(Span::ZERO, |at| at.since(self.began));
-        Some(Found::Off(self.kind, heated))
+        Some(self.found(true, heated))
     }
 
     fn is_shown(&self, seen: &Seen<'_>) -> bool {
@@ -90,19 +109,38 @@ impl Watch {
             Sign::Itself => true,
             Sign::Standstill => false,
             Sign::Reading(contact) => reading_is_off(contact, seen),
-            Sign::Current => {
-                let gate = seen.host.gate();
-                let pulsed = gate
-                    .last_edge()
-                    .is_some_and(|edge| seen.now.since(edge) < soothe_plant::K2_HOLD);
-                seen.truth.heating != (gate.k1() && pulsed)
-            }
+            Sign::Current => seen.truth.heating != is_written(seen),
             Sign::Places => {
                 let apart = Contact::ALL.map(|contact| seen.plant.should_tell(contact).get());
                 (apart[0] - apart[1]).abs() > OFF_BY
             }
         }
     }
+}
+
+/// A session that ended so ended because something was noticed.
+const fn is_noticing(outcome: Outcome) -> bool {
+    match outcome {
+        Outcome::Fault(_)
+        | Outcome::Limit(
+            PhaseLimit::ContactTemperature | PhaseLimit::Undervoltage | PhaseLimit::Restless,
+        ) => true,
+        Outcome::Completed
+        | Outcome::Stopped(_)
+        | Outcome::Limit(
+            PhaseLimit::SessionDose
+            | PhaseLimit::DayDose
+            | PhaseLimit::SessionTime
+            | PhaseLimit::Absent,
+        ) => false,
+    }
+}
+
+/// Current is what was written to the lines, if everything is whole.
+fn is_written(seen: &Seen<'_>) -> bool {
+    let gate = seen.host.gate();
+    let held = |edge| seen.now.since(edge) < soothe_plant::K2_HOLD;
+    gate.k1() && gate.last_edge().is_some_and(held)
 }
 
 fn reading_is_off(contact: Contact, seen: &Seen<'_>) -> bool {

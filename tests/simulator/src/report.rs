@@ -7,7 +7,9 @@ use soothe_therapy::Span;
 use crate::judge::Failure;
 use crate::options::Mode;
 use crate::tally::{Tally, Times};
-use crate::trouble::Kind;
+
+/// Builds with the sense lines of the reference build, and without.
+const BUILDS: [(bool, &str); 2] = [(true, "with"), (false, "without")];
 
 /// A life in which something did not hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,13 +87,13 @@ impl fmt::Display for Report {
 
 impl Report {
     fn write_skin(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (sense_lines, build) in [(true, "with sense lines"), (false, "without sense lines")] {
+        for (sense_lines, build) in BUILDS {
             let skin = self.tally.skin(sense_lines);
             if skin.hottest.0.is_finite() {
                 writeln!(
                     f,
-                    "true surface {build}: at most {:.2} °C (seed {}); session dose at most {:.2} \
-                     CEM43 (seed {})",
+                    "true surface {build} sense lines: at most {:.2} °C (seed {}); session dose at most \
+                     {:.2} CEM43 (seed {})",
                     skin.hottest.0, skin.hottest.1, skin.dose.0, skin.dose.1
                 )?;
             }
@@ -103,25 +105,36 @@ impl Report {
         if self.tally.injected().next().is_none() {
             return Ok(());
         }
-        writeln!(f, "troubles, and seconds from showing to off (median, p99, most):")?;
+        writeln!(
+            f,
+            "troubles; with and without sense lines, seconds from showing to off (median, p99, most):"
+        )?;
         for (kind, count) in self.tally.injected() {
-            write!(f, "  {count:>7}  {:<20}", kind.name())?;
-            self.write_times(f, kind)?;
+            writeln!(f, "  {count:>7}  {}", kind.name())?;
+            for (sense_lines, build) in BUILDS {
+                write_times(f, build, self.tally.times(kind, sense_lines))?;
+            }
         }
         Ok(())
     }
+}
 
-    fn write_times(&self, f: &mut fmt::Formatter<'_>, kind: Kind) -> fmt::Result {
-        let times: &Times = self.tally.times(kind);
-        let s = |span: Option<Span>| span.map_or(f64::NAN, |span| span.as_ms() as f64 / 1000.0);
-        if times.count() > 0 {
-            let [median, p99, most] = [0.5, 0.99, 1.0].map(|share| s(times.quantile(share)));
-            write!(f, " {median:>8.1} {p99:>8.1} {most:>8.1}  of {:>5}", times.count())?;
-        }
-        if times.unnoticed() > 0 {
-            let longest = s(times.longest_unnoticed());
-            write!(f, "  ({} ended otherwise before, {longest:.1} s at most)", times.unnoticed())?;
-        }
-        writeln!(f)
+fn write_times(f: &mut fmt::Formatter<'_>, build: &str, times: &Times) -> fmt::Result {
+    if times.count() + times.unnoticed() == 0 {
+        return Ok(());
     }
+    let s = |span: Option<Span>| span.map_or(f64::NAN, |span| span.as_ms() as f64 / 1000.0);
+    write!(f, "             {build:<8}")?;
+    if times.count() > 0 {
+        let [median, p99, most] = [0.5, 0.99, 1.0].map(|share| s(times.quantile(share)));
+        write!(f, " {median:>8.1} {p99:>8.1} {most:>8.1}  of {:>5}", times.count())?;
+    }
+    if times.unnoticed() > 0 {
+        let longest = s(times.longest_unnoticed());
+        write!(f, "  ({} ended otherwise before, {longest:.1} s at most)", times.unnoticed())?;
+    }
+    if times.stray() > Span::from_ms(100) {
+        write!(f, "  stray current for {:.1} s at most", s(Some(times.stray())))?;
+    }
+    writeln!(f)
 }

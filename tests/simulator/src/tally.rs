@@ -55,6 +55,8 @@ pub struct Times {
     pub(crate) noticed: Vec<Span>,
     /// How long it had shown when a session ended for another reason.
     pub(crate) unnoticed: Vec<Span>,
+    /// The longest time for which current flowed that was not written.
+    pub(crate) stray: Span,
 }
 
 /// Everything that is counted.
@@ -74,7 +76,8 @@ pub struct Tally {
     pub(crate) limits: Vec<(PhaseLimit, u64)>,
     /// With the sense lines of the reference build, and without.
     pub(crate) skin: [Skin; 2],
-    pub(crate) times: Vec<Times>,
+    /// The same, by kind of trouble.
+    pub(crate) times: [Vec<Times>; 2],
     /// Restarts of the daemon.
     pub restarts: u64,
 }
@@ -89,7 +92,7 @@ impl Default for Tally {
             latched: vec![0; FaultKind::ALL.len()],
             limits: Vec::new(),
             skin: [Skin::NONE; 2],
-            times: vec![Times::default(); Kind::ALL.len()],
+            times: [(); 2].map(|()| vec![Times::default(); Kind::ALL.len()]),
             restarts: 0,
         }
     }
@@ -123,11 +126,11 @@ impl Tally {
         }
     }
 
-    pub(crate) fn find(&mut self, found: Found) {
-        match found {
-            Found::Off(kind, after) => self.times[kind as usize].noticed.push(after),
-            Found::Unnoticed(kind, after) => self.times[kind as usize].unnoticed.push(after),
-        }
+    pub(crate) fn find(&mut self, found: Found, sense_lines: bool) {
+        let times = &mut self.times[usize::from(!sense_lines)][found.kind as usize];
+        let list = if found.noticed { &mut times.noticed } else { &mut times.unnoticed };
+        list.push(found.after);
+        times.stray = times.stray.max(found.stray);
     }
 
     /// The highest values for a build with or without sense lines.
@@ -146,6 +149,12 @@ impl Tally {
         self.lived.as_s() / 3600.0
     }
 
+    /// How many sessions a limit ended.
+    #[must_use]
+    pub fn ended_by(&self, limit: PhaseLimit) -> u64 {
+        self.limits.iter().find(|(it, _)| *it == limit).map_or(0, |(_, count)| *count)
+    }
+
     /// Latched faults by kind, without those that never came.
     pub fn latched(&self) -> impl Iterator<Item = (FaultKind, u64)> {
         FaultKind::ALL.iter().copied().zip(self.latched.iter().copied()).filter(|(_, n)| *n > 0)
@@ -156,10 +165,10 @@ impl Tally {
         Kind::ALL.iter().copied().zip(self.injected.iter().copied()).filter(|(_, n)| *n > 0)
     }
 
-    /// Times to off of a kind.
+    /// Times to off of a kind, for a build with or without sense lines.
     #[must_use]
-    pub fn times(&self, kind: Kind) -> &Times {
-        &self.times[kind as usize]
+    pub fn times(&self, kind: Kind, sense_lines: bool) -> &Times {
+        &self.times[usize::from(!sense_lines)][kind as usize]
     }
 
     /// Adds what was counted elsewhere.
@@ -185,9 +194,10 @@ impl Tally {
         for (mine, theirs) in self.skin.iter_mut().zip(&other.skin) {
             mine.merge(theirs);
         }
-        for (mine, theirs) in self.times.iter_mut().zip(&other.times) {
+        for (mine, theirs) in self.times.iter_mut().flatten().zip(other.times.iter().flatten()) {
             mine.noticed.extend(&theirs.noticed);
             mine.unnoticed.extend(&theirs.unnoticed);
+            mine.stray = mine.stray.max(theirs.stray);
         }
     }
 }
@@ -214,6 +224,12 @@ impl Times {
         self.unnoticed.iter().copied().max()
     }
 
+    /// The longest time for which current flowed that was not written to the lines.
+    #[must_use]
+    pub const fn stray(&self) -> Span {
+        self.stray
+    }
+
     /// How often a session ended for another reason before it was noticed.
     #[must_use]
     pub fn unnoticed(&self) -> usize {
@@ -228,7 +244,7 @@ mod tests {
     #[test]
     fn a_quantile_is_the_least_value_that_the_share_does_not_exceed() {
         let noticed = (1..=100).rev().map(Span::from_s).collect();
-        let times = Times { noticed, unnoticed: Vec::new() };
+        let times = Times { noticed, ..Times::default() };
         for (share, s) in [(0.5, 50), (0.99, 99), (1.0, 100), (0.0, 1)] {
             assert_eq!(times.quantile(share), Some(Span::from_s(s)));
         }
@@ -240,7 +256,8 @@ mod tests {
         let one = |kind, s| {
             let mut tally = Tally::default();
             tally.inject(kind);
-            tally.find(Found::Off(kind, Span::from_s(s)));
+            let (after, stray) = (Span::from_s(s), Span::from_ms(s));
+            tally.find(Found { kind, noticed: true, after, stray }, true);
             tally.skin_mut(true).hottest = (40.0 + s as f64, s);
             tally.end(Outcome::Limit(PhaseLimit::Absent));
             tally
@@ -249,9 +266,12 @@ mod tests {
         sum.merge(&one(Kind::OffSkin, 2));
         sum.merge(&one(Kind::Killed, 0));
         assert_eq!(sum.injected().collect::<Vec<_>>(), [(Kind::OffSkin, 2), (Kind::Killed, 1)]);
-        assert_eq!(sum.times(Kind::OffSkin).quantile(1.0), Some(Span::from_s(2)));
+        assert_eq!(sum.times(Kind::OffSkin, true).quantile(1.0), Some(Span::from_s(2)));
+        assert_eq!(sum.times(Kind::OffSkin, true).stray(), Span::from_ms(2));
+        assert_eq!(sum.times(Kind::OffSkin, false).count(), 0);
         assert_eq!(sum.skin(true).hottest, (42.0, 2));
         assert_eq!(sum.limits, [(PhaseLimit::Absent, 3)]);
+        assert_eq!((sum.ended_by(PhaseLimit::Absent), sum.ended_by(PhaseLimit::DayDose)), (3, 0));
         assert_eq!(sum.ends.all(), 3);
     }
 }

@@ -26,6 +26,8 @@ const BEGINS: Moment = Moment::from_ms(400 * 24 * 60 * 60 * 1000);
 /// One step of the core: what a recorder needs to replay a session.
 #[derive(Debug)]
 pub struct Step<'a> {
+    /// Which start of the daemon this is: what is not on the disk dies with it, a recorder as well.
+    pub boots: u32,
     /// What the core knew before, in a step that may start a session.
     pub boot: Option<&'a Boot>,
     /// What went in.
@@ -162,7 +164,7 @@ impl Stage {
         world.live(Span::ZERO, &mut |seen| {
             judge.see(seen);
             if let Some(world::Cycle { boot, input, output, .. }) = seen.cycle {
-                witness(&Step { boot: *boot, input, output });
+                witness(&Step { boots: seen.host.boots(), boot: *boot, input, output });
                 *shown = Some((*output).clone());
                 stepped = true;
             }

@@ -1,22 +1,22 @@
-//! The table that a benchmark run prints.
+//! The table that a run prints that measures something.
 
 /// Rows, and whether every goal was met.
 #[derive(Debug, Default)]
-pub(crate) struct Report {
+pub struct Report {
     missed: Vec<String>,
 }
 
 impl Report {
     /// A table with its head printed.
     #[must_use]
-    pub(crate) fn begin() -> Self {
+    pub fn begin() -> Self {
         println!("| what | measured: median (least to greatest) unless said | to reach | |");
         println!("|---|---|---|---|");
         Self::default()
     }
 
     /// A figure with a goal.
-    pub(crate) fn row(&mut self, what: &str, measured: &str, goal: &str, met: bool) {
+    pub fn row(&mut self, what: &str, measured: &str, goal: &str, met: bool) {
         println!("| {what} | {measured} | {goal} | {} |", if met { "met" } else { "MISSED" });
         if !met {
             self.missed.push(what.to_owned());
@@ -24,13 +24,13 @@ impl Report {
     }
 
     /// A figure without one.
-    pub(crate) fn fact(&self, what: &str, measured: &str) {
+    pub fn fact(&self, what: &str, measured: &str) {
         println!("| {what} | {measured} | | |");
     }
 
     /// What was missed.
     #[must_use]
-    pub(crate) fn missed(&self) -> &[String] {
+    pub fn missed(&self) -> &[String] {
         &self.missed
     }
 }
