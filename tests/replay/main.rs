@@ -1,5 +1,7 @@
 //! `soothe replay` on recordings of the core and the model, whole and harmed.
 
+mod stories;
+
 use std::path::PathBuf;
 
 use soothe_plant::{PadSpec, Plant};
