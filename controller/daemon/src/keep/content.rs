@@ -69,10 +69,16 @@ impl Content {
 /// Makes everything older.
 pub(crate) fn age(boot: &mut Boot, by: Span) {
     for past in &mut boot.history.uses {
-        past.age = past.age + by;
+        past.age = older(past.age);
+    age_where(boot, Span::ZERO, by);
+}
+
+/// Makes everything older that is at least as old as `least`.
+pub(super) fn age_where(boot: &mut Boot, least: Span, by: Span) {
+    let older = |age: Span| if age < least { age } else { age + by };
     }
-    boot.history.lost = boot.history.lost.map(|age| age + by);
-    boot.checklist = boot.checklist.map(|past| PastAnswers { age: past.age + by, ..past });
+    boot.history.lost = boot.history.lost.map(older);
+    boot.checklist = boot.checklist.map(|past| PastAnswers { age: older(past.age), ..past });
 }
 
 #[derive(Serialize, Deserialize)]

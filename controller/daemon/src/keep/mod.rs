@@ -23,7 +23,7 @@ use soothe_therapy::{Boot, Celsius, Cem43, Fault, FaultKind, Kelvin, Moment, Ses
 pub(crate) use content::{Reserved, age};
 
 use crate::clock::{Clock, Stamp};
-use content::Content;
+use content::{Content, age_where};
 use file::{Broken, Disk, RealDisk, Sealed};
 
 /// How long a session may have heated after its last sample on disk: one comes each second and is
@@ -211,14 +211,9 @@ impl Keep {
         self.content.as_of.wall_unix_ms.is_none()
     }
 
-    /// The machine's clock is right by now: how much longer ago everything is than it seemed.
+    /// The machine's clock is right by now: how much longer ago everything is than it seemed that was
+    /// there when the file was read. What came since is as old as it seems.
     pub(crate) fn learn_clock(&mut self, now: Stamp) -> Span {
-        let seemed = |gap: &Gap| gap.counted.max(gap.heated) + now.passed_since(&gap.found);
-        let gap = self.gap.take();
-        let more = gap.map(|gap| now.passed_since(&gap.since).saturating_sub(seemed(&gap)));
-        let more = more.unwrap_or(Span::ZERO);
-        self.content.age_to(now);
-        age(&mut self.content.boot, more);
         self.changed = true;
         more
     }
@@ -236,6 +231,15 @@ impl Keep {
         self.changed = false;
         Ok(())
     }
+        let Some(gap) = self.gap.take() else {
+            self.content.age_to(now);
+            return Span::ZERO;
+        };
+        let since_found = now.passed_since(&gap.found);
+        let seemed = gap.counted.max(gap.heated) + since_found;
+        let more = now.passed_since(&gap.since).saturating_sub(seemed);
+        self.content.age_to(now);
+        age_where(&mut self.content.boot, since_found, more);
 }
 
 /// What a new engine would be told of a file that keeps doses and faults, at `path` beside a log that has

@@ -215,6 +215,29 @@ fn a_machine_that_learns_the_time_later_makes_up_for_what_it_did_not_count() {
     assert_eq!(boot.history.uses[0].age, Span::from_s(12 * 3600 + 60));
 }
 
+#[test]
+fn hl_h6_hl_h9_what_came_since_the_start_is_no_older_when_the_machine_learns_the_time() {
+    let folder = folder();
+    let (path, log) = kept(&folder);
+    let morning = |uptime_s, known: bool| {
+        let wall = 10_000 + 12 * 3_600_000 + uptime_s as i64 * 1000;
+        stamp(2, Span::from_s(uptime_s), known.then_some(wall))
+    };
+    let Opened { mut keep, mut boot, .. } = opened(&path, morning(20, false), log, None);
+    // What the engine knows ten minutes later, when a session and a check-list have just been.
+    age(&mut boot, Span::from_s(600));
+    boot.history.uses.push(used(2.0, Span::ZERO));
+    let answers = soothe_therapy::checklist::Answers::NONE;
+    boot.checklist = Some(soothe_therapy::checklist::PastAnswers { answers, age: Span::ZERO });
+    keep.remember(&boot, morning(620, false));
+    keep.learn_clock(morning(650, true));
+    keep.save(morning(650, true)).expect("saved");
+    let boot = opened(&path, morning(660, true), log, None).boot;
+    let ages: Vec<_> = boot.history.uses.iter().map(|past| past.age).collect();
+    assert_eq!(ages, [Span::from_s(12 * 3600 + 660), Span::from_s(40)]);
+    assert_eq!(boot.checklist.map(|past| past.age), Some(Span::from_s(40)));
+}
+
 /// A disk on which things go wrong as told.
 #[derive(Clone, Debug, Default)]
 struct Fate {
