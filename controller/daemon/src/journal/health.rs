@@ -41,7 +41,11 @@ impl Health {
         if self.failure().as_deref() == Some(reason) {
             return;
         }
-        *self.reason() = Some(reason.into());
+        self.fail_with(&mut self.reason(), reason);
+    }
+
+    fn fail_with(&self, why: &mut Option<Arc<str>>, reason: &str) {
+        *why = Some(reason.into());
         self.failed.store(true, Ordering::SeqCst);
         self.generation.fetch_add(1, Ordering::SeqCst);
     }
@@ -58,18 +62,28 @@ impl Health {
         self.writing_since.store(now.as_ms().saturating_add(1), Ordering::SeqCst);
     }
 
-    /// The write is over, whatever came of it.
+    /// The write is over, whatever came of it. Whoever watches has failed the log by now, or does not on
+    /// account of this write: what the writer then says of it is the last word.
     pub(super) fn written(&self) {
+        let _watched = self.reason();
         self.writing_since.store(0, Ordering::SeqCst);
     }
 
     /// Fails the log when a write has been going on for too long.
     pub(crate) fn watch(&self, now: Moment) {
-        let since = self.writing_since.load(Ordering::SeqCst);
-        let stalled = since != 0 && now.since(Moment::from_ms(since - 1)) > STALLED_AFTER;
-        if stalled && !self.has_failed() {
-            self.fail("the disk with the session log has not answered for 5 s");
+        if self.has_failed() || !self.has_stalled(now) {
+            return;
         }
+        let mut why = self.reason();
+        // Again: the write may have ended meanwhile, and nobody would take back what is said after it.
+        if self.has_stalled(now) {
+            self.fail_with(&mut why, "the disk with the session log has not answered for 5 s");
+        }
+    }
+
+    fn has_stalled(&self, now: Moment) -> bool {
+        let since = self.writing_since.load(Ordering::SeqCst);
+        since != 0 && now.since(Moment::from_ms(since - 1)) > STALLED_AFTER
     }
 
     fn reason(&self) -> MutexGuard<'_, Option<Arc<str>>> {
@@ -94,5 +108,28 @@ mod tests {
         health.written();
         health.recover();
         assert_eq!((health.failure(), health.generation()), (None, 2));
+    }
+
+    #[test]
+    fn a_slow_write_that_has_ended_fails_the_log_no_more() {
+        let (health, over) = (Health::default(), AtomicBool::new(false));
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !over.load(Ordering::SeqCst) {
+                    health.watch(Moment::from_ms(60_000));
+                }
+            });
+            let late = (0..200_000).filter(|_| {
+                health.writing(Moment::START);
+                std::hint::spin_loop();
+                health.written();
+                health.recover();
+                std::hint::spin_loop();
+                health.has_failed()
+            });
+            let late = late.count();
+            over.store(true, Ordering::SeqCst);
+            assert_eq!(late, 0, "failed after its end");
+        });
     }
 }

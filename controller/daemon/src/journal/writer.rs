@@ -209,7 +209,8 @@ impl Writer {
         self.health.writing(self.clock.now());
         let result = self.reserve(plan);
         self.health.written();
-        result.map_err(|error| self.failed(&error))
+        // It may have taken so long that the log counts as failed.
+        result.inspect(|_| self.health.recover()).map_err(|error| self.failed(&error))
     }
 
     /// Makes the session's row, then reserves what it may leave.
