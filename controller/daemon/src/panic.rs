@@ -8,7 +8,7 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::Duration;
 
@@ -25,25 +25,45 @@ const SAY_WITHIN: Duration = Duration::from_millis(500);
 /// Whether a panic is ending the process.
 static PANICKED: AtomicBool = AtomicBool::new(false);
 
+/// What a panic sends: that it is one at once, and its words when they are made, for that takes its time.
+struct Cry {
+    alarm: Sender<()>,
+    words: Sender<Words>,
+}
+
+impl Cry {
+    fn raise(&self, words: impl FnOnce() -> Words) {
+        // The receivers wait for as long as the process lives.
+        let _ = self.alarm.send(());
+        let _ = self.words.send(words());
+    }
+}
+
 /// From now on every panic switches off and ends the process.
 ///
 /// # Errors
 /// When the thread that is to do it cannot be started.
 pub fn switches_off(gate: &Gate) -> io::Result<()> {
-    let (tell, told) = mpsc::channel::<Words>();
+    let (alarm, alarmed) = mpsc::channel();
+    let (words, told) = mpsc::channel::<Words>();
+    let cry = Cry { alarm, words };
     let gate = gate.clone();
     thread::Builder::new().name("panic".to_owned()).spawn(move || {
-        let Ok(words) = told.recv() else { return };
+        if alarmed.recv().is_err() {
+            return;
+        }
         let _end = End;
-        match shut(&gate) {
-            Ok(()) => say(words.spoken()),
-            Err(trouble) => say(format!("soothed: PULL THE PLUG: {trouble}\n{}", words.spoken())),
+        let off = shut(&gate);
+        let words = told.recv_timeout(SAY_WITHIN).map(Words::spoken);
+        let words = words.unwrap_or_else(|_| "soothed: a thread panicked".to_owned());
+        match off {
+            Ok(()) => say(words),
+            Err(trouble) => say(format!("soothed: PULL THE PLUG: {trouble}\n{words}")),
         }
     })?;
     std::panic::set_hook(Box::new(move |info| {
         if !PANICKED.swap(true, Ordering::SeqCst) {
-            // The receiver waits for as long as the process lives.
-            let _ = tell.send(Words::of(info));
+            cry.raise(|| Words::of(info));
         }
     }));
     Ok(())

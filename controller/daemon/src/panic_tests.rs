@@ -244,3 +244,14 @@ fn a_panic_whose_words_nobody_takes_still_ends_the_process() {
     };
     heat_until(folder, async |_| panic!("{}", "more than a pipe takes; ".repeat(10_000)));
 }
+
+#[test]
+fn hl_s2_a_panic_is_told_to_what_switches_off_before_its_words_are_made() {
+    let (alarm, alarmed) = mpsc::channel();
+    let (words, told) = mpsc::channel();
+    Cry { alarm, words }.raise(|| {
+        assert_eq!(alarmed.try_recv(), Ok(()), "the words come first");
+        Words { text: "words".to_owned(), trace: Backtrace::disabled() }
+    });
+    assert_eq!(told.try_recv().map(Words::spoken), Ok("words".to_owned()));
+}
