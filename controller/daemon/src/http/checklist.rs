@@ -55,6 +55,10 @@ pub(crate) async fn answer(
     JsonBody(request): JsonBody<ChecklistAnswers>,
 ) -> Result<Json<Checklist>, ApiError> {
     let answers = answers(&request)?;
+    // Each would wait in memory for a disk that takes nothing, as often as someone asks.
+    if let Some(why) = api.journal.health().failure() {
+        return Err(ApiError::log_failed(&why));
+    }
     let after = carry_out(&api, Order::Answer(answers)).await?;
     Ok(Json(shown(&after)))
 }

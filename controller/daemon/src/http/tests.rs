@@ -364,6 +364,23 @@ async fn answers_that_are_not_understood_change_nothing() {
 }
 
 #[tokio::test]
+async fn hl_s7_while_the_log_fails_answers_are_declined_and_do_not_wait_in_memory() {
+    let bench = Bench::start();
+    let (log, away) = (bench.folder.path().join("log.db"), bench.folder.path().join("away.db"));
+    std::fs::rename(&log, &away).unwrap();
+    for name in ["skin", "drugs", "drugs"] {
+        let (status, problem) = answer(&bench, &format!(r#"{{"yes":["{name}"]}}"#)).await;
+        let declined = (StatusCode::SERVICE_UNAVAILABLE, &json!("log-failed"));
+        assert_eq!((status, &problem["type"]), declined);
+    }
+    std::fs::rename(&away, &log).unwrap();
+    bench.until_told("that the log works", |status| status["log_failure"].is_null()).await;
+    let (_, list) = bench.get("/api/v1/checklist").await;
+    assert_eq!(list["forbidding"].as_array().unwrap().len(), 1);
+    assert_eq!(list["forbidding"][0]["name"], json!("skin"), "only what made the log fail waited");
+}
+
+#[tokio::test]
 async fn a_sign_is_taken_at_any_time_and_stands_in_the_log_of_its_session() {
     let bench = Bench::start();
     let (status, after) = bench.post("/api/v1/present", "").await;
