@@ -153,6 +153,15 @@ impl Store {
         Ok(id)
     }
 
+    /// Whether the session began, as far as the log knows.
+    pub(super) fn has_started(&self, id: SessionId) -> Result<bool, rusqlite::Error> {
+        self.connection.query_row(
+            "SELECT EXISTS (SELECT 1 FROM events WHERE session_id = ?1 AND kind = 'started')",
+            [id.0],
+            |row| row.get(0),
+        )
+    }
+
     /// Starts a transaction that takes rows until it is committed.
     ///
     /// Refuses when the file was removed or replaced: what is written to an unlinked file is lost with

@@ -528,3 +528,18 @@ fn only_its_owner_may_read_the_log_also_in_a_folder_that_was_there() {
     }
     drop(opened);
 }
+
+#[tokio::test]
+async fn hl_s8_a_start_that_was_prepared_while_the_daemon_ended_reserves_nothing_after_it() {
+    let used = folder();
+    let opened = open_in(&used);
+    let ran = started(&opened.journal).await;
+    let prepared = opened.journal.prepare(plan()).await.expect("prepared");
+    opened.journal.close().await;
+    // Too late: the writer is gone.
+    opened.journal.discard(prepared);
+    let opened = open_in(&used);
+    assert_eq!(opened.remembered.boot.history.uses.len(), 1, "only what ran counts");
+    assert_eq!(opened.remembered.boot.interrupted, Some(ran));
+    assert!(opened.reader.session(prepared.0).await.expect("read").is_none());
+}

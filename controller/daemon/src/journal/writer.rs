@@ -129,6 +129,9 @@ impl Writer {
             }
         };
         self.commit();
+        if closed.is_some() {
+            self.discard_what_never_began();
+        }
         self.store.tidy();
         drop((self.store, self.lock));
         if let Some(done) = closed {
@@ -228,6 +231,20 @@ impl Writer {
 
     fn discard(&mut self, id: SessionId) {
         self.pending.push(Pending::Discard(id));
+        self.commit();
+    }
+
+    /// HL-S8: a start that was prepared while the daemon was ending warmed nothing, and nobody is left to
+    /// say so. While the log fails, its start may be what could not be written: it counts then.
+    fn discard_what_never_began(&mut self) {
+        if self.health.has_failed() {
+            return;
+        }
+        for id in self.keep.reserved() {
+            if self.store.has_started(id).is_ok_and(|it| !it) {
+                self.pending.push(Pending::Discard(id));
+            }
+        }
         self.commit();
     }
 

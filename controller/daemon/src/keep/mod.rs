@@ -203,6 +203,11 @@ impl Keep {
     pub(crate) fn remember(&mut self, boot: &Boot, now: Stamp) {
         self.content.age_to(now);
         self.content.boot = Boot { interrupted: None, ..boot.clone() };
+    /// The sessions that may be heating.
+    pub(crate) fn reserved(&self) -> Vec<SessionId> {
+        self.content.reserved.iter().map(|reserved| reserved.id).collect()
+    }
+
         self.changed = true;
     }
 
