@@ -311,6 +311,23 @@ async fn an_interrupted_session_is_shown_and_must_be_acknowledged_before_the_nex
     assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CREATED);
 }
 
+#[tokio::test]
+async fn hl_s6_an_interrupted_session_that_the_log_lost_is_shown_and_can_be_acknowledged() {
+    let bench = Bench::start();
+    bench.post("/api/v1/session", START).await;
+    let copy = tempfile::tempdir().unwrap();
+    std::fs::copy(bench.folder.path().join("log.db.keep"), copy.path().join("log.db.keep"))
+        .unwrap();
+    let bench = Bench::start_in(copy, None);
+    let (_, status) = bench.get("/api/v1/status").await;
+    assert_eq!(status["interrupted"]["id"], json!(1));
+    assert_eq!(bench.post("/api/v1/session", START).await.1["rule"], json!("HL-S6"));
+    let (status, after) = bench.post("/api/v1/clear", "").await;
+    assert_eq!((status, &after["interrupted"]), (StatusCode::OK, &Value::Null));
+    let bench = Bench::start_in(bench.shut_down().await, None);
+    assert_eq!(bench.get("/api/v1/status").await.1["interrupted"], Value::Null);
+}
+
 /// Answers the check-list.
 async fn answer(bench: &Bench, body: &str) -> (StatusCode, Value) {
     let request =
@@ -347,23 +364,6 @@ async fn hl_s7_a_yes_forbids_heat_with_its_reason_until_the_list_is_answered_ane
 }
 
 #[tokio::test]
-async fn answers_that_are_not_understood_change_nothing() {
-    let bench = Bench::start();
-    for (body, said) in [
-        (r#"{"yes":["skin","itch"]}"#, "there is no condition `itch`; accepted are numbness, "),
-        (r#"{"yes":"skin"}"#, "the body is not accepted: invalid type: string"),
-        (r#"{"no":[]}"#, "the body is not accepted: unknown field `no`, expected `yes`"),
-        ("[]", "the body is not accepted: it must be a JSON object"),
-        ("", "the body is not accepted: EOF while parsing"),
-    ] {
-        let (status, problem) = answer(&bench, body).await;
-        assert_eq!(status, StatusCode::BAD_REQUEST, "{body}");
-        assert!(problem["detail"].as_str().unwrap().starts_with(said), "{problem}");
-    }
-    assert_eq!(bench.get("/api/v1/checklist").await.1["forbidding"], json!([]));
-}
-
-#[tokio::test]
 async fn hl_s7_while_the_log_fails_answers_are_declined_and_do_not_wait_in_memory() {
     let bench = Bench::start();
     let (log, away) = (bench.folder.path().join("log.db"), bench.folder.path().join("away.db"));
@@ -378,6 +378,23 @@ async fn hl_s7_while_the_log_fails_answers_are_declined_and_do_not_wait_in_memor
     let (_, list) = bench.get("/api/v1/checklist").await;
     assert_eq!(list["forbidding"].as_array().unwrap().len(), 1);
     assert_eq!(list["forbidding"][0]["name"], json!("skin"), "only what made the log fail waited");
+}
+
+#[tokio::test]
+async fn answers_that_are_not_understood_change_nothing() {
+    let bench = Bench::start();
+    for (body, said) in [
+        (r#"{"yes":["skin","itch"]}"#, "there is no condition `itch`; accepted are numbness, "),
+        (r#"{"yes":"skin"}"#, "the body is not accepted: invalid type: string"),
+        (r#"{"no":[]}"#, "the body is not accepted: unknown field `no`, expected `yes`"),
+        ("[]", "the body is not accepted: it must be a JSON object"),
+        ("", "the body is not accepted: EOF while parsing"),
+    ] {
+        let (status, problem) = answer(&bench, body).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{body}");
+        assert!(problem["detail"].as_str().unwrap().starts_with(said), "{problem}");
+    }
+    assert_eq!(bench.get("/api/v1/checklist").await.1["forbidding"], json!([]));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
-use soothe_therapy::{Boot, HeatPlan, SessionId};
+use soothe_therapy::{Boot, Event, HeatPlan, SessionId};
 use soothe_wire::recording::Piece;
 use tokio::sync::oneshot;
 
@@ -50,6 +50,9 @@ impl Record {
     pub(super) fn enter(&mut self, keep: &mut Keep, clock: Clock) {
         if let Some(boot) = self.boot.take() {
             keep.remember(&boot, clock.stamp());
+        }
+        if self.rows.events.iter().any(|event| matches!(event, Event::Acknowledged { .. })) {
+            keep.acknowledge();
         }
         let over = self.rows.declined.iter().copied().chain(ended(&self.rows.events).map(|e| e.id));
         over.for_each(|id| keep.release(id));

@@ -174,8 +174,10 @@ fn take_over(store: &Store, log: &Path, clock: Clock) -> Result<(Remembered, Kee
         let latched = boot.latched.unwrap_or(Fault { kind: FaultKind::RecordLost, reading: None });
         store.note_loss(&what, latched, clock.wall_unix_ms())?;
     }
-    let interrupted = store.close_interrupted()?;
-    boot.interrupted = interrupted.as_ref().map(|it| SessionId(it.id)).or(boot.interrupted);
+    // A session that only the file has is shown, too: whoever cannot start must see why (HL-S6).
+    let unknown = || keep.cut_off().map(|it| store.unknown(it));
+    let interrupted = store.close_interrupted()?.or_else(unknown);
+    boot.interrupted = interrupted.as_ref().map(|it| SessionId(it.id));
     Ok((Remembered { boot, interrupted }, keep))
 }
 

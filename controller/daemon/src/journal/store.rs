@@ -101,7 +101,7 @@ pub(crate) struct Store {
     identity: (u64, u64),
     /// When what was not in the file yet was last written before that, by the wall clock.
     pub(super) newest_unix_ms: Option<i64>,
-    simulated: bool,
+    pub(super) simulated: bool,
 }
 
 impl Store {
@@ -248,7 +248,11 @@ pub(crate) fn write_events(on: &Transaction<'_>, rows: &EventRows) -> Result<(),
     }
     for event in &rows.events {
         let (session, t) = match event {
-            Event::Acknowledged { id } => (Some(*id), since_start(on, *id, rows.at_unix_ms)?),
+            Event::Acknowledged { id } => {
+                let t = since_start(on, *id, rows.at_unix_ms)?;
+                // The log may have lost it: the event belongs to no session then.
+                (t.map(|_| *id), t.unwrap_or(Span::ZERO))
+            }
             Event::Started { .. }
             | Event::TargetReached { .. }
             | Event::Ended(_)
@@ -340,15 +344,16 @@ fn end_session(on: &Transaction<'_>, ended: &Ended) -> Result<(), rusqlite::Erro
     .map(drop)
 }
 
-/// Wall-clock time from a session's start; zero when the clock was set back meanwhile.
+/// Wall-clock time from a session's start; zero when the clock was set back meanwhile, and none when there
+/// is no such session.
 fn since_start(
     on: &Transaction<'_>,
     id: SessionId,
     at_unix_ms: i64,
-) -> Result<Span, rusqlite::Error> {
+) -> Result<Option<Span>, rusqlite::Error> {
     let started: Option<i64> = on
         .query_row("SELECT started_unix_ms FROM sessions WHERE id = ?1", [id.0], |row| row.get(0))
         .optional()?;
-    let ms = started.map_or(0, |started| at_unix_ms.saturating_sub(started));
-    Ok(Span::from_ms(u64::try_from(ms).unwrap_or(0)))
+    let since = started.map(|started| at_unix_ms.saturating_sub(started));
+    Ok(since.map(|ms| Span::from_ms(u64::try_from(ms).unwrap_or(0))))
 }

@@ -1,13 +1,13 @@
 //! What a dead daemon left in the log: read, closed and told to the next one.
 
 use rusqlite::{OptionalExtension as _, Transaction, params};
-use soothe_therapy::{Celsius, Cem43, Event, Fault, FaultKind, Rule, Span};
+use soothe_therapy::{Celsius, Cem43, Event, Fault, FaultKind, Rule, Span, limits};
 use soothe_wire::SessionSummary;
 
 use super::error::Problem;
 use super::rows;
 use super::store::{EventRows, Store, write_events};
-use crate::keep::{Keep, LogSays, Reserved, Rest, Told, UNTOLD_MAX};
+use crate::keep::{Keep, LogSays, Reserved, Rest, Told, UNTOLD_MAX, whole_session};
 
 impl Store {
     /// What the log knows of the file beside it.
@@ -99,6 +99,29 @@ impl Store {
             )
             .optional()?;
         Ok(interrupted)
+    }
+
+    /// HL-S6: what is shown of a session that was cut off and that the log does not have. What nobody knows
+    /// of it is told as it counts: at its worst.
+    pub(super) fn unknown(&self, cut_off: Reserved) -> SessionSummary {
+        let Reserved { id, site, planned, prepared_unix_ms } = cut_off;
+        SessionSummary {
+            id: id.0,
+            protocol: "heat".to_owned(),
+            site: site.name().to_owned(),
+            target_c: limits::TARGET_MAX.get(),
+            duration_s: planned.as_s(),
+            started_unix_ms: prepared_unix_ms,
+            outcome: "interrupted".to_owned(),
+            reason: Some(
+                "the log does not have it: it counts as hot and long as it may be".to_owned(),
+            ),
+            rule: Some(Rule::S6.id().to_owned()),
+            elapsed_s: planned.as_s(),
+            dose_cem43: whole_session().get(),
+            hottest_c: None,
+            simulated: self.simulated,
+        }
     }
 
     /// Writes down that the file beside the log was lost (HL-S8), and the fault if there was none.

@@ -217,6 +217,33 @@ async fn hl_h6_a_session_that_was_cut_off_counts_with_what_may_have_come_after_i
     assert_eq!((past.used.heated, remembered.boot.interrupted), (plan().duration(), Some(id)));
 }
 
+#[tokio::test]
+async fn hl_s6_a_cut_off_session_that_the_log_lost_is_shown_after_every_restart_until_someone_looks()
+ {
+    let used = folder();
+    let opened = open_in(&used);
+    let id = started(&opened.journal).await;
+    let moved_away = copy_of(&used);
+    fs::remove_file(moved_away.path().join("log.db-wal")).expect("removed");
+    fs::remove_file(moved_away.path().join("log.db")).expect("removed");
+    for _ in 0..3 {
+        let Opened { journal, remembered, .. } = open_in(&moved_away);
+        assert_eq!(remembered.boot.interrupted, Some(id));
+        let shown = remembered.interrupted.expect("shown");
+        assert_eq!((shown.id, shown.site.as_str()), (id.0, plan().site().name()));
+        assert_eq!(shown.outcome, "interrupted");
+        // What else must not be forgotten is written meanwhile, and does not make it forgotten.
+        let boot = Boot { interrupted: Some(id), ..Boot::default() };
+        record_with(&journal, rows(Vec::new(), None), Some(boot)).await.expect("recorded");
+        journal.close().await;
+    }
+    let opened = open_in(&moved_away);
+    record(&opened.journal, rows(vec![Event::Acknowledged { id }], None)).await.expect("recorded");
+    opened.journal.close().await;
+    let remembered = open_in(&moved_away).remembered;
+    assert_eq!((remembered.boot.interrupted, remembered.interrupted), (None, None));
+}
+
 /// SQLite takes a damaged frame for the end and says nothing; so it does where the frames are gone.
 #[tokio::test]
 async fn hl_s8_a_log_that_has_lost_its_end_does_not_make_a_session_smaller() {

@@ -31,8 +31,10 @@ pub(super) struct Content {
     pub(super) as_of: Stamp,
     /// The latest that the wall clock is known to have shown, and what has surely passed since.
     pub(super) seen_unix_ms: i64,
-    /// What a new engine must know. An interruption is not in it: the log has that.
+    /// What a new engine must know. An interruption is not in it: the log has that, or the next field.
     pub(super) boot: Boot,
+    /// HL-S6: a session that was cut off and that the log does not have, until a person has looked.
+    pub(super) cut_off: Option<Reserved>,
     /// What may be heating.
     pub(super) reserved: Vec<Reserved>,
 }
@@ -68,14 +70,14 @@ impl Content {
 
 /// Makes everything older.
 pub(crate) fn age(boot: &mut Boot, by: Span) {
-    for past in &mut boot.history.uses {
-        past.age = older(past.age);
     age_where(boot, Span::ZERO, by);
 }
 
 /// Makes everything older that is at least as old as `least`.
 pub(super) fn age_where(boot: &mut Boot, least: Span, by: Span) {
     let older = |age: Span| if age < least { age } else { age + by };
+    for past in &mut boot.history.uses {
+        past.age = older(past.age);
     }
     boot.history.lost = boot.history.lost.map(older);
     boot.checklist = boot.checklist.map(|past| PastAnswers { age: older(past.age), ..past });
@@ -87,6 +89,8 @@ struct Text {
     seen_unix_ms: i64,
     as_of: AsOf,
     boot: BootRecord,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cut_off: Option<ReservedText>,
     #[serde(default)]
     reserved: Vec<ReservedText>,
 }
@@ -121,13 +125,14 @@ fn span(ms: i64) -> Span {
 
 impl From<&Content> for Text {
     fn from(content: &Content) -> Self {
-        let Content { as_of, seen_unix_ms, boot, reserved } = content;
+        let Content { as_of, seen_unix_ms, boot, cut_off, reserved } = content;
         let Stamp { boot_id, uptime, wall_unix_ms } = as_of;
         let (boot_id, uptime_ms, wall_unix_ms) = (boot_id.clone(), ms(*uptime), *wall_unix_ms);
         Self {
             seen_unix_ms: *seen_unix_ms,
             as_of: AsOf { boot_id, uptime_ms, wall_unix_ms },
             boot: BootRecord::from(boot),
+            cut_off: cut_off.as_ref().map(ReservedText::from),
             reserved: reserved.iter().map(ReservedText::from).collect(),
         }
     }
@@ -149,6 +154,7 @@ impl Text {
             as_of: Stamp { boot_id, uptime: span(uptime_ms), wall_unix_ms },
             seen_unix_ms: self.seen_unix_ms,
             boot: self.boot.try_into()?,
+            cut_off: self.cut_off.map(ReservedText::reserved).transpose()?,
             reserved: reserved.collect::<Result<_, _>>()?,
         })
     }
@@ -182,6 +188,7 @@ mod tests {
             },
             seen_unix_ms: wall_unix_ms,
             boot: Boot { relay_operations: few.into(), ..Boot::default() },
+            cut_off: (few % 5 == 1).then(|| reserved(few.into())),
             reserved: (0..i64::from(few) % 3).map(reserved).collect(),
         }
     }

@@ -155,18 +155,19 @@ impl Keep {
         let since = keep.content.as_of.clone();
         let counted = now.passed_since(&since);
         keep.content.age_to(now.clone());
-        let (mut unknown, mut heated) = (None, Span::ZERO);
+        let mut heated = Span::ZERO;
         for reserved in std::mem::take(&mut keep.content.reserved) {
             let told = told(&reserved)?;
             if told.is_none() {
-                unknown = Some(reserved.id);
+                keep.content.cut_off = Some(reserved);
             }
             heated = heated.max(settle(&mut keep.content.boot, &reserved, told, counted));
         }
         if since.wall_unix_ms.is_some() && keep.waits_for_clock() {
             keep.gap = Some(Gap { since, found: now, counted, heated });
         }
-        let boot = Boot { interrupted: unknown, ..keep.content.boot.clone() };
+        let interrupted = keep.content.cut_off.map(|reserved| reserved.id);
+        let boot = Boot { interrupted, ..keep.content.boot.clone() };
         Ok(Opened { keep, boot, loss })
     }
 
@@ -186,10 +187,25 @@ impl Keep {
         self.changed
     }
 
+    /// HL-S6: a session that was cut off, that the log does not have and that nobody has looked at.
+    pub(crate) const fn cut_off(&self) -> Option<Reserved> {
+        self.content.cut_off
+    }
+
+    /// A person has looked at what was cut off.
+    pub(crate) fn acknowledge(&mut self) {
+        self.changed |= self.content.cut_off.take().is_some();
+    }
+
     /// A session may heat from now on.
     pub(crate) fn reserve(&mut self, reserved: Reserved) {
         self.content.reserved.push(reserved);
         self.changed = true;
+    }
+
+    /// The sessions that may be heating.
+    pub(crate) fn reserved(&self) -> Vec<SessionId> {
+        self.content.reserved.iter().map(|reserved| reserved.id).collect()
     }
 
     /// It is known what the session left, or that it never began.
@@ -203,11 +219,6 @@ impl Keep {
     pub(crate) fn remember(&mut self, boot: &Boot, now: Stamp) {
         self.content.age_to(now);
         self.content.boot = Boot { interrupted: None, ..boot.clone() };
-    /// The sessions that may be heating.
-    pub(crate) fn reserved(&self) -> Vec<SessionId> {
-        self.content.reserved.iter().map(|reserved| reserved.id).collect()
-    }
-
         self.changed = true;
     }
 
@@ -220,6 +231,15 @@ impl Keep {
     /// there when the file was read. What came since is as old as it seems.
     pub(crate) fn learn_clock(&mut self, now: Stamp) -> Span {
         self.changed = true;
+        let Some(gap) = self.gap.take() else {
+            self.content.age_to(now);
+            return Span::ZERO;
+        };
+        let since_found = now.passed_since(&gap.found);
+        let seemed = gap.counted.max(gap.heated) + since_found;
+        let more = now.passed_since(&gap.since).saturating_sub(seemed);
+        self.content.age_to(now);
+        age_where(&mut self.content.boot, since_found, more);
         more
     }
 
@@ -236,15 +256,6 @@ impl Keep {
         self.changed = false;
         Ok(())
     }
-        let Some(gap) = self.gap.take() else {
-            self.content.age_to(now);
-            return Span::ZERO;
-        };
-        let since_found = now.passed_since(&gap.found);
-        let seemed = gap.counted.max(gap.heated) + since_found;
-        let more = now.passed_since(&gap.since).saturating_sub(seemed);
-        self.content.age_to(now);
-        age_where(&mut self.content.boot, since_found, more);
 }
 
 /// What a new engine would be told of a file that keeps doses and faults, at `path` beside a log that has
@@ -295,7 +306,7 @@ fn load(path: &Path, log: &LogSays) -> Result<Found, Refused> {
 
 fn nothing(now: &Stamp) -> Content {
     let (as_of, boot, reserved) = (now.clone(), Boot::default(), Vec::new());
-    Content { as_of, seen_unix_ms: 0, boot, reserved }
+    Content { as_of, seen_unix_ms: 0, boot, cut_off: None, reserved }
 }
 
 /// HL-S8: nobody knows what the sites got.
@@ -337,7 +348,7 @@ fn settle(boot: &mut Boot, reserved: &Reserved, told: Option<Told>, passed: Span
 }
 
 /// HL-H5: the most that a session can leave.
-fn whole_session() -> Cem43 {
+pub(crate) fn whole_session() -> Cem43 {
     let hottest = limits::CONTACT_LATCH + limits::DOSE_GUARD;
     limits::SESSION_DOSE_MAX + cem43(hottest, limits::DOSE_TAIL + limits::CYCLE_LATE_LATCH)
 }
