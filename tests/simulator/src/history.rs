@@ -34,9 +34,11 @@ pub(crate) struct Watched {
     pub(crate) sign: Moment,
     /// Own integration of the hottest reading with the guard.
     pub(crate) dose: f64,
-    /// How long each switch was closed alone.
+    /// How long each switch was closed alone before heat.
     pub(crate) k1_alone: Span,
     pub(crate) k2_alone: Span,
+    /// For how long both had been open without a break when heat began.
+    pub(crate) watched: Span,
     /// When heat was first granted.
     pub(crate) heat_began: Option<Moment>,
     /// For how long heat has been granted since current last flowed.
@@ -106,6 +108,8 @@ pub(crate) struct History {
     /// Since when the two contact sensors have differed by more than 3 and 6 K.
     pub(crate) apart_since: Option<Moment>,
     pub(crate) far_apart_since: Option<Moment>,
+    /// Since when both contact sensors have told of more than any set-point, and half a kelvin.
+    pub(crate) above_since: Option<Moment>,
     /// Since when current has flowed that nobody granted.
     pub(crate) unwanted_since: Option<Moment>,
     /// Since when the sense line has told of current that was not granted, or of none that was.
@@ -142,6 +146,7 @@ impl History {
             answers: None,
             apart_since: None,
             far_apart_since: None,
+            above_since: None,
             unwanted_since: None,
             stray_since: None,
             missing_since: None,
@@ -284,6 +289,8 @@ impl History {
         let apart = first.zip(second).map_or(0.0, |(a, b)| (a - b).abs());
         keep(&mut self.apart_since, apart > 3.0, now);
         keep(&mut self.far_apart_since, apart > 6.0, now);
+        let above = first.zip(second).is_some_and(|(a, b)| a.min(b) > 42.5);
+        keep(&mut self.above_since, above, now);
         let granted = self.before.map_or(Granted::default(), |before| before.granted);
         let flows = cycle.input.lines.pad_current;
         keep(&mut self.stray_since, flows == Some(true) && !granted.heats(), now);
@@ -302,11 +309,11 @@ impl History {
             self.closings.push(now);
         }
         if let Some(session) = &mut self.session {
-            match before {
-                Granted { k1: true, k2: false } => session.k1_alone = session.k1_alone + since,
-                Granted { k1: false, k2: true } => session.k2_alone = session.k2_alone + since,
-                Granted { k1: true, k2: true } => session.in_vain = session.in_vain + since,
-                Granted { k1: false, k2: false } => {}
+            if session.heat_began.is_none() {
+                session.note_proof(before, since);
+            }
+            if before.heats() {
+                session.in_vain = session.in_vain + since;
             }
             if seen.truth.heating {
                 session.in_vain = Span::ZERO;
@@ -348,6 +355,17 @@ impl History {
 }
 
 impl Watched {
+    /// Takes in what the proof had of the lines for so long.
+    fn note_proof(&mut self, granted: Granted, span: Span) {
+        let rests = granted == Granted::default();
+        self.watched = if rests { self.watched + span } else { Span::ZERO };
+        match granted {
+            Granted { k1: true, k2: false } => self.k1_alone = self.k1_alone + span,
+            Granted { k1: false, k2: true } => self.k2_alone = self.k2_alone + span,
+            Granted { .. } => {}
+        }
+    }
+
     fn new(plan: HeatPlan, now: Moment) -> Self {
         Self {
             plan,
@@ -356,6 +374,7 @@ impl Watched {
             dose: 0.0,
             k1_alone: Span::ZERO,
             k2_alone: Span::ZERO,
+            watched: Span::ZERO,
             heat_began: None,
             in_vain: Span::ZERO,
         }

@@ -5,9 +5,11 @@ use soothe_therapy::{Moment, Span};
 use super::{Holds, Step, slack};
 
 pub(super) fn invariant_hl_h1_target(step: &Step<'_>) -> Holds {
-    let Some(session) = step.session() else { return Ok(()) };
-    let target = session.plan.target().get();
-    holds!((30.0..=42.0).contains(&target), "a session with a target of {target} °C")
+    // The plan's own type bounds its target; what can be wrong is what the pad is regulated to. A window
+    // of the relay may end what was begun.
+    let above = step.held(step.history.above_since);
+    let goes_on = step.cycle.granted().heats() && above > Span::from_s(20);
+    holds!(!goes_on, "heated for {} s above any set-point", above.as_s())
 }
 
 pub(super) fn invariant_hl_h2_hot_is_off(step: &Step<'_>) -> Holds {
@@ -52,7 +54,9 @@ pub(super) fn invariant_hl_h7_phase_length(step: &Step<'_>) -> Holds {
     let Some(session) = step.session().filter(|_| step.energised()) else { return Ok(()) };
     let min = if session.plan.target().get() <= 40.0 { 30 } else { 20 };
     let heats = step.held(session.heat_began);
-    holds!(heats <= slack(Span::from_min(min)), "heat for {} s", heats.as_s())
+    holds!(heats <= slack(Span::from_min(min)), "heat for {} s", heats.as_s())?;
+    let (lasts, asked) = (step.now.since(session.began), session.plan.duration());
+    holds!(lasts <= slack(asked), "energised after {} s of {} s", lasts.as_s(), asked.as_s())
 }
 
 pub(super) fn invariant_hl_h8_day_heat(step: &Step<'_>) -> Holds {
@@ -152,8 +156,16 @@ pub(super) fn invariant_hl_h20_proof_before_heat(step: &Step<'_>) -> Holds {
     let Some(session) = step.session().filter(|_| step.cycle.granted().heats()) else {
         return Ok(());
     };
+    // Where no current is sensed, the pad must have had the time to tell of it.
+    let sensed = step.cycle.input.lines.pad_current.is_some();
+    let (each, watch) = if sensed {
+        (Span::from_ms(900), Span::ZERO)
+    } else {
+        (Span::from_s(19), Span::from_s(29))
+    };
     let alone = session.k1_alone.min(session.k2_alone);
-    holds!(alone >= Span::from_ms(900), "heat after {} ms of proof", alone.as_ms())
+    holds!(alone >= each, "heat after {} ms of proof", alone.as_ms())?;
+    holds!(session.watched >= watch, "heat after {} ms of watch", session.watched.as_ms())
 }
 
 pub(super) fn invariant_hl_h21_relay_wear(step: &Step<'_>) -> Holds {

@@ -40,11 +40,6 @@ pub(super) fn invariant_k1_needs_k2(step: &Step<'_>) -> Holds {
     holds!(!granted.k1 || granted.k2 || proves, "K1 without K2 outside of the proof")
 }
 
-pub(super) fn invariant_a_lease_is_short(step: &Step<'_>) -> Holds {
-    let lease = step.cycle.output.actuators.valid_for();
-    holds!(lease <= Span::from_ms(300), "a grant for {} ms", lease.as_ms())
-}
-
 pub(super) fn invariant_hl_s1_late_is_off(step: &Step<'_>) -> Holds {
     let late = step.late();
     let was = step.before().is_some_and(|before| before.session.is_some());
@@ -104,6 +99,7 @@ pub(super) fn invariant_hl_s10_guard(step: &Step<'_>) -> Holds {
     holds!(!lost || (step.latched() && !step.energised()), "the guard is gone: not latched")
 }
 
+/// How long a grant is valid is one constant of the engine; looked at is when the line was let go.
 pub(super) fn invariant_the_lease_lapses(seen: &Seen<'_>, history: &History) -> Holds {
     let Some(before) = history.before.filter(|_| seen.host.is_watched()) else { return Ok(()) };
     let silent = seen.now.since(before.at);
