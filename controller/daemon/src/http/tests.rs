@@ -373,6 +373,7 @@ async fn hl_s7_while_the_log_fails_answers_are_declined_and_do_not_wait_in_memor
         let declined = (StatusCode::SERVICE_UNAVAILABLE, &json!("log-failed"));
         assert_eq!((status, &problem["type"]), declined);
     }
+    bench.until_told("the failure", |status| status["log_failure"].is_string()).await;
     std::fs::rename(&away, &log).unwrap();
     bench.until_told("that the log works", |status| status["log_failure"].is_null()).await;
     let (_, list) = bench.get("/api/v1/checklist").await;
