@@ -37,6 +37,7 @@ pub mod limits;
 pub mod lines;
 pub mod pad;
 pub mod proof;
+pub mod reference_pad;
 pub mod relay;
 pub mod rules;
 pub mod sense;

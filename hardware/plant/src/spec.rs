@@ -156,6 +156,15 @@ mod tests {
     }
 
     #[test]
+    fn the_nominal_pad_is_the_one_that_the_controller_computes_with() {
+        use soothe_therapy::reference_pad::{C1, C2, G1A, G2A, G12, SENSOR_S};
+        let pad = PadSpec::nominal();
+        assert_eq!((pad.c1, pad.c2), (C1, C2));
+        assert_eq!((pad.g12, pad.g2a, pad.g1a), (G12, G2A, G1A));
+        assert_eq!(pad.contact.map(|sensor| sensor.lag_s), [SENSOR_S; 2]);
+    }
+
+    #[test]
     #[should_panic(expected = "NaN times the heat capacity is out of range")]
     fn a_scale_that_is_no_number_is_a_programmers_error() {
         let _ = PadSpec::scaled(f64::NAN, 40.0, 22.0);

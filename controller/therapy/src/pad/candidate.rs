@@ -1,17 +1,6 @@
 //! A pad of one mass under one loss, and how well it fits what was read.
 
-/// Conductance from element to surface, W/K (the reference pad's, as all below).
-pub(super) const G12: f64 = 1.2;
-/// Conductance from the surface to the room, through skin and cover, W/K.
-pub(super) const G2A: f64 = 0.55;
-/// Conductance from the element to the room, W/K.
-pub(super) const G1A: f64 = 0.15;
-/// Heat capacity of the element, J/K.
-pub(super) const C1: f64 = 180.0;
-/// Heat capacity of the surface, J/K.
-pub(super) const C2: f64 = 90.0;
-/// Time constant of a contact sensor, s.
-pub(super) const SENSOR_S: f64 = 4.0;
+pub(super) use crate::reference_pad::{C1, C2, G1A, G2A, G12, SENSOR_S};
 
 /// What is unknown of a pad of one mass and one loss: its power in W; how much hotter its element was than
 /// it seems, K; and how much too low the first reading was, K. What is thought of them before:

@@ -31,18 +31,8 @@
 
 use super::Sample;
 use crate::limits;
+use crate::reference_pad::{C1, C2, G1A, G2A, G12};
 use crate::units::{Celsius, Span};
-
-/// Heat capacity of the reference pad's element, J/K (docs/wiring.md, as all five).
-const C1: f64 = 180.0;
-/// Heat capacity of its surface, J/K.
-const C2: f64 = 90.0;
-/// Conductance from element to surface, W/K.
-const G12: f64 = 1.2;
-/// Conductance from surface to skin and room, W/K.
-const G2A: f64 = 0.55;
-/// Conductance from element to room, W/K.
-const G1A: f64 = 0.15;
 
 /// Heat capacities that are tried, as multiples of the reference pad's: 0.6 to 1.4.
 const SCALES: [f64; 5] = [0.6, 0.8, 1.0, 1.2, 1.4];
