@@ -207,3 +207,49 @@ impl fmt::Display for Fault {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits;
+    use crate::units::Span;
+    use std::format;
+    use std::string::String;
+
+    fn minutes(span: Span) -> String {
+        format!("{} min", span.as_s() / 60.0)
+    }
+
+    /// The sentences are constant text, which cannot be made from the limits: each says its limit again.
+    #[test]
+    fn a_limit_that_a_sentence_names_is_the_limit_in_force() {
+        let (off, latch) = (limits::CONTACT_OFF.get(), limits::CONTACT_LATCH.get());
+        let (session, day) = (limits::SESSION_DOSE_MAX.get(), limits::DAY_DOSE_MAX.get());
+        for (text, limit) in [
+            (FaultKind::StayedHot.text(), format!("at or over {off} °C")),
+            (FaultKind::TooHot.text(), format!("reached {latch} °C")),
+            (PhaseLimit::ContactTemperature.text(), format!("{off} °C or more")),
+            (PhaseLimit::SessionDose.text(), format!("dose of {session} CEM43")),
+            (PhaseLimit::DayDose.text(), format!("dose of {day} CEM43")),
+            (PhaseLimit::DayDose.text(), format!("in {} hours", limits::DAY.as_s() / 3600.0)),
+            (PhaseLimit::SessionTime.text(), format!("for {}", minutes(limits::SESSION_MAX))),
+        ] {
+            assert!(text.contains(&limit), "{text:?} should say {limit:?}");
+        }
+    }
+
+    #[test]
+    fn a_limit_that_a_sentence_names_in_words_is_the_limit_in_force() {
+        for (text, words, said, limit) in [
+            (FaultKind::StayedHot.text(), "two minutes", 120, limits::CONTACT_OFF_LATCH_AFTER),
+            (FaultKind::CycleLate.text(), "1 s", 1, limits::CYCLE_LATE_LATCH),
+            (PhaseLimit::Absent.text(), "within a minute", 60, limits::ATTENDANCE_ANSWER_WITHIN),
+        ] {
+            assert!(text.contains(words), "{text:?} should say {words:?}");
+            assert_eq!(Span::from_s(said), limit, "{text:?}");
+        }
+        let texts = [FaultKind::TooFewContacts.text(), FaultKind::Disagree.text()];
+        assert!(texts[0].contains("fewer than two") && texts[1].contains("two contact"));
+        assert_eq!(limits::CONTACTS_NEEDED, 2);
+    }
+}
