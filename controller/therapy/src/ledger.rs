@@ -8,8 +8,8 @@ use core::fmt;
 
 use arrayvec::ArrayVec;
 
-use crate::command::HeatPlan;
 use crate::limits;
+use crate::plan::HeatPlan;
 use crate::rules::Rule;
 use crate::site::Site;
 use crate::units::{Cem43, Moment, Span};
