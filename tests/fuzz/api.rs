@@ -13,8 +13,8 @@ use crate::http::{self, Answer, request};
 use crate::place;
 use crate::served::Served;
 
-/// After so many cases the daemon is another one, on a new log.
-const CASES_EACH: u32 = 20_000;
+/// After so many cases the daemon is another one, on a new log: several times in what `tests/run` asks for.
+const CASES_EACH: u32 = 5_000;
 /// So long a start may be under way of which nothing was heard.
 const UNDER_WAY_MAX: Duration = Duration::from_millis(50);
 /// A start, as people send it.

@@ -14,6 +14,8 @@ use crate::drive::Target;
 
 /// So many steps at most.
 const STEPS_MAX: u32 = 3000;
+/// So long a sense line may tell something else than what was granted (HL-H19).
+const WRONG_FOR: Span = Span::from_ms(100);
 
 /// `p` n: that many cycles pass.
 const PASS: u8 = b'p';
@@ -32,6 +34,38 @@ const SAYS: u8 = b'c';
 const FAILS: u8 = b'e';
 /// `l` bits: what the lines say.
 const LINES: u8 = b'l';
+/// `i` n: what the sense line says of the pad's current.
+const CURRENT: u8 = b'i';
+
+/// What the sense line says of the pad's current.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Sensed {
+    /// What was granted.
+    AsGranted,
+    /// There is no such line.
+    Absent,
+    /// That none flows, or that one does, whatever was granted.
+    Always(bool),
+}
+
+impl Sensed {
+    fn of(number: u8) -> Self {
+        match number % 4 {
+            0 => Self::AsGranted,
+            1 => Self::Absent,
+            2 => Self::Always(false),
+            _ => Self::Always(true),
+        }
+    }
+
+    fn says(self, heats: bool) -> Option<bool> {
+        match self {
+            Self::AsGranted => Some(heats),
+            Self::Absent => None,
+            Self::Always(flows) => Some(flows),
+        }
+    }
+}
 
 /// Runs each input as a program.
 pub(crate) struct Commands;
@@ -53,6 +87,10 @@ impl Target for Commands {
             [&pass[..], &start, &[LINES, 1], &pass, &[LINES, 0], b"o\x03o\x0bo\x06", &start]
                 .concat(),
             [&[AT, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], &start[..], &pass].concat(),
+            [&pass[..], &start, &pass, &[CURRENT, 2], &pass, &[CURRENT, 0], b"o\x03", &pass]
+                .concat(),
+            [&pass[..], &start, &pass, &[CURRENT, 1], &pass, &pass, &[CURRENT, 3], &pass].concat(),
+            [&[CURRENT, 1, PASS, 100][..], &start, &pass, &[PASS, 255].repeat(6)].concat(),
         ]
         .to_vec()
     }
@@ -79,6 +117,9 @@ struct Life {
     /// The newest conversion, and what came of it.
     converted: (Moment, [Result<Celsius, ProbeError>; 3]),
     lines: LineState,
+    sensed: Sensed,
+    /// Since when the sense line has told of a current that was not granted, or of none that was.
+    wrong_since: [Option<Moment>; 2],
     commands: Vec<Command>,
     /// The latest that the core was told, and when it was told the last but one.
     latest: Moment,
@@ -106,6 +147,8 @@ impl Life {
             said,
             converted: (now, said),
             lines: LineState::default(),
+            sensed: Sensed::AsGranted,
+            wrong_since: [None; 2],
             commands: Vec::new(),
             latest: now,
             before: None,
@@ -146,6 +189,7 @@ impl Life {
             }
             FAILS => self.said[usize::from(next() % 3)] = Err(error(next())),
             LINES => self.lines = lines(next()),
+            CURRENT => self.sensed = Sensed::of(next()),
             _ => {}
         }
         Ok(())
@@ -170,14 +214,22 @@ impl Life {
         let raw = outcomes.map(|outcome| Some(RawReading { began, outcome }));
         let readings = Readings { contact: [raw[0], raw[1]], ambient: raw[2] };
         let heats = self.last.as_ref().is_some_and(|it| it.actuators.k1() && it.actuators.k2());
-        let lines = LineState { pad_current: Some(heats), ..self.lines };
+        let lines = LineState { pad_current: self.sensed.says(heats), ..self.lines };
         let input = Input { now: self.now, readings, commands: &commands, lines };
         let output = self.engine.step(&input);
         self.before = self.last.is_some().then_some(self.latest);
         self.latest = self.latest.max(self.now);
+        self.note_current(lines.pad_current, heats);
         let judged = self.judge(&commands, &output);
         self.last = Some(output);
         judged
+    }
+
+    fn note_current(&mut self, says: Option<bool>, heats: bool) {
+        for (since, flows) in self.wrong_since.iter_mut().zip([true, false]) {
+            let wrong = says == Some(flows) && heats != flows;
+            *since = if wrong { since.or(Some(self.latest)) } else { None };
+        }
     }
 
     /// What must not be, from what went in and what came out.
@@ -215,6 +267,10 @@ impl Life {
         if stopped || hot || estop_open || cutout_open == Some(true) || undervoltage || guard_lost {
             return wrong("energised although it must be off");
         }
+        let mut wrong_since = self.wrong_since.iter().flatten();
+        if wrong_since.any(|since| self.latest.since(*since) >= WRONG_FOR) {
+            return wrong("energised although the current is not what was granted");
+        }
         Ok(())
     }
 }
@@ -234,14 +290,16 @@ fn order(number: u8) -> Order {
         4 => Order::Stop(StopCause::LogFailed),
         5 => Order::Stop(StopCause::Shutdown),
         6 => Order::Answer(Answers::NONE),
-        7..16 => {
-            let kind = FaultKind::ALL[usize::from(number - 7) % FaultKind::ALL.len()];
-            Order::Clear { shown: Some(kind) }
-        }
-        _ => {
-            let condition = Condition::ALL[usize::from(number) % Condition::ALL.len()];
-            Order::Answer(Answers::NONE.and(condition))
-        }
+        7.. => shown_or_answered(usize::from(number - 7)),
+    }
+}
+
+/// A clearing of each kind of fault, then an answer with each condition, then all of them again.
+fn shown_or_answered(number: usize) -> Order {
+    let number = number % (FaultKind::ALL.len() + Condition::ALL.len());
+    match FaultKind::ALL.get(number) {
+        Some(kind) => Order::Clear { shown: Some(*kind) },
+        None => Order::Answer(Answers::NONE.and(Condition::ALL[number - FaultKind::ALL.len()])),
     }
 }
 
