@@ -12,7 +12,7 @@ pub use crate::event::{COMMANDS_MAX, Reply};
 use crate::alarm::Alarm;
 use crate::attendance::Attendance;
 use crate::checklist::{Checklist, PastAnswers};
-use crate::command::{Command, HeatPlan, Order, Refusal, SessionId};
+use crate::command::{Command, HeatPlan, Order, Refusal, SessionId, StopCause};
 use crate::dose::Dose;
 use crate::event::{EVENTS_MAX, Event, Told};
 use crate::interlock::{Actuators, Circumstances, Demand, Interlock, Verdict};
@@ -267,6 +267,10 @@ impl Engine {
             Order::Answer(answers) => {
                 self.checklist.answer(now, answers);
                 told.events.push(Event::Answered(answers));
+                // HL-S7: whoever says so does not want to be heated any further.
+                if self.checklist.may_heat(now).is_err() {
+                    self.enter_idle(Outcome::Stopped(StopCause::Person), now, told);
+                }
             }
             Order::ForgetLoss => {
                 if self.ledger.forget_loss() {

@@ -304,6 +304,15 @@ fn hl_s8_a_lost_record_refuses_for_a_day_or_until_a_person_decides() {
 }
 
 #[test]
+fn hl_s7_a_yes_ends_the_heat_that_is_on() {
+    let mut bench = Bench::started();
+    let drugs = Answers::NONE.and(Condition::Drugs);
+    let output = bench.step(&[Order::Answer(drugs)]);
+    assert!(!output.actuators.energises());
+    assert_eq!(ends(&output.events), [Outcome::Stopped(StopCause::Person)]);
+}
+
+#[test]
 fn hl_s7_the_check_list_refuses_until_nothing_on_it_forbids() {
     let mut bench = Bench::booted(Boot::default());
     let refusal = |condition| Err(Refusal::Checklist(condition));
