@@ -48,6 +48,8 @@ fn stops(served: &Served, count: u32) -> anyhow::Result<Stats> {
     let mut connection = Connection::open(served.address)?;
     let mut took_ms = Vec::new();
     for round in 0..count {
+        // Nothing starts while the STOP of the round before stands.
+        thread::sleep(Duration::from_millis(350));
         let (status, body) = connection.send("POST", "/api/v1/session", START)?;
         ensure!(status == 201, "start answered {status}: {body}");
         ensure!(served.watched.heater_on(), "started, but the heater is not on");

@@ -7,13 +7,22 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::Thread;
 
-use soothe_therapy::{SessionId, StopCause};
+use soothe_therapy::{Moment, SessionId, Span, StopCause};
 use tokio::sync::watch;
+
+/// So long after a STOP nothing is started: where a start and a STOP waited together, for a process that
+/// stood still or behind a slow body, nobody knows which came first, and a STOP wins.
+const STANDS: Span = Span::from_ms(300);
+
+/// In place of a moment in ms.
+const NEVER: u64 = u64::MAX;
 
 /// The switch; shared by everyone who may stop and by the control thread.
 #[derive(Debug)]
 pub(crate) struct StopSwitch {
     requested: AtomicU64,
+    /// When it was last pressed, in ms; [`NEVER`] before.
+    last: AtomicU64,
     shutting_down: AtomicBool,
     control: OnceLock<Thread>,
     served: watch::Sender<Served>,
@@ -57,6 +66,7 @@ impl StopSwitch {
     pub(crate) fn new() -> Self {
         Self {
             requested: AtomicU64::new(0),
+            last: AtomicU64::new(NEVER),
             shutting_down: AtomicBool::new(false),
             control: OnceLock::new(),
             served: watch::Sender::new(Served::default()),
@@ -76,7 +86,18 @@ impl StopSwitch {
     }
 
     /// A person wants everything off.
-    pub(crate) fn press(&self) -> Ticket {
+    pub(crate) fn press(&self, now: Moment) -> Ticket {
+        self.last.store(now.as_ms(), Ordering::SeqCst);
+        self.raise()
+    }
+
+    /// Whether a person wanted that just now: too late for a start to be after it.
+    pub(crate) fn stands(&self, now: Moment) -> bool {
+        let last = self.last.load(Ordering::SeqCst);
+        last != NEVER && now.since(Moment::from_ms(last)) < STANDS
+    }
+
+    fn raise(&self) -> Ticket {
         let ticket = Ticket(self.requested.fetch_add(1, Ordering::SeqCst) + 1);
         self.wake();
         ticket
@@ -90,7 +111,7 @@ impl StopSwitch {
     /// The process is about to end.
     pub(crate) fn press_for_shutdown(&self) -> Ticket {
         self.shutting_down.store(true, Ordering::SeqCst);
-        self.press()
+        self.raise()
     }
 
     /// For the control thread: stops after `served` that wait.
@@ -129,12 +150,12 @@ mod tests {
     #[tokio::test]
     async fn everyone_who_pressed_before_the_pins_were_written_is_told_the_same() {
         let switch = StopSwitch::new();
-        let tickets = [switch.press(), switch.press()];
+        let tickets = [switch.press(Moment::START), switch.press(Moment::START)];
         let pressed = switch.pressed(0).expect("two wait");
         let served = switch.serve(pressed, Some(SessionId(7)));
         assert!(switch.pressed(served).is_none());
 
-        let late = switch.press();
+        let late = switch.press(Moment::START);
         let pressed = switch.pressed(served).expect("one waits");
         switch.serve(pressed, None);
         for ticket in tickets {
@@ -144,9 +165,18 @@ mod tests {
     }
 
     #[test]
+    fn hl_s4_a_stop_stands_for_a_moment() {
+        let switch = StopSwitch::new();
+        assert!(!switch.stands(Moment::START));
+        switch.press(Moment::from_ms(1000));
+        assert!(switch.stands(Moment::from_ms(1000)) && switch.stands(Moment::from_ms(1299)));
+        assert!(!switch.stands(Moment::from_ms(1300)));
+    }
+
+    #[test]
     fn a_shutdown_says_so() {
         let switch = StopSwitch::new();
-        switch.press();
+        switch.press(Moment::START);
         assert_eq!(switch.pressed(0).map(|p| p.cause), Some(StopCause::Person));
         switch.press_for_shutdown();
         assert_eq!(switch.pressed(0).map(|p| p.cause), Some(StopCause::Shutdown));

@@ -17,6 +17,11 @@ use crate::control::Request as Ordered;
 use crate::journal::{EventRows, LogOptions, OpenLog, Record};
 use crate::testing::{Bench, START, World};
 
+/// Nothing starts for 300 ms after a STOP.
+async fn a_stop_has_stood() {
+    tokio::time::sleep(Duration::from_millis(350)).await;
+}
+
 /// A daemon whose lines are energised: the proof of a session has closed K1.
 async fn energised() -> Bench {
     let bench = Bench::start();
@@ -95,6 +100,37 @@ async fn a_start_that_waited_for_the_disk_while_someone_stopped_starts_nothing()
     tokio::time::sleep(Duration::from_millis(250)).await;
     assert!(!bench.world.was_on_since(writes), "heats after a STOP");
     assert_eq!(bench.get("/api/v1/sessions").await.1["total"], 0, "left a row");
+}
+
+#[tokio::test]
+async fn hl_s4_a_start_whose_body_comes_after_a_stop_starts_nothing() {
+    let bench = Bench::start();
+    bench.until("a cycle", |b| b.daemon.is_healthy()).await;
+    let late = futures_util::stream::once(async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        Ok::<_, std::convert::Infallible>(START)
+    });
+    let request = Request::post("/api/v1/session").header("content-type", "application/json");
+    let start = bench.send(request.body(Body::from_stream(late)).unwrap());
+    let stop = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        bench.post("/api/v1/stop", "").await.0
+    };
+    let (start, stopped) = tokio::join!(start, stop);
+    assert_eq!((start.status(), stopped), (StatusCode::CONFLICT, StatusCode::OK));
+    assert_eq!(bench.get("/api/v1/sessions").await.1["total"], 0, "left a row");
+}
+
+#[tokio::test]
+async fn hl_s4_a_stop_stands_for_a_moment_against_a_start_that_waited_beside_it() {
+    let bench = Bench::start();
+    bench.until("a cycle", |b| b.daemon.is_healthy()).await;
+    bench.post("/api/v1/stop", "").await;
+    let (status, problem) = bench.post("/api/v1/session", START).await;
+    assert_eq!(status, StatusCode::CONFLICT, "{problem}");
+    a_stop_has_stood().await;
+    let (status, problem) = bench.post("/api/v1/session", START).await;
+    assert_eq!(status, StatusCode::CREATED, "{problem}");
 }
 
 #[tokio::test]
@@ -347,6 +383,7 @@ async fn recording(bench: &Bench, id: i64) -> Recording {
 async fn sessions_are_recorded_and_replay_bit_for_bit() {
     let bench = Bench::start();
     for id in 1..=2 {
+        a_stop_has_stood().await;
         assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CREATED);
         bench.until("heat", |b| b.world.heats()).await;
         bench.post("/api/v1/stop", "").await;
@@ -421,6 +458,7 @@ async fn a_full_disk_refuses_the_start_with_nothing_energised() {
             break;
         }
         bench.post("/api/v1/stop", "").await;
+        a_stop_has_stood().await;
     }
     bench.until("off", |b| !b.world.is_on()).await;
     let writes = bench.world.writes();

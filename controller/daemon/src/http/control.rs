@@ -1,14 +1,16 @@
 //! What people order: start, stop, clear, and that somebody is there.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract::{FromRequestParts, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Extension, Json};
 use soothe_rig::Gate;
-use soothe_therapy::{FaultKind, HeatPlan, Order, Rule, SessionId, Site, Span};
+use soothe_therapy::{FaultKind, HeatPlan, Moment, Order, Rule, SessionId, Site, Span};
 use soothe_wire::request::Protocol;
 use soothe_wire::{ClearRequest, Problem, StartRequest, Started, Status, Stopped};
 use tokio::sync::oneshot;
@@ -19,6 +21,7 @@ use super::{Api, Door};
 use crate::control::{Answer, Request};
 use crate::off::{self, OFF_WITHIN};
 use crate::publish::Published;
+use crate::stop::Ticket;
 
 /// A control thread that has not served a STOP by then is not waited for.
 const STOP_WITHIN: Duration = Duration::from_millis(500);
@@ -52,11 +55,12 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 )]
 pub(crate) async fn start(
     State(api): State<Arc<Api>>,
+    arrival: Arrival,
     JsonBody(request): JsonBody<StartRequest>,
 ) -> Result<Response, ApiError> {
     let plan = plan(&request)?;
     // In a task of its own: a client that goes away leaves nothing half done.
-    let task = tokio::spawn(async move { start_session(&api, plan).await });
+    let task = tokio::spawn(async move { start_session(&api, plan, arrival).await });
     let id = task.await.unwrap_or_else(|_| Err(going_away()))?;
     let location = HeaderValue::from_str(&format!("/api/v1/sessions/{id}"));
     let mut response = (StatusCode::CREATED, Json(Started { id: id.0 })).into_response();
@@ -64,6 +68,22 @@ pub(crate) async fn start(
         response.headers_mut().insert(header::LOCATION, location);
     }
     Ok(response)
+}
+
+/// When a request's head was read, and the newest stop then: its body and the disk may take their time,
+/// and a STOP meanwhile comes after it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arrival {
+    issued: Moment,
+    stops: Ticket,
+}
+
+impl FromRequestParts<Arc<Api>> for Arrival {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, api: &Arc<Api>) -> Result<Self, Infallible> {
+        Ok(Self { issued: api.clock.now(), stops: api.stop.newest() })
+    }
 }
 
 fn plan(request: &StartRequest) -> Result<HeatPlan, ApiError> {
@@ -78,12 +98,17 @@ fn plan(request: &StartRequest) -> Result<HeatPlan, ApiError> {
 }
 
 /// Makes the session's row first, so that nothing is energised when the log cannot be written.
-async fn start_session(api: &Api, plan: HeatPlan) -> Result<SessionId, ApiError> {
+async fn start_session(
+    api: &Api,
+    plan: HeatPlan,
+    Arrival { issued, stops }: Arrival,
+) -> Result<SessionId, ApiError> {
+    if api.stop.stands(issued) {
+        return Err(ApiError::stopped());
+    }
     if let Some(refusal) = api.outlet.certain_refusal() {
         return Err(refusal.into());
     }
-    // Both before the disk is asked, which may take its time: a STOP meanwhile comes after this start.
-    let (issued, stops) = (api.clock.now(), api.stop.newest());
     let prepared = api.journal.prepare(plan).await;
     let id = prepared.map_err(|why| ApiError::log_failed(&why))?;
     let (answer, answered) = oneshot::channel();
@@ -130,7 +155,7 @@ pub(crate) async fn stop(
     State(api): State<Arc<Api>>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let ticket = api.stop.press();
+    let ticket = api.stop.press(api.clock.now());
     let id = match tokio::time::timeout(STOP_WITHIN, api.stop.served(ticket)).await {
         Ok(id) => id,
         Err(_) => {

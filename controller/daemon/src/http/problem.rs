@@ -66,7 +66,7 @@ impl ApiError {
 
 impl ApiError {
     /// 409: a start that was overtaken by a STOP.
-    fn stopped() -> Self {
+    pub(crate) fn stopped() -> Self {
         let what = "a STOP came after it was ordered; nothing was started".to_owned();
         let opens = Some("at once: send it again");
         Self(Box::new(Problem::refused(Reason { what, opens, ..Reason::default() })))
