@@ -10,7 +10,7 @@ use std::thread::Thread;
 use soothe_therapy::{Moment, SessionId, Span, StopCause};
 use tokio::sync::watch;
 
-/// So long after a STOP nothing is started: where a start and a STOP waited together, for a process that
+/// HL-S4: so long after a STOP nothing is started: where a start and a STOP waited together, for a process that
 /// stood still or behind a slow body, nobody knows which came first, and a STOP wins.
 const STANDS: Span = Span::from_ms(300);
 

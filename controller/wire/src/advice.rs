@@ -45,7 +45,8 @@ pub const fn advice(kind: FaultKind) -> &'static str {
             "Unplug the pad. One of its two switches is stuck closed: replace it before you heat again."
         }
         FaultKind::GuardLost => {
-            "Take the pad off. Restart the daemon, which starts its guard anew, before you heat again."
+            "Take the pad off. What switches off when the daemon dies was gone for a moment; a new one is \
+             started at once. Clear the fault, and restart the daemon if it comes back."
         }
         FaultKind::RecordLost => {
             "Look at the skin. What was recorded before is lost: a site that was heated in the last \
