@@ -157,6 +157,7 @@ test("what the check-list forbids is named, and can be answered anew with what w
   assert.match(await page.locator(".checklist").innerText(), /Heat is not for you now[\s\S]*HL-S7[\s\S]*an open wound/);
   assert.equal(await page.locator(".hold").count(), 0);
   await page.getByRole("button", { name: "answer again" }).tap();
+  await page.getByRole("checkbox", { checked: true }).first().waitFor();
   assert.equal(await page.getByRole("checkbox", { checked: true }).count(), 1);
   await page.getByText("an open wound").tap();
   fixture.device.state = STATES.idle;

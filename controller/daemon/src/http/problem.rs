@@ -65,11 +65,11 @@ impl ApiError {
 }
 
 impl ApiError {
-    /// 409: a start that was overtaken by a STOP.
+    /// 409: a start that was overtaken by a STOP (HL-S4).
     pub(crate) fn stopped() -> Self {
         let what = "a STOP came after it was ordered; nothing was started".to_owned();
-        let opens = Some("at once: send it again");
-        Self(Box::new(Problem::refused(Reason { what, opens, ..Reason::default() })))
+        let (rule, opens) = (Some(Rule::S4), Some("in a moment: send it again"));
+        Self(Box::new(Problem::refused(Reason { what, rule, opens, ..Reason::default() })))
     }
 
     /// 403: what only someone at the device may decide.
