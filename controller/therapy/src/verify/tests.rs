@@ -332,6 +332,15 @@ fn hl_h14_a_frozen_sensor_is_found_by_a_movement_too_small_to_disagree() {
 }
 
 #[test]
+fn hl_h14_a_mean_that_reaches_back_to_before_a_stillness_is_none_of_it() {
+    let mut still = Still::at(30.0, 29.0);
+    [29.2, 29.6, 29.8, 30.0].into_iter().for_each(|other_c| still.goes_on(other_c));
+    assert_eq!((still.other_low_c, still.other_high_c), (30.0, 30.0));
+    still.goes_on(30.3);
+    assert_eq!((still.seconds, still.other_low_c, still.other_high_c), (5, 30.0, 30.3));
+}
+
+#[test]
 fn hl_h14_one_value_for_19_s_is_not_frozen_yet() {
     let still = |seconds| Still { value_c: 30.0, seconds, other_low_c: 30.0, other_high_c: 30.5 };
     assert!(!still(19).is_frozen() && still(20).is_frozen());
