@@ -173,6 +173,7 @@ describe("a first session", () => {
     const { page, context, complaints } = await openPage(browser);
     await page.goto(device.url);
     const list = page.locator(".checklist");
+    await list.getByRole("checkbox").first().waitFor();
     assert.equal(await list.getByRole("checkbox").count(), 13);
     const refused = await device.post("/api/v1/session", HEAT);
     assert.equal((await refused.json()).rule, "HL-S7");
