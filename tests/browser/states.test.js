@@ -133,6 +133,7 @@ test("a check-list that is due stands before the start, and all of it before its
   const { page, context } = await show(STATES.unanswered);
   assert.equal(await page.locator(".hold").count(), 0);
   const list = page.locator(".checklist");
+  await list.getByRole("checkbox").first().waitFor();
   assert.equal(await list.getByRole("checkbox").count(), 4);
   const last = await list.locator("li").last().boundingBox();
   const button = list.getByRole("button", { name: "None of these applies to me" });
