@@ -307,7 +307,8 @@ async fn hl_s8_a_start_is_refused_while_what_it_may_leave_cannot_be_kept() {
     let used = folder();
     let opened = open_in(&used);
     opened.journal.prepare(plan()).await.expect("prepared");
-    let in_the_way = used.path().join("log.db.keep.new");
+    let in_the_way = used.path().join("log.db.keep.spare");
+    fs::remove_file(&in_the_way).expect("removed");
     fs::create_dir(&in_the_way).expect("made");
     let why = opened.journal.prepare(plan()).await.expect_err("prepared");
     assert!(why.starts_with("what must not be forgotten cannot be written beside"), "{why}");
@@ -499,6 +500,20 @@ async fn a_full_disk_is_told_kept_for_and_recovered_from() {
         .query_row("SELECT count(*) FROM faults WHERE kind = 'e-stop'", (), |row| row.get(0))
         .expect("a number");
     assert_eq!(kept, 1, "what came while the disk was full");
+}
+
+#[tokio::test]
+async fn hl_s8_a_fault_that_latches_while_the_log_takes_nothing_is_kept() {
+    let used = folder();
+    let opened = open(&options(&used, Some(30)), Clock::start()).expect("opens");
+    let id = started(&opened.journal).await;
+    fill(&opened.journal, id).await;
+    let fault = Fault { kind: FaultKind::TooHot, reading: Some(Celsius::literal(44.5)) };
+    let events = rows(vec![Event::Latched(fault)], None);
+    let answer = record_with(&opened.journal, events, latched(fault)).await;
+    assert!(matches!(answer, Err(Declined::LogFailed(_))), "{answer:?}");
+    // By the time that anybody is answered.
+    assert_eq!(open_in(&copy_of(&used)).remembered.boot.latched, Some(fault));
 }
 
 #[tokio::test]

@@ -170,8 +170,15 @@ impl ReservedText {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::iter;
+
     use proptest::prelude::*;
+    use soothe_therapy::checklist::{Answers, Condition};
+    use soothe_therapy::ledger::{ENTRIES_MAX, History, PastUse, SiteUse};
+    use soothe_therapy::{Cem43, limits};
+
+    use super::super::file::{HEAD_BYTES_MAX, ROOM_BYTES};
+    use super::*;
 
     fn content(uptime_ms: i64, wall_unix_ms: i64, few: u8) -> Content {
         let reserved = |n| Reserved {
@@ -202,6 +209,32 @@ mod tests {
             let text = content.text();
             prop_assert_eq!(Content::parse(&text), Ok(content), "{}", text);
         }
+    }
+
+    #[test]
+    fn the_most_that_can_be_kept_has_room() {
+        let longest = |site: &&Site| site.name().len();
+        let site = *Site::ALL.iter().max_by_key(longest).expect("a site");
+        let dose = Cem43::literal(100.0 / 3.0);
+        let heated = Span::from_min(60);
+        let used = PastUse { used: SiteUse { site, heated, dose }, age: limits::DAY };
+        let answers = Condition::ALL.iter().fold(Answers::NONE, |all, it| all.and(*it));
+        let reserved = Reserved { site, ..content(i64::MAX, i64::MAX, 1).cut_off.expect("one") };
+        let content = Content {
+            boot: Boot {
+                history: History {
+                    uses: iter::repeat_n(used, ENTRIES_MAX).collect(),
+                    lost: Some(limits::DAY),
+                },
+                checklist: Some(PastAnswers { answers, age: span(i64::MAX) }),
+                ..Boot::default()
+            },
+            cut_off: Some(reserved),
+            reserved: vec![reserved; 4],
+            ..content(i64::MAX, i64::MIN, 3)
+        };
+        let room = ROOM_BYTES - HEAD_BYTES_MAX;
+        assert!(content.text().len() <= room, "{}", content.text().len());
     }
 
     #[test]

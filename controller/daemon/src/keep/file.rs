@@ -6,14 +6,20 @@
 //! ```
 //!
 //! Its head names the format's version, the generation (which counts the writings), the body's length and
-//! a SHA-256 over all of these. It is replaced whole: a new file is written and brought to disk under another name, takes
-//! the place of the old one in one step, and the folder is brought to disk, too.
+//! a SHA-256 over all of these.
+//!
+//! It is replaced whole: the new one is written over a spare file beside it and brought to disk, the two
+//! exchange their names in one step, and the folder is brought to disk, too. The old one is the next spare.
+//! Spaces at the body's end make all of them equally large, so a writing needs no block that is not there
+//! already: it succeeds on a full disk (HL-S8). Nobody ever reads the spare.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
+use std::iter;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 use sha2::{Digest as _, Sha256};
 
 /// The first word of the file.
@@ -22,8 +28,16 @@ const MAGIC: &str = "soothe-keep";
 const VERSION: u32 = 1;
 /// Only the owner may look into it.
 const PRIVATE: u32 = 0o600;
+/// What the spare's name ends with.
+pub(super) const SPARE: &str = ".spare";
 /// Nothing that is kept comes near this size; what is larger is no such file.
 const BYTES_MAX: u64 = 1 << 20;
+/// A file takes whole rooms of this size. One is enough for all that can be kept.
+pub(super) const ROOM_BYTES: usize = 16 << 10;
+/// No head is longer.
+pub(super) const HEAD_BYTES_MAX: usize = 128;
+/// No file system has smaller blocks.
+const BLOCK_BYTES: u64 = 512;
 
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +61,14 @@ impl Sealed {
     /// The file's bytes.
     pub(super) fn bytes(&self) -> Vec<u8> {
         self.of_version(VERSION)
+    }
+
+    /// The same with spaces at the body's end, to fill the room.
+    fn padded(mut self) -> Self {
+        let least = self.body.len() + HEAD_BYTES_MAX;
+        let missing = least.next_multiple_of(ROOM_BYTES) - least;
+        self.body.extend(iter::repeat_n(' ', missing));
+        self
     }
 
     fn of_version(&self, version: u32) -> Vec<u8> {
@@ -85,10 +107,13 @@ fn split(bytes: &[u8]) -> Option<(u32, Sealed)> {
 
 /// What is done with the disk: the steps that a crash can come between.
 pub(super) trait Disk: Send {
-    /// Makes the file, or empties it, and brings these bytes to disk.
-    fn write(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()>;
-    /// Gives the file the other's name, and brings that to disk.
-    fn replace(&mut self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Writes these bytes over the file's own, where those lie, and brings them to disk. Makes the file
+    /// when there is none.
+    fn overwrite(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// Exchanges the names of two files. Where that cannot be done, the first takes the place of the other.
+    fn exchange(&mut self, new: &Path, old: &Path) -> io::Result<()>;
+    /// Brings the names in the file's folder to disk.
+    fn sync_names(&mut self, path: &Path) -> io::Result<()>;
 }
 
 /// The disk as it is.
@@ -96,16 +121,22 @@ pub(super) trait Disk: Send {
 pub(super) struct RealDisk;
 
 impl Disk for RealDisk {
-    fn write(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fn overwrite(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut options = File::options();
-        let mut file = options.create(true).truncate(true).write(true).mode(PRIVATE).open(path)?;
+        // Not emptied first: its blocks would be gone, and a full disk has no others.
+        let mut file = options.create(true).truncate(false).write(true).mode(PRIVATE).open(path)?;
         file.write_all(bytes)?;
+        file.set_len(bytes.len() as u64)?;
         file.sync_all()
     }
 
-    fn replace(&mut self, from: &Path, to: &Path) -> io::Result<()> {
-        fs::rename(from, to)?;
-        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
+    fn exchange(&mut self, new: &Path, old: &Path) -> io::Result<()> {
+        // There may be no old one, and not every file system can do it.
+        renameat_with(CWD, new, CWD, old, RenameFlags::EXCHANGE).or_else(|_| fs::rename(new, old))
+    }
+
+    fn sync_names(&mut self, path: &Path) -> io::Result<()> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
     }
 }
@@ -125,14 +156,26 @@ pub(super) fn read(path: &Path) -> io::Result<Option<Vec<u8>>> {
     Ok(Some(bytes))
 }
 
-/// Replaces the file.
+/// Replaces the file, and sees to it that there is room for the next time.
 ///
 /// # Errors
-/// When the disk does not take it; the old one is there then, or the new one, but nothing between.
-pub(super) fn replace(disk: &mut dyn Disk, path: &Path, sealed: &Sealed) -> io::Result<()> {
-    let new = beside(path, ".new");
-    disk.write(&new, &sealed.bytes())?;
-    disk.replace(&new, path)
+/// When the disk does not take it: the old one is there then, or the new one, but nothing between; or
+/// when there is no room for a spare.
+pub(super) fn replace(disk: &mut dyn Disk, path: &Path, sealed: Sealed) -> io::Result<()> {
+    let (spare, bytes) = (beside(path, SPARE), sealed.padded().bytes());
+    // The spare has been the file itself. Before it is touched, the disk must know that it no longer is.
+    disk.sync_names(path)?;
+    disk.overwrite(&spare, &bytes)?;
+    disk.exchange(&spare, path)?;
+    disk.sync_names(path)?;
+    if has_room(&spare, &bytes) { Ok(()) } else { disk.overwrite(&spare, &bytes) }
+}
+
+/// Whether these bytes can be written over the file without more blocks. One from before there were spares is
+/// too small.
+fn has_room(path: &Path, bytes: &[u8]) -> bool {
+    let blocks = |length: u64| length.div_ceil(BLOCK_BYTES);
+    fs::metadata(path).is_ok_and(|it| blocks(it.len()) >= blocks(bytes.len() as u64))
 }
 
 /// Gives the file a name under which nobody reads it, for whoever wants to look; says which.
@@ -146,7 +189,7 @@ pub(super) fn set_aside(path: &Path) -> io::Result<PathBuf> {
     fs::rename(path, &name).map(|()| name)
 }
 
-fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)
@@ -165,6 +208,19 @@ mod tests {
         assert_eq!(Sealed::parse(&sealed().bytes()), Ok(sealed()));
         let empty = Sealed { generation: u64::MAX, body: String::new() };
         assert_eq!(Sealed::parse(&empty.bytes()), Ok(empty));
+    }
+
+    #[test]
+    fn every_file_is_as_large_and_its_body_begins_as_it_was() {
+        let blocks = |sealed: Sealed| sealed.padded().bytes().len().div_ceil(512);
+        let largest =
+            Sealed { generation: u64::MAX, body: "x".repeat(ROOM_BYTES - HEAD_BYTES_MAX) };
+        assert_eq!((blocks(sealed()), blocks(largest)), (32, 32));
+        let larger = Sealed { body: "x".repeat(ROOM_BYTES), ..sealed() };
+        assert_eq!(blocks(larger), 64);
+        let padded = Sealed::parse(&sealed().padded().bytes()).expect("whole");
+        let (body, padding) = padded.body.split_at(sealed().body.len());
+        assert_eq!((body, padding.trim_start()), (sealed().body.as_str(), ""));
     }
 
     #[test]

@@ -5,7 +5,8 @@
 //! that it may leave, until it is known what it left. A file that is damaged, gone or an older copy is
 //! never guessed at: every site counts as full for a day, or until a person decides.
 //!
-//! It belongs to the journal's writer; the control thread never waits for it.
+//! It takes the same room each time, and has it before it is needed: a full disk does not keep a fault from
+//! being kept. It belongs to the journal's writer; the control thread never waits for it.
 
 mod content;
 mod file;
@@ -252,7 +253,7 @@ impl Keep {
         // Whatever comes of it: two files of one generation must not differ.
         self.generation += 1;
         let sealed = Sealed { generation: self.generation, body: self.content.text() };
-        file::replace(self.disk.as_mut(), &self.path, &sealed)?;
+        file::replace(self.disk.as_mut(), &self.path, sealed)?;
         self.changed = false;
         Ok(())
     }

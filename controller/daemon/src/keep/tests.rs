@@ -1,6 +1,7 @@
 //! What is kept through crashes, full disks, damage and clocks that lie.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
@@ -28,8 +29,16 @@ fn at(s: u64) -> Stamp {
 }
 
 fn reserved(id: i64) -> Reserved {
-    let planned = Span::from_min(15);
-    Reserved { id: SessionId(id), site: Site::LeftHip, planned, prepared_unix_ms: 7 }
+    reserve(id, Site::LeftHip, Span::from_min(15))
+}
+
+fn reserve(id: i64, site: Site, planned: Span) -> Reserved {
+    Reserved { id: SessionId(id), site, planned, prepared_unix_ms: 7 }
+}
+
+fn told(elapsed_s: u64, dose: f64, hottest: Option<f64>) -> Told {
+    let (dose, hottest) = (Cem43::literal(dose), hottest.map(Celsius::literal));
+    Told { elapsed: Span::from_s(elapsed_s), dose, hottest }
 }
 
 /// Opens with a log that has `told` of every session.
@@ -55,6 +64,12 @@ fn with_use(dose: f64) -> Boot {
     boot
 }
 
+fn with_uses(count: usize) -> Boot {
+    let mut boot = with_use(1.0);
+    boot.history.uses = std::iter::repeat_n(used(1.0, Span::ZERO), count.min(96)).collect();
+    boot
+}
+
 /// A file that has seen a session and a fault; the log knows of it.
 fn kept(folder: &TempDir) -> (PathBuf, LogSays) {
     let path = folder.path().join("log.db.keep");
@@ -64,6 +79,16 @@ fn kept(folder: &TempDir) -> (PathBuf, LogSays) {
     keep.save(at(10)).expect("saved");
     let log = LogSays { generation: keep.generation(), has_sessions: true, ..LogSays::default() };
     (path, log)
+}
+
+fn spare(path: &Path) -> PathBuf {
+    file::beside(path, file::SPARE)
+}
+
+/// The file as it was written before there were spares.
+fn unpadded(path: &Path) -> Vec<u8> {
+    let sealed = Sealed::parse(&fs::read(path).expect("read")).expect("whole");
+    Sealed { body: sealed.body.trim_end().to_owned(), ..sealed }.bytes()
 }
 
 fn is_full(boot: &Boot) -> bool {
@@ -181,10 +206,7 @@ fn hl_h6_a_session_that_was_cut_off_counts_in_full_unless_the_log_tells_less() {
     assert_eq!(past.age, Span::from_s(7200 - 900 - 15), "it may have ended as late as that");
     assert_eq!((boot.interrupted, boot.relay_operations), (Some(SessionId(1)), 92));
 
-    let told = |elapsed_s, dose, hottest: Option<f64>| {
-        let (dose, hottest) = (Cem43::literal(dose), hottest.map(Celsius::literal));
-        Some(Told { elapsed: Span::from_s(elapsed_s), dose, hottest })
-    };
+    let told = |elapsed_s, dose, hottest| Some(told(elapsed_s, dose, hottest));
     let (past, boot) = again(told(300, 0.2, Some(40.0)));
     assert_eq!((past.used.heated, past.age), (Span::from_s(315), Span::from_s(7200 - 330)));
     // Three quarters of a minute at no more than 43.5 °C.
@@ -194,6 +216,109 @@ fn hl_h6_a_session_that_was_cut_off_counts_in_full_unless_the_log_tells_less() {
     assert!(past.used.heated < limits::SESSION_COUNTS_FROM && past.used.dose.get() < 1.27);
     let (past, _) = again(told(890, 9.99, Some(43.9)));
     assert!(past.used.heated == Span::from_min(15) && past.used.dose <= whole_session());
+}
+
+/// Which file has that name, how many blocks it needs, and whether it has them.
+fn on_disk(path: &Path) -> (u64, u64, bool) {
+    let it = fs::metadata(path).expect("there");
+    let blocks = it.len().div_ceil(512);
+    (it.ino(), blocks, it.blocks() >= blocks)
+}
+
+#[test]
+fn hl_s8_once_it_is_open_no_writing_takes_another_file_or_another_block() {
+    // Where a log would lie, too: that folder is on a disk.
+    for folder in [folder(), TempDir::new().expect("a folder")] {
+        let path = folder.path().join("log.db.keep");
+        let mut keep = opened(&path, at(0), LogSays::default(), None).keep;
+        let two = [on_disk(&path), on_disk(&spare(&path))];
+        assert!(two.iter().all(|(_, blocks, has_them)| *blocks == 32 && *has_them), "{two:?}");
+        for s in 1..=9 {
+            keep.remember(&with_uses(10 * s), at(s as u64));
+            keep.save(at(s as u64)).expect("saved");
+            let mut now = [on_disk(&path), on_disk(&spare(&path))];
+            now.rotate_left(s % 2);
+            assert_eq!(now, two, "after {s} writings");
+        }
+        assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 2);
+    }
+}
+
+#[test]
+fn hl_s8_a_fault_that_latches_while_the_disk_is_full_is_kept() {
+    let folder = folder();
+    let (path, log) = kept(&folder);
+    let fault = Fault { kind: FaultKind::StrayCurrent, reading: None };
+    for before in [fs::read(&path).expect("read"), unpadded(&path)] {
+        let _ = fs::remove_file(spare(&path));
+        fs::write(&path, before).expect("written");
+        let disk = Doomed(Arc::default());
+        let open = || {
+            let told = |_: &Reserved| Ok(None);
+            let disk = Box::new(disk.clone());
+            Keep::open_on(disk, &path, at(20), log, |refused| refused, told).expect("opens")
+        };
+        disk.0.lock().unwrap().full = true;
+        let mut keep = open().keep;
+        let no_room = keep.save(at(20)).expect_err("a spare without room");
+        assert_eq!(no_room.kind(), io::ErrorKind::StorageFull);
+        disk.0.lock().unwrap().full = false;
+        keep.save(at(21)).expect("saved");
+        disk.0.lock().unwrap().full = true;
+        for s in 22..30 {
+            keep.remember(&Boot { latched: Some(fault), ..with_uses(s as usize) }, at(s));
+            keep.save(at(s)).expect("saved on a full disk");
+        }
+        // Killed, and started while nothing has been made free.
+        let Opened { mut keep, boot, loss } = open();
+        assert_eq!((boot.latched, loss), (Some(fault), None));
+        keep.save(at(31)).expect("the spare is there still");
+    }
+}
+
+/// Saves 1, 2, 3 and so on until the machine dies; the last that was saved, what was tried, and what the log
+/// knows.
+fn save_until_death(path: &Path, disk: &Doomed) -> (u32, u32, LogSays) {
+    let mut keep = opened(path, at(0), LogSays::default(), None).keep;
+    keep.disk = Box::new(disk.clone());
+    let (mut saved, mut tried, mut log) = (0, 0, LogSays::default());
+    while !disk.is_dead() {
+        tried += 1;
+        keep.remember(&Boot { relay_operations: tried, ..Boot::default() }, at(1));
+        if keep.save(at(1)).is_ok() {
+            (saved, log.generation) = (tried, keep.generation());
+        }
+    }
+    (saved, tried, log)
+}
+
+#[test]
+fn hl_s8_a_crash_in_any_step_also_after_one_that_failed_leaves_the_old_or_the_new() {
+    // A writing has four steps, and one that fails begins anew.
+    for (fails, dies) in (0..10).flat_map(|fails| (1..14).map(move |dies| (fails, dies))) {
+        for arrive in [0, 1, 50, 51, 200, 201, 20_000, 20_001] {
+            let folder = folder();
+            let path = folder.path().join("log.db.keep");
+            let fails_after = (fails > 0).then_some(fails);
+            let fate = Fate { dies_after: Some(dies), arrive, fails_after, ..Fate::default() };
+            let disk = Doomed(Arc::new(Mutex::new(fate)));
+            let (saved, tried, log) = save_until_death(&path, &disk);
+            let Opened { boot, loss, .. } = opened(&path, at(2), log, None);
+            let how = format!("{arrive} bytes, step {dies} and {fails_after:?}");
+            assert_eq!(loss, None, "{how}");
+            assert!((saved..=tried).contains(&boot.relay_operations), "{how}: {boot:?}");
+        }
+    }
+}
+
+#[test]
+fn hl_s8_a_spare_is_never_taken_for_the_record() {
+    let folder = folder();
+    let (path, log) = kept(&folder);
+    fs::copy(&path, spare(&path)).expect("copied");
+    fs::remove_file(&path).expect("removed");
+    let Opened { boot, loss, .. } = open(&path, at(20), log, None).expect("opens");
+    assert!(is_full(&boot) && loss.is_some_and(|loss| loss.why == "it is gone"));
 }
 
 #[test]
@@ -243,53 +368,119 @@ fn hl_h6_hl_h9_what_came_since_the_start_is_no_older_when_the_machine_learns_the
 struct Fate {
     /// After this many steps nothing more reaches the disk: the machine is gone.
     dies_after: Option<u32>,
-    /// Of the step at which it dies, if that is a writing, this many bytes arrive.
+    /// Of the step at which it dies, if that is a writing, this many bytes arrive; and if the number is
+    /// odd, the names that were not brought to disk yet.
     arrive: usize,
-    /// Nothing can be written for now.
+    /// The step after so many more fails, once.
+    fails_after: Option<u32>,
+    /// No block is free.
     full: bool,
+    /// Names that were exchanged and not brought to disk.
+    unsynced: Option<(PathBuf, PathBuf)>,
 }
 
 #[derive(Clone)]
 struct Doomed(Arc<Mutex<Fate>>);
+
+/// How far a step comes.
+enum Step {
+    Whole,
+    /// It is the last one.
+    Part(usize),
+}
+
+/// Counts down; whether it has come to its end with this.
+fn is_over(left: &mut Option<u32>) -> bool {
+    *left = left.map(|left| left.saturating_sub(1));
+    *left == Some(0)
+}
 
 impl Doomed {
     fn is_dead(&self) -> bool {
         self.0.lock().unwrap().dies_after == Some(0)
     }
 
-    /// `Ok(None)` when the step may be done, or how many bytes of it arrive.
-    fn step(&self) -> io::Result<Option<usize>> {
-        let mut fate = self.0.lock().unwrap();
-        if fate.full {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        match &mut fate.dies_after {
-            None => Ok(None),
-            Some(0) => Err(io::Error::other("gone")),
-            Some(left) => {
-                *left -= 1;
-                Ok((*left == 0).then_some(fate.arrive))
+    /// Saves; that a disk is full is no reason not to.
+    fn save(&self, keep: &mut Keep, truth: &Truth) -> io::Result<()> {
+        let saved = keep.save(truth.stamp());
+        let full = saved.as_ref().is_err_and(|it| it.kind() == io::ErrorKind::StorageFull);
+        assert!(!full, "there was no room for what must be kept");
+        saved
+    }
+
+    /// Tries until it is saved, as the writer does; `None` when the machine is gone.
+    fn save_at_last(&self, keep: &mut Keep, truth: &mut Truth) -> Option<()> {
+        while self.save(keep, truth).is_err() {
+            if self.is_dead() {
+                return None;
             }
+            truth.pass(Span::from_s(1));
         }
+        Some(())
+    }
+
+    fn step(&self) -> io::Result<Step> {
+        let mut fate = self.0.lock().unwrap();
+        if fate.dies_after == Some(0) {
+            return Err(io::Error::other("gone"));
+        }
+        if is_over(&mut fate.fails_after) {
+            fate.fails_after = None;
+            return Err(io::Error::other("not now"));
+        }
+        if !is_over(&mut fate.dies_after) {
+            return Ok(Step::Whole);
+        }
+        Ok(Step::Part(fate.arrive))
+    }
+
+    /// The end: names that were not brought to disk may be there, or not.
+    fn die(&self) -> io::Error {
+        let mut fate = self.0.lock().unwrap();
+        if let Some((new, old)) = fate.unsynced.take().filter(|_| fate.arrive.is_multiple_of(2)) {
+            RealDisk.exchange(&new, &old).expect("both are there");
+        }
+        io::Error::other("gone")
     }
 }
 
 impl Disk for Doomed {
-    fn write(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        match self.step()? {
-            None => RealDisk.write(path, bytes),
-            Some(arrive) => {
-                fs::write(path, &bytes[..arrive.min(bytes.len())])?;
-                Err(io::Error::other("gone"))
+    fn overwrite(&mut self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let step = self.step()?;
+        let mut file = fs::read(path).unwrap_or_default();
+        if self.0.lock().unwrap().full && file.len().div_ceil(512) < bytes.len().div_ceil(512) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        match step {
+            Step::Whole => RealDisk.overwrite(path, bytes),
+            Step::Part(arrive) => {
+                let arrive = arrive.min(bytes.len());
+                file.resize(file.len().max(arrive), 0);
+                file[..arrive].copy_from_slice(&bytes[..arrive]);
+                fs::write(path, file)?;
+                Err(self.die())
             }
         }
     }
 
-    fn replace(&mut self, from: &Path, to: &Path) -> io::Result<()> {
+    fn exchange(&mut self, new: &Path, old: &Path) -> io::Result<()> {
+        let step = self.step()?;
+        let both = old.exists();
+        RealDisk.exchange(new, old)?;
+        self.0.lock().unwrap().unsynced = both.then(|| (new.to_owned(), old.to_owned()));
+        match step {
+            Step::Whole => Ok(()),
+            Step::Part(_) => Err(self.die()),
+        }
+    }
+
+    fn sync_names(&mut self, path: &Path) -> io::Result<()> {
         match self.step()? {
-            None => RealDisk.replace(from, to),
-            Some(arrive) if arrive % 2 == 0 => Err(io::Error::other("gone before")),
-            Some(_) => RealDisk.replace(from, to).and(Err(io::Error::other("gone after"))),
+            Step::Whole => {
+                self.0.lock().unwrap().unsynced = None;
+                RealDisk.sync_names(path)
+            }
+            Step::Part(_) => Err(self.die()),
         }
     }
 }
@@ -334,7 +525,8 @@ struct Life {
     clock: WallClock,
     dies_after: Option<u32>,
     arrive: usize,
-    full_for: Option<usize>,
+    fails_after: Option<u32>,
+    full: bool,
     plays: Vec<Play>,
 }
 
@@ -379,30 +571,9 @@ impl Log {
     }
 }
 
-/// Plays one session; `None` when the life is over.
-fn play(
-    play: &Play,
-    id: i64,
-    keep: &mut Keep,
-    disk: &Doomed,
-    log: &mut Log,
-    truth: &mut Truth,
-) -> Option<()> {
-    let site = Site::ALL[play.site];
-    let planned = Span::from_min(play.minutes);
-    truth.pass(Span::from_min(play.pause_min));
-    log.says.has_sessions = true;
-    log.told.insert(id, Told { elapsed: Span::ZERO, dose: Cem43::ZERO, hottest: None });
-    keep.reserve(Reserved { id: SessionId(id), site, planned, prepared_unix_ms: 0 });
-    if keep.save(truth.stamp()).is_err() {
-        log.told.remove(&id);
-        keep.release(SessionId(id));
-        return (!disk.is_dead()).then_some(());
-    }
-    // The start is in the log, the newest generation with it.
-    log.note(keep);
-
-    let mut seconds = (planned.as_s() * play.share) as u64;
+/// What the log would be told of a session, each second, and what the session leaves.
+fn heat(play: &Play, planned: Span) -> (Vec<Told>, Cem43) {
+    let seconds = (planned.as_s() * play.share) as u64;
     let celsius = |s: u64| {
         let c = play.begins_c + play.slope_k_per_s * s as f64;
         Celsius::literal(c.clamp(30.0, 43.0))
@@ -417,19 +588,44 @@ fn play(
         samples.push(Told { elapsed, dose: dose.total(), hottest: Some(hottest) });
         // HL-H5
         if dose.total() >= limits::SESSION_DOSE_MAX {
-            seconds = s;
             break;
         }
     }
+    (samples, dose.total() + cem43(dose.counts_at(), limits::DOSE_TAIL))
+}
+
+/// Plays one session; `None` when the life is over.
+fn play(
+    play: &Play,
+    id: i64,
+    keep: &mut Keep,
+    disk: &Doomed,
+    log: &mut Log,
+    truth: &mut Truth,
+) -> Option<()> {
+    let site = Site::ALL[play.site];
+    let planned = Span::from_min(play.minutes);
+    truth.pass(Span::from_min(play.pause_min));
+    log.says.has_sessions = true;
+    log.told.insert(id, told(0, 0.0, None));
+    keep.reserve(reserve(id, site, planned));
+    if disk.save(keep, truth).is_err() {
+        log.told.remove(&id);
+        keep.release(SessionId(id));
+        return (!disk.is_dead()).then_some(());
+    }
+    // The start is in the log, the newest generation with it.
+    log.note(keep);
+
+    let (samples, dose) = heat(play, planned);
+    let heated = Span::from_s(samples.len() as u64);
+    let left = SiteUse { site, heated, dose };
     let in_the_log = samples.len().saturating_sub(play.lag_s as usize);
     log.told.extend(samples[..in_the_log].last().map(|told| (id, *told)));
-    let elapsed = Span::from_s(seconds);
-    truth.pass(elapsed);
-    let dose = dose.total() + cem43(dose.counts_at(), limits::DOSE_TAIL);
-    let left = SiteUse { site, heated: elapsed, dose };
-    truth.left.push((truth.now, left));
-    let operations = 1 + u32::try_from(seconds / 20).unwrap();
+    truth.pass(heated);
+    let operations = 1 + u32::try_from(samples.len() / 20).unwrap();
     truth.operations += operations;
+    truth.left.push((truth.now, left));
     if play.killed {
         return None;
     }
@@ -443,14 +639,7 @@ fn play(
     boot.relay_operations += operations;
     keep.remember(&boot, truth.stamp());
     keep.release(SessionId(id));
-    // Tried again until the disk takes it, as the writer does.
-    while keep.save(truth.stamp()).is_err() {
-        if disk.is_dead() {
-            return None;
-        }
-        disk.0.lock().unwrap().full = false;
-        truth.pass(Span::from_s(1));
-    }
+    disk.save_at_last(keep, truth)?;
     log.note(keep);
     Some(())
 }
@@ -518,6 +707,7 @@ fn live_through(lives: &[Life]) -> Result<(), TestCaseError> {
     let mut truth = Truth { now, boot: 0, booted_at, clock, left, operations: 0, lost_at: None };
     let (mut log, mut copies, mut id) = (Log::default(), Vec::new(), 0);
     // Somebody has once seen the right time: a clock that was wrong from the first cannot be told.
+    let disk = Doomed(Arc::default());
     let mut first = opened(&path, truth.stamp(), log.says, None).keep;
     first.save(truth.stamp()).expect("saved");
     log.note(&first);
@@ -530,7 +720,9 @@ fn live_through(lives: &[Life]) -> Result<(), TestCaseError> {
         }
         truth.pass(Span::from_s(20));
         let harmed = do_harm(life.harm, &path, &log, &copies);
-        let disk = Doomed(Arc::default());
+        // The next daemon finds the names as the last one left them.
+        let unsynced = disk.0.lock().unwrap().unsynced.take();
+        *disk.0.lock().unwrap() = Fate::default();
         let told = |reserved: &Reserved| Ok::<_, Refused>(log.told.get(&reserved.id.0).copied());
         let opened =
             Keep::open_on(Box::new(disk.clone()), &path, truth.stamp(), log.says, |it| it, told);
@@ -540,14 +732,14 @@ fn live_through(lives: &[Life]) -> Result<(), TestCaseError> {
             truth.lost_at = Some(truth.now);
         }
         check(&boot, &truth)?;
-        *disk.0.lock().unwrap() =
-            Fate { dies_after: life.dies_after, arrive: life.arrive, full: false };
+        let Life { dies_after, arrive, fails_after, full, .. } = *life;
+        *disk.0.lock().unwrap() = Fate { dies_after, arrive, fails_after, full: false, unsynced };
         if keep.save(truth.stamp()).is_ok() {
             log.note(&keep);
+            disk.0.lock().unwrap().full = full;
         }
-        for (number, it) in life.plays.iter().enumerate() {
+        for it in &life.plays {
             id += 1;
-            disk.0.lock().unwrap().full = life.full_for == Some(number);
             if disk.is_dead() || play(it, id, &mut keep, &disk, &mut log, &mut truth).is_none() {
                 break;
             }
@@ -575,19 +767,24 @@ fn any_life() -> impl Strategy<Value = Life> {
     ];
     let clock =
         prop_oneof![Just(WallClock::Right), Just(WallClock::Unknown), Just(WallClock::SetBack)];
-    let dies_after = prop::option::weighted(0.5, 1..8u32);
-    let full_for = prop::option::weighted(0.2, 0..3usize);
+    let dies_after = prop::option::weighted(0.5, 1..40u32);
+    let fails_after = prop::option::weighted(0.3, 1..40u32);
+    let disk = (dies_after, 0..20_000usize, fails_after, any::<bool>());
     let plays = prop::collection::vec(any_play(), 0..5);
-    (harm, any::<bool>(), 0..2000u64, clock, dies_after, 0..1000usize, full_for, plays).prop_map(
-        |(harm, machine_restarts, off_min, clock, dies_after, arrive, full_for, plays)| Life {
-            harm,
-            machine_restarts,
-            off_min,
-            clock,
-            dies_after,
-            arrive,
-            full_for,
-            plays,
+    (harm, any::<bool>(), 0..2000u64, clock, disk, plays).prop_map(
+        |(harm, machine_restarts, off_min, clock, disk, plays)| {
+            let (dies_after, arrive, fails_after, full) = disk;
+            Life {
+                harm,
+                machine_restarts,
+                off_min,
+                clock,
+                dies_after,
+                arrive,
+                fails_after,
+                full,
+                plays,
+            }
         },
     )
 }
