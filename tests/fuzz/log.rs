@@ -1,7 +1,8 @@
 //! The session log, harmed on disk between two daemons: an error, or a log that can be used.
 //!
 //! What must not be forgotten lies in the sealed file beside it, which stays whole here. So whatever the
-//! log says: each dose and the fault that were kept are there, or everything counts as lost.
+//! log says: each dose and the fault that were kept are there, or everything counts as lost. Where even the
+//! time of a log tells nothing, as that of an older copy, a session has at least the dose that was noted.
 
 use std::fs::{self, File};
 use std::path::PathBuf;
@@ -18,9 +19,11 @@ use crate::served::Served;
 
 /// Between the database and what is not in it yet.
 const WAL: &[u8] = b"\n==wal==\n";
-/// How long the session that is cut off lasts, and how much faster than life: six minutes.
+/// How long the session that is cut off lasts at least, and how much faster than life: six minutes.
 const LIVES: Duration = Duration::from_secs(6);
 const SPEED: u32 = 60;
+/// More than counts where the log tells of a session's start and no more, in CEM43.
+const TELLING: f64 = 1.3;
 /// So many sessions are read again.
 const READ_MAX: u32 = 20;
 const START: &str =
@@ -34,6 +37,8 @@ struct Left {
     written: SystemTime,
     /// The file beside it.
     keep: Vec<u8>,
+    /// The dose that is noted there of a session that goes on, where the log's time tells nothing.
+    noted: Option<f64>,
 }
 
 /// Puts each input in a log's place and opens it. Its first byte says which of the files is beside it.
@@ -58,9 +63,10 @@ impl Log {
             anyhow::ensure!(whole, "the log to begin with is not understood: {boot:?}");
             log.left.push((left, boot));
         }
-        let [(_, killed), (_, ended)] = &log.left[..] else {
-            anyhow::bail!("two daemons left two logs")
+        let [(_, killed), (older, _), (_, ended)] = &log.left[..] else {
+            anyhow::bail!("two daemons left two logs, and one is there with another time, too")
         };
+        anyhow::ensure!(older.noted.is_some_and(|dose| dose > TELLING), "{:?}", older.noted);
         // Counted by what the log tells, not in full.
         let counted = killed.history.uses.iter().all(|past| past.used.dose.get() < 5.0);
         let as_wanted = counted && killed.interrupted.is_some() && ended.latched.is_some();
@@ -114,7 +120,7 @@ impl Target for Log {
         let (left, kept) = &self.left[usize::from(*which) % self.left.len()];
         let Ok(boot) = self.open(log, left) else { return Ok(false) };
         let is_full = boot.history.lost.is_some() && boot.latched.is_some();
-        if is_full || has_all(&boot, kept) {
+        if is_full || has_all(&boot, kept, left.noted) {
             Ok(true)
         } else {
             Err(format!("{kept:?} was kept, {boot:?} is told"))
@@ -123,8 +129,9 @@ impl Target for Log {
 }
 
 /// Whether everything that was kept is told: the fault, and each site's sessions with their doses. How far a
-/// session came that was cut off is the log's to tell, to three quarters of a minute.
-fn has_all(boot: &Boot, kept: &Boot) -> bool {
+/// session came that was cut off is the log's to tell, to three quarters of a minute; or it has no less than
+/// was noted.
+fn has_all(boot: &Boot, kept: &Boot, noted: Option<f64>) -> bool {
     const SOME_SECONDS: f64 = 0.6;
     let used = |boot: &Boot| -> Vec<_> {
         boot.history.uses.iter().map(|past| (past.used.site, past.used.dose.get())).collect()
@@ -132,7 +139,8 @@ fn has_all(boot: &Boot, kept: &Boot) -> bool {
     let (told, known) = (used(boot), used(kept));
     let cut_off = kept.interrupted.is_some();
     let no_less = |(told, known): (&(Site, f64), &(Site, f64))| {
-        let same = if cut_off { told.1 > known.1 - SOME_SECONDS } else { told.1 == known.1 };
+        let least = noted.unwrap_or(known.1 - SOME_SECONDS);
+        let same = if cut_off { told.1 > least } else { told.1 == known.1 };
         told.0 == known.0 && same
     };
     told.len() == known.len()
@@ -140,8 +148,15 @@ fn has_all(boot: &Boot, kept: &Boot) -> bool {
         && boot.latched == kept.latched
 }
 
-/// Lets daemons leave something behind: one that was killed in a session, and one that ended in order with
-/// a fault latched.
+/// What the record notes of the session that goes on.
+fn noted(keep: &[u8]) -> Option<f64> {
+    let (_, body) = std::str::from_utf8(keep).ok()?.split_once('\n')?;
+    let table: toml::Table = toml::from_str(body).ok()?;
+    table.get("reserved")?.get(0)?.get("dose_cem43")?.as_float()
+}
+
+/// Lets daemons leave something behind: one that was killed in a session, with the log's time as it was and
+/// with that of its beginning, and one that ended in order with a fault latched.
 fn live() -> anyhow::Result<Vec<Left>> {
     let folder = place::folder()?;
     let path = |ending: &str| folder.path().join(format!("log.db{ending}"));
@@ -151,14 +166,27 @@ fn live() -> anyhow::Result<Vec<Left>> {
     let modified = |ending: &str| fs::metadata(path(ending))?.modified();
     let began = modified(".keep")?;
     thread::sleep(LIVES);
+    served.ask("POST", "/api/v1/present", "")?;
+    served.until("a dose is noted", |_| {
+        let noted = file(".keep").ok().and_then(|keep| noted(&keep));
+        noted.is_some_and(|dose| dose > TELLING)
+    })?;
     // As if it had lived at life's speed; a moment here is some seconds there.
     let lived = modified("-wal")?.duration_since(began)?;
     let written = began + lived * SPEED - Duration::from_secs(30);
+    // The record first: what it notes the log has by then.
+    let keep = file(".keep")?;
     let log = [&file("")?, WAL, &file("-wal")?].concat();
-    let killed = Left { log, written, keep: file(".keep")? };
+    let killed = Left { log, written, keep, noted: None };
+    let older = Left {
+        log: killed.log.clone(),
+        written: began,
+        keep: killed.keep.clone(),
+        noted: noted(&killed.keep),
+    };
     served.world.open_estop(true);
     thread::sleep(Duration::from_secs(1));
     served.shut_down();
-    let ended = Left { log: file("")?, written, keep: file(".keep")? };
-    Ok(vec![killed, ended])
+    let ended = Left { log: file("")?, written, keep: file(".keep")?, noted: None };
+    Ok(vec![killed, older, ended])
 }

@@ -104,7 +104,7 @@ impl Store {
     /// HL-S6: what is shown of a session that was cut off and that the log does not have. What nobody knows
     /// of it is told as it counts: at its worst.
     pub(super) fn unknown(&self, cut_off: Reserved) -> SessionSummary {
-        let Reserved { id, site, planned, prepared_unix_ms } = cut_off;
+        let Reserved { id, site, planned, prepared_unix_ms, .. } = cut_off;
         SessionSummary {
             id: id.0,
             protocol: "heat".to_owned(),

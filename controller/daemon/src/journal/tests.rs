@@ -278,6 +278,31 @@ async fn hl_s8_a_log_that_has_lost_its_end_does_not_make_a_session_smaller() {
     }
 }
 
+/// An older copy has an older time, too: only the record tells that there was more.
+#[tokio::test]
+async fn hl_s8_an_older_copy_of_the_log_does_not_make_a_session_smaller() {
+    let used = folder();
+    let opened = open_in(&used);
+    let id = started(&opened.journal).await;
+    let come = async |s| {
+        opened.journal.sample(sample(id, s));
+        tokio::time::sleep(Duration::from_millis(1200)).await;
+    };
+    come(10).await;
+    let copy = copy_of(&used);
+    // How far it has come is noted with the writing after the one that has it.
+    come(400).await;
+    come(401).await;
+    fs::copy(used.path().join("log.db.keep"), copy.path().join("log.db.keep")).expect("copied");
+    let boot = open_in(&copy).remembered.boot;
+    let past = boot.history.uses[0].used;
+    assert!(past.dose > Cem43::literal(11.0) && boot.interrupted == Some(id), "{boot:?}");
+    assert_eq!(past.heated, plan().duration());
+
+    let whole = open_in(&copy_of(&used)).remembered.boot.history.uses[0].used;
+    assert_eq!(whole.heated, Span::from_s(401 + 15), "what the log tells counts");
+}
+
 #[tokio::test]
 async fn hl_s8_a_session_that_ended_is_kept_and_reserves_nothing_any_more() {
     let used = folder();

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use soothe_therapy::{Event, HeatPlan, SessionId, Span};
+use soothe_therapy::{Cem43, Event, HeatPlan, SessionId, Span};
 use soothe_wire::recording::{Part, Parts};
 use soothe_wire::{EventRecord, convert};
 
@@ -221,7 +221,8 @@ impl Writer {
         let prepared_unix_ms = self.clock.wall_unix_ms();
         let id = self.store.prepare(plan, prepared_unix_ms)?;
         let (site, planned) = (plan.site(), plan.duration());
-        self.keep.reserve(Reserved { id, site, planned, prepared_unix_ms });
+        let (ran, dose) = (Span::ZERO, Cem43::ZERO);
+        self.keep.reserve(Reserved { id, site, planned, prepared_unix_ms, ran, dose });
         if let Err(error) = self.keep.save(self.clock.stamp()) {
             self.pending.push(Pending::Discard(id));
             return Err(error.into());
@@ -273,7 +274,9 @@ impl Writer {
                 self.committed_at = self.clock.elapsed();
                 for pending in self.pending.drain(..) {
                     match pending {
-                        Pending::Discard(_) | Pending::Sample(_) | Pending::Part(_) => {}
+                        Pending::Discard(_) | Pending::Part(_) => {}
+                        // Only now: what is noted must be in the log. It is saved with the next commit.
+                        Pending::Sample(row) => note(&mut self.keep, &row),
                         Pending::Record(mut record) => {
                             record.tell();
                             say(&record.rows);
@@ -343,6 +346,12 @@ impl Writer {
         self.health.fail(&why);
         self.again_at = Some(self.clock.elapsed() + RETRY_EVERY);
         why
+    }
+}
+
+fn note(keep: &mut Keep, row: &SampleRow) {
+    if let Ok(dose) = Cem43::new(row.dose_cem43) {
+        keep.note(row.id, row.t, dose);
     }
 }
 

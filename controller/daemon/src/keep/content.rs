@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use soothe_therapy::checklist::PastAnswers;
-use soothe_therapy::{Boot, SessionId, Site, Span};
+use soothe_therapy::{Boot, Cem43, SessionId, Site, Span};
 use soothe_wire::boot::{BootRecord, site};
 
 use crate::clock::Stamp;
@@ -22,6 +22,10 @@ pub(crate) struct Reserved {
     pub(crate) planned: Span,
     /// The wall clock when it was prepared, to tell it from another one of the same number.
     pub(crate) prepared_unix_ms: i64,
+    /// How long it had run when that was noted last.
+    pub(crate) ran: Span,
+    /// What the skin had got by then.
+    pub(crate) dose: Cem43,
 }
 
 /// What must not be forgotten.
@@ -112,6 +116,11 @@ struct ReservedText {
     site: String,
     planned_ms: i64,
     prepared_unix_ms: i64,
+    // Files from before these were noted do without.
+    #[serde(default)]
+    ran_ms: i64,
+    #[serde(default)]
+    dose_cem43: f64,
 }
 
 /// Milliseconds as TOML can say them: up to 292 million years.
@@ -140,9 +149,10 @@ impl From<&Content> for Text {
 
 impl From<&Reserved> for ReservedText {
     fn from(reserved: &Reserved) -> Self {
-        let Reserved { id, site, planned, prepared_unix_ms } = *reserved;
+        let Reserved { id, site, planned, prepared_unix_ms, ran, dose } = *reserved;
         let (session, site, planned_ms) = (id.0, site.name().to_owned(), ms(planned));
-        Self { session, site, planned_ms, prepared_unix_ms }
+        let (ran_ms, dose_cem43) = (ms(ran), dose.get());
+        Self { session, site, planned_ms, prepared_unix_ms, ran_ms, dose_cem43 }
     }
 }
 
@@ -162,9 +172,11 @@ impl Text {
 
 impl ReservedText {
     fn reserved(self) -> Result<Reserved, String> {
-        let (site, planned) = (site(&self.site)?, span(self.planned_ms));
-        let (id, prepared_unix_ms) = (SessionId(self.session), self.prepared_unix_ms);
-        Ok(Reserved { id, site, planned, prepared_unix_ms })
+        let Self { session, site: name, planned_ms, prepared_unix_ms, ran_ms, dose_cem43 } = self;
+        let (id, site, planned, ran) =
+            (SessionId(session), site(&name)?, span(planned_ms), span(ran_ms));
+        let dose = Cem43::new(dose_cem43).map_err(|error| error.to_string())?;
+        Ok(Reserved { id, site, planned, prepared_unix_ms, ran, dose })
     }
 }
 
@@ -175,7 +187,7 @@ mod tests {
     use proptest::prelude::*;
     use soothe_therapy::checklist::{Answers, Condition};
     use soothe_therapy::ledger::{ENTRIES_MAX, History, PastUse, SiteUse};
-    use soothe_therapy::{Cem43, limits};
+    use soothe_therapy::limits;
 
     use super::super::file::{HEAD_BYTES_MAX, ROOM_BYTES};
     use super::*;
@@ -186,6 +198,8 @@ mod tests {
             site: Site::LeftHip,
             planned: span(uptime_ms),
             prepared_unix_ms: wall_unix_ms,
+            ran: span(uptime_ms / 2),
+            dose: Cem43::literal(f64::from(few) / 3.0),
         };
         Content {
             as_of: Stamp {

@@ -32,6 +32,9 @@ use file::{Broken, Disk, RealDisk, Sealed};
 /// come before it.
 pub(crate) const UNTOLD_MAX: Span = Span::from_s(15);
 
+/// While a session heats, how far it has come is noted this often, for the sake of the disk.
+const NOTED_EVERY: Span = Span::from_min(1);
+
 /// What the log knows of what is kept, to find out whether the file is the newest.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct LogSays {
@@ -63,6 +66,13 @@ pub(crate) struct Told {
     pub(crate) dose: Cem43,
     /// The hottest contact reading until then; none before the first sample.
     pub(crate) hottest: Option<Celsius>,
+}
+
+impl Told {
+    /// Whether it is all that the log once had: it had what was noted.
+    fn has(&self, noted: &Reserved) -> bool {
+        self.elapsed >= noted.ran && self.dose >= noted.dose
+    }
 }
 
 /// Why what was kept is lost.
@@ -158,7 +168,7 @@ impl Keep {
         keep.content.age_to(now.clone());
         let mut heated = Span::ZERO;
         for reserved in std::mem::take(&mut keep.content.reserved) {
-            let told = told(&reserved)?;
+            let told = told(&reserved)?.filter(|told| told.has(&reserved));
             if told.is_none() {
                 keep.content.cut_off = Some(reserved);
             }
@@ -202,6 +212,16 @@ impl Keep {
     pub(crate) fn reserve(&mut self, reserved: Reserved) {
         self.content.reserved.push(reserved);
         self.changed = true;
+    }
+
+    /// The log has that the session came so far: one that tells less some day has been shortened.
+    pub(crate) fn note(&mut self, id: SessionId, ran: Span, dose: Cem43) {
+        let mut reserved = self.content.reserved.iter_mut();
+        let Some(noted) = reserved.find(|reserved| reserved.id == id) else { return };
+        if ran >= noted.ran + NOTED_EVERY {
+            (noted.ran, noted.dose) = (ran, dose);
+            self.changed = true;
+        }
     }
 
     /// The sessions that may be heating.
@@ -333,8 +353,8 @@ fn settle(boot: &mut Boot, reserved: &Reserved, told: Option<Told>, passed: Span
         }
     };
     let dose = if dose < whole_session() { dose } else { whole_session() };
-    // The file was written before the session began, or while it ran.
-    let ended_after = heated + UNTOLD_MAX;
+    // The file was written before the session began, or while it ran: not before it was noted there.
+    let ended_after = heated.saturating_sub(reserved.ran) + UNTOLD_MAX;
     let now = Moment::START + limits::DAY + limits::DAY;
     let mut ledger = Ledger::new(&boot.history, now);
     ledger.enter(

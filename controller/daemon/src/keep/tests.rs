@@ -33,7 +33,8 @@ fn reserved(id: i64) -> Reserved {
 }
 
 fn reserve(id: i64, site: Site, planned: Span) -> Reserved {
-    Reserved { id: SessionId(id), site, planned, prepared_unix_ms: 7 }
+    let (id, ran, dose) = (SessionId(id), Span::ZERO, Cem43::ZERO);
+    Reserved { id, site, planned, prepared_unix_ms: 7, ran, dose }
 }
 
 fn told(elapsed_s: u64, dose: f64, hottest: Option<f64>) -> Told {
@@ -216,6 +217,67 @@ fn hl_h6_a_session_that_was_cut_off_counts_in_full_unless_the_log_tells_less() {
     assert!(past.used.heated < limits::SESSION_COUNTS_FROM && past.used.dose.get() < 1.27);
     let (past, _) = again(told(890, 9.99, Some(43.9)));
     assert!(past.used.heated == Span::from_min(15) && past.used.dose <= whole_session());
+}
+
+#[test]
+fn hl_h6_a_log_that_tells_less_of_a_session_than_was_noted_is_not_believed() {
+    let folder = folder();
+    let path = folder.path().join("log.db.keep");
+    let mut keep = opened(&path, at(0), LogSays::default(), None).keep;
+    keep.reserve(reserved(1));
+    keep.note(SessionId(1), Span::from_s(300), Cem43::literal(0.2));
+    keep.save(at(310)).expect("saved");
+    let noted = fs::read(&path).expect("read");
+    let again = |now, told| {
+        fs::write(&path, &noted).expect("written");
+        opened(&path, at(now), LogSays::default(), Some(told)).boot
+    };
+    for (told, believed) in [
+        (told(300, 0.2, Some(40.0)), true),
+        (told(330, 0.25, Some(40.0)), true),
+        (told(299, 0.2, Some(40.0)), false),
+        (told(300, 0.19, Some(40.0)), false),
+        (told(0, 0.0, None), false),
+    ] {
+        let boot = again(400, told);
+        let past = boot.history.uses[0].used;
+        assert_eq!(past.dose < Cem43::literal(1.5), believed, "{told:?}: {past:?}");
+        assert_eq!(past.heated < Span::from_min(15), believed, "{told:?}: {past:?}");
+        assert_eq!(boot.interrupted.is_none(), believed, "{told:?}");
+    }
+    let age = again(7200, told(330, 0.25, None)).history.uses[0].age;
+    assert_eq!(age, Span::from_s(7200 - 310 - 45 - 15), "it ran on for so long after the noting");
+}
+
+#[test]
+fn how_far_a_session_has_come_is_noted_once_a_minute() {
+    let folder = folder();
+    let mut keep = opened(&folder.path().join("keep"), at(0), LogSays::default(), None).keep;
+    keep.reserve(reserved(1));
+    let mut writings = 0;
+    for s in 1..=600 {
+        keep.save(at(s)).expect("saved");
+        keep.note(SessionId(1), Span::from_s(s), Cem43::ZERO);
+        keep.note(SessionId(2), Span::from_s(s), Cem43::ZERO);
+        writings += u32::from(keep.has_changed());
+    }
+    assert_eq!(writings, 10);
+}
+
+#[test]
+fn a_file_from_before_anything_was_noted_and_without_a_spare_is_read() {
+    let folder = folder();
+    let path = folder.path().join("log.db.keep");
+    let mut keep = opened(&path, at(0), LogSays::default(), None).keep;
+    keep.reserve(reserved(1));
+    let noted = |line: &&str| !line.starts_with("ran_ms") && !line.starts_with("dose_cem43");
+    let body: Vec<_> = keep.content.text().lines().filter(noted).map(str::to_owned).collect();
+    let before = Sealed { generation: 3, body: body.join("\n") };
+    fs::write(&path, before.bytes()).expect("written");
+    fs::remove_file(spare(&path)).expect("removed");
+    let whole_log = Some(told(60, 0.1, Some(40.0)));
+    let Opened { boot, loss, .. } = opened(&path, at(400), LogSays::default(), whole_log);
+    assert_eq!((boot.history.uses[0].used.heated, loss), (Span::from_s(75), None));
 }
 
 /// Which file has that name, how many blocks it needs, and whether it has them.
@@ -496,6 +558,8 @@ struct Play {
     share: f64,
     killed: bool,
     lag_s: u64,
+    /// Of a log whose end is lost after a kill, so much.
+    log_loses_s: u64,
     pause_min: u64,
 }
 
@@ -594,6 +658,14 @@ fn heat(play: &Play, planned: Span) -> (Vec<Told>, Cem43) {
     (samples, dose.total() + cem43(dose.counts_at(), limits::DOSE_TAIL))
 }
 
+/// What has to be known of a session that was cut off and whose log has lost its end: all but what came since
+/// it was noted last.
+fn owed(left: SiteUse, samples: &[Told]) -> SiteUse {
+    let hottest = samples.last().and_then(|told| told.hottest).unwrap_or(Celsius::literal(30.0));
+    let untold = cem43(hottest + limits::DOSE_GUARD, NOTED_EVERY);
+    SiteUse { dose: Cem43::literal((left.dose.get() - untold.get()).max(0.0)), ..left }
+}
+
 /// Plays one session; `None` when the life is over.
 fn play(
     play: &Play,
@@ -622,11 +694,23 @@ fn play(
     let left = SiteUse { site, heated, dose };
     let in_the_log = samples.len().saturating_sub(play.lag_s as usize);
     log.told.extend(samples[..in_the_log].last().map(|told| (id, *told)));
-    truth.pass(heated);
+    // The last of all the notings; each has been in the log before.
+    let noted = samples[..in_the_log / 60 * 60].last().copied().unwrap_or(told(0, 0.0, None));
+    truth.pass(noted.elapsed);
+    keep.note(SessionId(id), noted.elapsed, noted.dose);
+    let is_noted = disk.save_at_last(keep, truth).is_some();
+    truth.pass(heated.saturating_sub(noted.elapsed));
     let operations = 1 + u32::try_from(samples.len() / 20).unwrap();
     truth.operations += operations;
+    if play.killed && is_noted && play.log_loses_s > 0 {
+        let is_left = in_the_log.saturating_sub(play.log_loses_s as usize);
+        let last = samples[..is_left].last().copied().unwrap_or(told(0, 0.0, None));
+        log.told.insert(id, last);
+        truth.left.push((truth.now - NOTED_EVERY.as_ms(), owed(left, &samples)));
+        return None;
+    }
     truth.left.push((truth.now, left));
-    if play.killed {
+    if play.killed || !is_noted {
         return None;
     }
     // The engine's part: what it knew, and this session.
@@ -750,11 +834,23 @@ fn live_through(lives: &[Life]) -> Result<(), TestCaseError> {
 }
 
 fn any_play() -> impl Strategy<Value = Play> {
-    (0..3usize, 1..=30u64, 30.0..38.0, -0.05..0.25, 0.0..=1.0, 0..8u8, 0..=8u64, 0..400u64)
-        .prop_map(|(site, minutes, begins_c, slope_k_per_s, share, killed, lag_s, pause_min)| {
-            let killed = killed == 0;
-            Play { site, minutes, begins_c, slope_k_per_s, share, killed, lag_s, pause_min }
-        })
+    let curve = (1..=30u64, 30.0..38.0, -0.05..0.25, 0.0..=1.0);
+    let log = (0..=8u64, prop_oneof![Just(0), 0..200u64, 0..1800u64]);
+    (0..3usize, curve, 0..8u8, log, 0..400u64).prop_map(|(site, curve, killed, log, pause_min)| {
+        let (minutes, begins_c, slope_k_per_s, share) = curve;
+        let (killed, (lag_s, log_loses_s)) = (killed == 0, log);
+        Play {
+            site,
+            minutes,
+            begins_c,
+            slope_k_per_s,
+            share,
+            killed,
+            lag_s,
+            log_loses_s,
+            pause_min,
+        }
+    })
 }
 
 fn any_life() -> impl Strategy<Value = Life> {
