@@ -79,6 +79,9 @@ pub enum Problem {
         /// What is unknown of it.
         what: String,
     },
+    /// There is no room for what has to be written down of the last daemon.
+    #[error("the disk is full; free some space, or choose another folder with --data DIR")]
+    Full,
     /// Anything else that SQLite says.
     #[error("{0}")]
     Sqlite(rusqlite::Error),
@@ -93,6 +96,8 @@ impl From<rusqlite::Error> for Problem {
             Self::Corrupt(error.to_string())
         } else if code == Some(ErrorCode::ReadOnly) {
             Self::ReadOnly
+        } else if code == Some(ErrorCode::DiskFull) {
+            Self::Full
         } else {
             Self::Sqlite(error)
         }

@@ -476,6 +476,13 @@ fn a_folder_that_cannot_be_made_is_refused() {
     assert!(error.contains("--data DIR"), "{error}");
 }
 
+#[test]
+fn a_disk_that_is_full_at_the_start_is_told_with_what_to_do() {
+    let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+    let problem = Problem::from(rusqlite::Error::SqliteFailure(full, None));
+    assert!(problem.to_string().contains("free some space"), "{problem}");
+}
+
 /// Fills the log until writing fails; why it did.
 async fn fill(journal: &Journal, id: SessionId) -> Declined {
     let big = || rows(vec![Event::Refused(Refusal::EStop); 500], Some((id, Span::ZERO)));
