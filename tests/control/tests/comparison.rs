@@ -1,0 +1,86 @@
+//! The whole comparison: the peers do what their own code did, and the command says what is wrong.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use soothe_control_bench::comparison::compare;
+use soothe_control_bench::contestant::{self, Contestant};
+use soothe_control_bench::metrics::Metric;
+use soothe_control_bench::pad::Pad;
+use soothe_control_bench::reference;
+
+#[test]
+fn every_peer_does_what_its_own_code_did() {
+    let everybody: Vec<&'static Contestant> = contestant::ALL.iter().collect();
+    let entries = compare(&everybody, &[Pad::NOMINAL], 20);
+    let mut compared = 0;
+    for entry in &entries {
+        let name = entry.contestant.name;
+        for metric in Metric::ALL {
+            let Some(own) = reference::metric(name, metric) else {
+                continue;
+            };
+            let median = entry.spread(0, metric).expect("it was tuned").median;
+            let digits = metric.digits();
+            assert!(own.holds(median, digits), "{name}: {metric:?} is {median}, not in {own:?}");
+            compared += 1;
+        }
+    }
+    let peers = contestant::ALL.iter().filter(|it| !it.key.starts_with("soothe")).count();
+    assert_eq!(compared, peers * Metric::ALL.len());
+}
+
+fn bench(args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_soothe-control-bench"));
+    command.args(args).output().expect("it runs")
+}
+
+fn file(name: &str, text: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, text).expect("it is written");
+    path
+}
+
+#[test]
+fn the_command_prints_tables_and_draws_plots_of_any_pad() {
+    let text = include_str!("../pads/nominal.toml").replace("c1 = 180.0", "c1 = 150.0");
+    let pad = file("light.toml", &text);
+    let plots = Path::new(env!("CARGO_TARGET_TMPDIR")).join("plots");
+    let (pad, folder) = (pad.to_str().expect("text"), plots.to_str().expect("text"));
+    let output =
+        bench(&["--pad", pad, "--seeds", "1", "--only", "soothe,on-off", "--plots", folder]);
+    let said = String::from_utf8(output.stdout).expect("text");
+    assert!(output.status.success(), "{said}");
+    for heading in ["What physics allows", "Control quality", "LM75", "DS18B20"] {
+        assert!(said.contains(heading), "no {heading} in {said}");
+    }
+    // The figures of the peers' own code are of another pad.
+    assert!(!said.contains("↳"));
+    assert!(["soothe.svg", "on-off.svg", "all.svg"].iter().all(|name| plots.join(name).exists()));
+}
+
+#[test]
+fn the_command_says_what_is_wrong_with_a_pad_or_a_name() {
+    let pad = file("zero.toml", "c1 = 0\n");
+    let name = pad.to_str().expect("text");
+    for (args, expected) in [
+        (
+            ["--pad", name],
+            format!(
+                "{name}: line 1, column 6: c1 must be a heat capacity in J/K from 5 to 10000, not 0"
+            ),
+        ),
+        (["--pad", "no-such.toml"], "no-such.toml cannot be read: ".to_owned()),
+        (
+            ["--only", "marlin"],
+            "nobody is called \"marlin\"; there are soothe, klipper-pid,".to_owned(),
+        ),
+        (["--seeds", "0"], "0 is not in 1..=1000".to_owned()),
+    ] {
+        let output = bench(&args);
+        let said = String::from_utf8(output.stderr).expect("text");
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(&expected), "{expected:?} is not in {said}");
+        assert!(output.stdout.is_empty());
+    }
+}
