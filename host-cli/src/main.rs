@@ -32,10 +32,7 @@ fn main() -> ExitCode {
     let output = Output::new(&global);
     match run(command, &global, &output) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            output.failure(&failure);
-            ExitCode::from(failure.exit_code())
-        }
+        Err(failure) => output.failure(&failure),
     }
 }
 
@@ -43,12 +40,9 @@ fn main() -> ExitCode {
 fn misunderstood(error: &clap::Error) -> ExitCode {
     let json = std::env::args_os().any(|arg| arg == "--json");
     if json && error.use_stderr() {
-        let failure = Failure::usage(&error.render().to_string());
-        eprint!("{}", failure.json());
-        return ExitCode::from(failure.exit_code());
+        return output::failure(&Failure::usage(&error.render().to_string()).json(), 2);
     }
-    output::explanation(error);
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+    output::explanation(error)
 }
 
 fn run(command: Command, global: &Global, output: &Output) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! Where results and errors are written: results to standard output, errors to standard error.
 
 use std::io::{ErrorKind, IsTerminal as _, Write as _, stderr, stdin, stdout};
+use std::process::ExitCode;
 
 use serde_json::Value;
 
@@ -55,14 +56,7 @@ impl Output {
     /// # Errors
     /// [`Failure::ReaderGone`] when nobody reads any more, as with `| head`.
     pub(crate) fn raw(&self, text: &str) -> Result<(), Failure> {
-        let mut out = stdout().lock();
-        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| {
-            if e.kind() == ErrorKind::BrokenPipe {
-                Failure::ReaderGone
-            } else {
-                Failure::Other(format!("the result could not be written: {e}"))
-            }
-        })
+        write(text)
     }
 
     /// Writes a result for programs, on one line.
@@ -73,29 +67,49 @@ impl Output {
         self.raw(&format!("{value}\n"))
     }
 
-    /// Writes why the command failed, to standard error.
-    pub(crate) fn failure(&self, failure: &Failure) {
-        if failure.is_told() {
-            return;
-        }
-        let text = if self.json { failure.json() } else { wrap(&failure.text(), self.width) };
-        // With standard error gone there is nobody left to tell; the exit code still says it.
-        let _ = stderr().write_all(text.as_bytes());
+    /// Writes why the command failed, to standard error; the exit code that goes with it.
+    pub(crate) fn failure(&self, failure: &Failure) -> ExitCode {
+        let text = match (failure.is_told(), self.json) {
+            (true, _) => String::new(),
+            (false, true) => failure.json(),
+            (false, false) => wrap(&failure.text(), self.width),
+        };
+        self::failure(&text, failure.exit_code())
     }
 }
 
+/// Writes why the command failed, to standard error; the exit code that goes with it.
+pub(crate) fn failure(text: &str, code: u8) -> ExitCode {
+    // With standard error gone there is nobody left to tell; the exit code still says it.
+    let _ = stderr().write_all(text.as_bytes());
+    ExitCode::from(code)
+}
+
 /// Writes why the command line was not understood, or the help that was asked for.
-pub(crate) fn explanation(error: &clap::Error) {
+pub(crate) fn explanation(error: &clap::Error) -> ExitCode {
     let rendered = error.render();
-    // With its output gone there is nobody left to tell.
-    let _ = if !error.use_stderr() {
-        error.print()
-    } else if stderr().is_terminal() && !no_color() {
-        let text = wrap(&rendered.ansi().to_string(), width());
-        stderr().write_all(text.as_bytes())
-    } else {
-        stderr().write_all(wrap(&rendered.to_string(), width()).as_bytes())
-    };
+    let terminal = if error.use_stderr() { stderr().is_terminal() } else { stdout().is_terminal() };
+    let colour = terminal && !no_color();
+    let text = if colour { rendered.ansi().to_string() } else { rendered.to_string() };
+    if error.use_stderr() {
+        return failure(&wrap(&text, width()), 2);
+    }
+    match write(&text) {
+        Ok(()) | Err(Failure::ReaderGone) => ExitCode::SUCCESS,
+        Err(unwritten) => failure(&unwritten.text(), unwritten.exit_code()),
+    }
+}
+
+/// Writes to standard output, seen at once.
+fn write(text: &str) -> Result<(), Failure> {
+    let mut out = stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|e| {
+        if e.kind() == ErrorKind::BrokenPipe {
+            Failure::ReaderGone
+        } else {
+            Failure::Other(format!("the result could not be written: {e}"))
+        }
+    })
 }
 
 /// The columns to be filled at most.

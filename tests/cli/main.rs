@@ -3,6 +3,7 @@
 
 mod failing;
 mod log;
+mod outputs;
 mod person;
 mod sessions;
 mod sim;

@@ -89,6 +89,18 @@ impl Daemon {
         Self { child, work }.listening()
     }
 
+    /// Starts one at 50 times life that writes to these outputs, and whose check-list nobody has answered yet.
+    ///
+    /// # Panics
+    /// When it does not listen within 15 s.
+    #[must_use]
+    pub fn writing_to(stdout: Stdio, stderr: Stdio) -> Self {
+        let work = memory_folder();
+        let mut soothed = soothed(work.path(), &["--speed", "50"]);
+        let child = soothed.stdout(stdout).stderr(stderr).spawn().expect("soothed can be run");
+        Self { child, work }.listening()
+    }
+
     /// Kills it without any chance to tidy up, as a power cut does.
     ///
     /// # Panics
@@ -200,19 +212,18 @@ fn memory_folder() -> TempDir {
 
 fn spawn(work: &Path, options: &[&str]) -> Child {
     let log = std::fs::File::create(work.join("soothed.out")).expect("a file in a new folder");
+    soothed(work, options).stdout(log).spawn().expect("soothed can be run")
+}
+
+/// The daemon that is to be started in a folder of its own.
+fn soothed(work: &Path, options: &[&str]) -> Command {
     let mut soothed = command("soothed");
     soothed.arg("--sim").args(options);
     if !options.contains(&"--listen") {
         soothed.args(["--listen", "127.0.0.1:0"]);
     }
+    soothed.arg("--data").arg(work).arg("--socket").arg(work.join("socket"));
     soothed
-        .arg("--data")
-        .arg(work)
-        .arg("--socket")
-        .arg(work.join("socket"))
-        .stdout(log)
-        .spawn()
-        .expect("soothed can be run")
 }
 
 /// What a run of the CLI left.
@@ -273,6 +284,17 @@ pub fn finish(child: Child) -> Run {
 #[must_use]
 pub fn soothe(args: &[&str]) -> Run {
     soothe_at("unix:/nonexistent/soothe.sock", args)
+}
+
+/// Runs a line of shell in which `$SOOTHE` and `$SOOTHED` are the binaries, to its end.
+///
+/// # Panics
+/// When it cannot be run.
+#[must_use]
+pub fn shell(line: &str) -> Run {
+    let mut bash = with_name("bash");
+    bash.env("SOOTHE", path("soothe")).env("SOOTHED", path("soothed"));
+    bash.args(["-c", line]).output().expect("bash can be run").into()
 }
 
 /// Starts the CLI against whatever answers at `url`, and lets it run.

@@ -1,6 +1,6 @@
 //! The binary `soothed`: puts the parts together, and takes them apart in order.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -22,9 +22,13 @@ const READER_THREADS: usize = 2;
 
 fn main() -> ExitCode {
     let clock = Clock::start();
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) if error.use_stderr() => error.exit(),
+        Err(help) => return told(help.print()),
+    };
     if args.licenses {
-        return print(soothe_web_ui::LICENSES);
+        return told(print(soothe_web_ui::LICENSES));
     }
     let result = match args.command {
         Some(Command::Guard(lines)) => guard::run(&lines.into()).map_err(anyhow::Error::from),
@@ -36,17 +40,29 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("soothed: {error:#}");
-            ExitCode::from(if error.is::<ConfigError>() { 2 } else { 1 })
-        }
+        Err(error) => failure(&format!("{error:#}"), if error.is::<ConfigError>() { 2 } else { 1 }),
     }
 }
 
-fn print(text: &str) -> ExitCode {
-    // A reader that went away does not matter.
-    let _ = std::io::stdout().write_all(text.as_bytes());
-    ExitCode::SUCCESS
+/// Says why it failed, where somebody listens; the exit code says it to the others.
+fn failure(why: &str, code: u8) -> ExitCode {
+    let _ = io::stderr().write_all(format!("soothed: {why}\n").as_bytes());
+    ExitCode::from(code)
+}
+
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush())
+}
+
+/// What came of printing what was asked for. A reader that had enough of it is no failure.
+fn told(printed: io::Result<()>) -> ExitCode {
+    match printed {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            failure(&format!("standard output cannot be written: {error}"), 1)
+        }
+        Ok(()) | Err(_) => ExitCode::SUCCESS,
+    }
 }
 
 fn lines_off(args: &LinesOffArgs) -> anyhow::Result<()> {
@@ -135,7 +151,8 @@ fn greet(settings: &Settings, address: std::net::SocketAddr) {
         "soothed {version} drives {drives}\n  panel   http://{address}/\n  socket  {socket}\n  \
          log     {log}\nStop it with Ctrl-C. Not a medical device: see soothed --help.\n"
     );
-    print(&text);
+    // Whoever cannot read it does not keep the pad from being regulated.
+    let _ = print(&text);
     tracing::info!(version, drives, %address, %socket, %log, "ready");
     if !address.ip().is_loopback() {
         tracing::warn!(

@@ -5,7 +5,7 @@
 //! and unwinds, while that thread switches off, speaks and ends the process.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
-use std::io;
+use std::io::{self, Write as _};
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
@@ -123,7 +123,8 @@ impl Words {
 fn say(text: String) {
     let (done, is_done) = mpsc::channel();
     let speak = move || {
-        eprintln!("{text}");
+        // A macro that prints panics where nothing can be written.
+        let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
         let _ = done.send(());
     };
     if thread::Builder::new().name("words".to_owned()).spawn(speak).is_ok() {
