@@ -53,17 +53,24 @@ fn on_a_terminal_a_first_session_is_one_command_away() {
 }
 
 #[test]
-fn a_yes_forbids_heat_by_its_name() {
+fn each_yes_is_recorded_and_forbids_heat_by_its_name() {
     let daemon = Daemon::unanswered(&FAST);
-    let run = daemon.soothe_at_a_terminal(&MINUTE, "6\n").with_code(3);
-    let text =
-        "the check-list forbids heat: an open wound, rash, damaged or scarred skin in the area";
+    let run = daemon.soothe_at_a_terminal(&MINUTE, "6 11\n").with_code(3);
+    let text = "the check-list forbids heat: an open wound, rash, damaged or scarred skin in the area; \
+         alcohol, sedatives, pain or sleep medication today";
     assert!(sentences(&run.stdout).contains(text), "{run:?}");
     let refused = daemon.soothe(&MINUTE).with_code(3);
     assert!(sentences(&refused.stderr).contains(text), "{refused:?}");
+    let state = daemon.soothe(&["status"]).with_code(0);
+    assert!(sentences(&state.stdout).contains(text), "{state:?}");
 
-    let yes = ["checklist", "answer", "--yes", "drugs", "--yes", "skin", "--json"];
-    let run = daemon.soothe(&yes).with_code(3);
+    let yes = ["checklist", "answer", "--yes", "drugs", "--yes", "skin"];
+    let run = daemon.soothe(&yes).with_code(0);
+    let said = "Recorded. While this is so, every start is refused (HL-S7): skin: an open wound, rash, \
+                damaged or scarred skin in the area drugs: alcohol, ";
+    assert!(sentences(&run.stdout).starts_with(said), "{run:?}");
+    assert_eq!(run.stderr, "");
+    let run = daemon.soothe(&[yes.as_slice(), &["--json"]].concat()).with_code(0);
     let names: Vec<_> =
         run.json()["forbidding"].as_array().unwrap().iter().map(|it| it["name"].clone()).collect();
     assert_eq!(names, ["skin", "drugs"]);
@@ -75,9 +82,24 @@ fn a_yes_forbids_heat_by_its_name() {
 #[test]
 fn whoever_says_nothing_starts_nothing() {
     let daemon = Daemon::unanswered(&FAST);
-    let run = daemon.soothe_at_a_terminal(&MINUTE, "\n\nwhat\n").with_code(3);
-    assert!(run.stdout.contains("HL-S7"), "{run:?}");
+    let run = daemon.soothe_at_a_terminal(&MINUTE, "\n\nwhat\n").with_code(2);
+    let said = sentences(&run.stdout);
+    let nothing = "none of 3 answers was understood, so nothing was recorded; to be asked again: `soothe \
+                   checklist answer`. Nothing was started";
+    assert!(said.contains(nothing), "{run:?}");
     assert_eq!(daemon.soothe(&["log", "list", "--json"]).json()["total"], 0);
+}
+
+#[test]
+fn answers_that_are_not_understood_leave_those_that_were_given_before() {
+    let daemon = Daemon::start(&FAST);
+    let run = daemon.soothe_at_a_terminal(&["checklist", "answer"], "a\nb\nc\n").with_code(2);
+    let said = sentences(&run.stdout);
+    assert!(
+        said.contains("nothing was recorded") && !said.contains("has not been answered"),
+        "{said}"
+    );
+    assert_eq!(status(&daemon)["checklist"]["due"], false);
 }
 
 #[test]

@@ -79,6 +79,17 @@ impl Answers {
     }
 }
 
+impl fmt::Display for Answers {
+    /// Every condition that was answered with yes, in a person's words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (nth, condition) in self.yes().enumerate() {
+            let between = if nth == 0 { "" } else { "; " };
+            write!(f, "{between}{}", condition.text())?;
+        }
+        Ok(())
+    }
+}
+
 /// Answers and how long ago they were given: how they cross a restart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PastAnswers {
@@ -98,8 +109,8 @@ pub enum ChecklistRefusal {
         /// Their age.
         age: Span,
     },
-    /// Something that forbids heat was answered with yes.
-    Forbidden(Condition),
+    /// Something that forbids heat was answered with yes; these are all the answers.
+    Forbidden(Answers),
 }
 
 impl fmt::Display for ChecklistRefusal {
@@ -113,9 +124,7 @@ impl fmt::Display for ChecklistRefusal {
                 days(age),
                 days(limits::CHECKLIST_VALID)
             ),
-            Self::Forbidden(condition) => {
-                write!(f, "the check-list forbids heat: {}", condition.text())
-            }
+            Self::Forbidden(answers) => write!(f, "the check-list forbids heat: {answers}"),
         }
     }
 }
@@ -153,8 +162,8 @@ impl Checklist {
         let Some(PastAnswers { answers, age }) = self.past(now) else {
             return Err(ChecklistRefusal::Unanswered);
         };
-        if let Some(condition) = answers.yes().next() {
-            return Err(ChecklistRefusal::Forbidden(condition));
+        if answers != Answers::NONE {
+            return Err(ChecklistRefusal::Forbidden(answers));
         }
         if age > limits::CHECKLIST_VALID {
             return Err(ChecklistRefusal::Outdated { age });
@@ -166,6 +175,7 @@ impl Checklist {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::string::ToString as _;
     use std::vec::Vec;
 
     #[test]
@@ -178,10 +188,24 @@ mod tests {
     fn hl_s7_each_yes_forbids_and_names_itself() {
         for condition in Condition::ALL {
             let mut list = Checklist::new(None, Moment::START);
-            list.answer(Moment::START, Answers::NONE.and(*condition));
-            assert_eq!(list.may_heat(Moment::START), Err(ChecklistRefusal::Forbidden(*condition)));
+            let yes = Answers::NONE.and(*condition);
+            list.answer(Moment::START, yes);
+            let refusal = list.may_heat(Moment::START).unwrap_err();
+            assert_eq!(refusal, ChecklistRefusal::Forbidden(yes));
+            assert!(refusal.to_string().ends_with(condition.text()), "{refusal}");
             assert_eq!(Condition::from_name(condition.name()), Some(*condition));
         }
+    }
+
+    #[test]
+    fn hl_s7_several_yes_are_all_named() {
+        let mut list = Checklist::new(None, Moment::START);
+        list.answer(Moment::START, Answers::NONE.and(Condition::Drugs).and(Condition::Skin));
+        assert_eq!(
+            list.may_heat(Moment::START).unwrap_err().to_string(),
+            "the check-list forbids heat: an open wound, rash, damaged or scarred skin in the area; \
+             alcohol, sedatives, pain or sleep medication today"
+        );
     }
 
     #[test]

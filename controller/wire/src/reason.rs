@@ -184,8 +184,8 @@ fn of_checklist(refusal: ChecklistRefusal) -> Grounds {
         ChecklistRefusal::Outdated { age } => {
             grounds(limit, format!("answered {:.0} days ago", days(age)))
         }
-        ChecklistRefusal::Forbidden(condition) => {
-            grounds("no to every condition", format!("yes to: {}", condition.text()))
+        ChecklistRefusal::Forbidden(answers) => {
+            grounds("no to every condition", format!("yes to: {answers}"))
         }
     }
 }

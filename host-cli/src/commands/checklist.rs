@@ -3,15 +3,14 @@
 use std::io::{BufRead, stdin};
 
 use serde_json::json;
-use soothe_therapy::Refusal;
-use soothe_therapy::checklist::{ChecklistRefusal, Condition as Known};
 use soothe_wire::client::Client;
-use soothe_wire::{ChecklistAnswers, Condition};
+use soothe_wire::{Checklist as State, ChecklistAnswers, Condition};
 
 use crate::args::{Answer, Checklist, ChecklistCommand};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::render::account;
+use crate::render::paint::Paint;
 
 /// How often an answer that is not understood is asked for again.
 const TRIES: usize = 3;
@@ -41,18 +40,18 @@ async fn show(client: &Client, output: &Output) -> Result<(), Failure> {
 async fn answered(answer: &Answer, client: &Client, output: &Output) -> Result<(), Failure> {
     if answer.none || !answer.yes.is_empty() {
         let yes = answer.yes.iter().map(|it| it.name().to_owned()).collect();
-        return send(yes, client, output).await;
+        return tell(&client.answer_checklist(&ChecklistAnswers { yes }).await?, output);
     }
     if !output.interactive {
         const HOW: &str = "say --none, or --yes NAME for each condition that applies; only on a \
             terminal it asks";
         return Err(Failure::Usage(HOW.to_owned()));
     }
-    ask(client, output).await
+    tell(&ask(client, output).await?, output)
 }
 
 /// Asks the person at the terminal, and hands the answers on.
-pub(crate) async fn ask(client: &Client, output: &Output) -> Result<(), Failure> {
+pub(crate) async fn ask(client: &Client, output: &Output) -> Result<State, Failure> {
     let list = client.checklist().await?;
     output.text(&question(&list.conditions))?;
     let mut input = stdin().lock();
@@ -61,15 +60,22 @@ pub(crate) async fn ask(client: &Client, output: &Output) -> Result<(), Failure>
         let mut line = String::new();
         let read = input.read_line(&mut line);
         if read.map_or(true, |length| length == 0) {
-            break;
+            return Err(unanswered("no answer was given"));
         }
         if let Some(yes) = understood(&line, &list.conditions) {
-            return send(yes, client, output).await;
+            return Ok(client.answer_checklist(&ChecklistAnswers { yes }).await?);
         }
         let most = list.conditions.len();
         output.text(&format!("Not understood: `none`, or numbers from 1 to {most}.\n"))?;
     }
-    Err(Refusal::Checklist(ChecklistRefusal::Unanswered).into())
+    Err(unanswered(&format!("none of {TRIES} answers was understood")))
+}
+
+/// Nothing was sent: whatever was answered before still stands.
+fn unanswered(why: &str) -> Failure {
+    Failure::Usage(format!(
+        "{why}, so nothing was recorded; to be asked again: `soothe checklist answer`"
+    ))
 }
 
 fn question(conditions: &[Condition]) -> String {
@@ -97,34 +103,42 @@ fn understood(line: &str, conditions: &[Condition]) -> Option<Vec<String>> {
     names.filter(|names| !names.is_empty())
 }
 
-/// Sends the answers; a yes is this command's refusal, with its reason.
-async fn send(yes: Vec<String>, client: &Client, output: &Output) -> Result<(), Failure> {
-    let list = client.answer_checklist(&ChecklistAnswers { yes }).await?;
+/// Says that the answers were recorded, and what they forbid.
+pub(crate) fn tell(list: &State, output: &Output) -> Result<(), Failure> {
     if output.json {
-        output.value(&json!(list))?;
+        return output.value(&json!(list));
     }
-    if let Some(first) = list.status.forbidding.first() {
-        return Err(forbidden(first));
-    }
-    if output.json {
-        return Ok(());
-    }
-    output.text(&format!("The check-list {}.\n", account::checklist(&list.status, output.paint)))
+    output.text(&recorded(list, output.paint))
 }
 
-/// The refusal that a start would get.
-fn forbidden(condition: &Condition) -> Failure {
-    match Known::from_name(&condition.name) {
-        Some(known) => Refusal::Checklist(ChecklistRefusal::Forbidden(known)).into(),
-        // A newer daemon asks more.
-        None => Failure::Other(format!("the check-list forbids heat: {}", condition.text)),
+fn recorded(list: &State, paint: Paint) -> String {
+    if list.status.forbidding.is_empty() {
+        return format!("The check-list {}.\n", account::checklist(&list.status, paint));
     }
+    let named = |it: &Condition| format!("  {}: {}\n", it.name, it.text);
+    let all: String = list.status.forbidding.iter().map(named).collect();
+    format!(
+        "Recorded. While this is so, every start is refused (HL-S7):\n{all}When it has changed, answer \
+         again: `soothe checklist answer`.\n"
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::samples::idle_status;
+    use soothe_wire::ChecklistStatus;
     use soothe_wire::convert::conditions;
+
+    #[test]
+    fn answers_are_said_to_be_recorded_with_everything_that_they_forbid() {
+        let conditions = conditions();
+        let forbidding = vec![conditions[5].clone(), conditions[10].clone()];
+        let status = ChecklistStatus { forbidding, ..idle_status().checklist };
+        let text = recorded(&State { conditions, status }, Paint::new(false));
+        assert!(text.starts_with("Recorded. "), "{text}");
+        assert!(text.contains("  skin: an open wound, ") && text.contains("  drugs: al"), "{text}");
+    }
 
     #[test]
     fn only_a_plain_none_or_numbers_of_the_list_are_understood() {

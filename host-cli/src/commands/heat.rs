@@ -30,7 +30,12 @@ pub(crate) async fn run(heat: &Heat, client: &Client, output: &Output) -> Result
     // Without a daemon it ends here, where it is sure that nothing was started.
     let list = client.status().await?.checklist;
     if list.due && list.forbidding.is_empty() && output.interactive {
-        checklist::ask(client, output).await?;
+        let answered = checklist::ask(client, output).await;
+        let list = answered.map_err(|failure| failure.and("Nothing was started"))?;
+        // What the answers forbid is the daemon's to say: it refuses the start with it.
+        if list.status.forbidding.is_empty() {
+            checklist::tell(&list, output)?;
+        }
     }
     // Listened for before the start: a Ctrl-C while the answer is on its way must stop the session.
     let mut leaving = Leaving::listen()?;

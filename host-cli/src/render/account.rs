@@ -35,9 +35,10 @@ pub(crate) fn lines(status: &Status, paint: Paint) -> Lines {
 /// How the check-list stands.
 pub(crate) fn checklist(list: &ChecklistStatus, paint: Paint) -> String {
     const HOW: &str = "`soothe checklist answer`";
-    if let [first, ..] = list.forbidding.as_slice() {
-        let text = format!("forbids heat: {}; when that has changed: {HOW}", first.text);
-        return paint.red(&text);
+    if !list.forbidding.is_empty() {
+        let all: Vec<&str> = list.forbidding.iter().map(|it| it.text.as_str()).collect();
+        return paint
+            .red(&format!("forbids heat: {}; when that has changed: {HOW}", all.join("; ")));
     }
     match (list.answered_s_ago, list.valid_for_s) {
         (Some(ago_s), Some(left_s)) => {
@@ -101,10 +102,13 @@ mod tests {
             text(&idle_status()),
             "  list     the check-list was answered 3 days ago, good for 27 days more\n"
         );
-        let skin = Condition { name: "skin".to_owned(), text: "an open wound".to_owned() };
-        let list = ChecklistStatus { forbidding: vec![skin], ..idle_status().checklist };
+        let yes =
+            |name: &str, text: &str| Condition { name: name.to_owned(), text: text.to_owned() };
+        let forbidding = vec![yes("skin", "an open wound"), yes("drugs", "alcohol")];
+        let list = ChecklistStatus { forbidding, ..idle_status().checklist };
         let shown = text(&Status { checklist: list, ..idle_status() });
-        assert!(shown.contains("forbids heat: an open wound; when that has changed: `"), "{shown}");
+        let all = "forbids heat: an open wound; alcohol; when that has changed: `";
+        assert!(shown.contains(all), "{shown}");
         let never = ChecklistStatus {
             due: true,
             answered_s_ago: None,

@@ -351,9 +351,10 @@ async fn hl_s7_a_yes_forbids_heat_with_its_reason_until_the_list_is_answered_ane
         all.iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(names(&list), ["skin", "drugs"]);
-    let skin = "an open wound, rash, damaged or scarred skin in the area";
+    let both = "an open wound, rash, damaged or scarred skin in the area; alcohol, sedatives, pain or \
+                sleep medication today";
     let (detail, reading) =
-        (format!("the check-list forbids heat: {skin}"), format!("yes to: {skin}"));
+        (format!("the check-list forbids heat: {both}"), format!("yes to: {both}"));
     let why = ["HL-S7", "no to every condition", &reading];
     let opens = "when the check-list is answered again and nothing on it forbids heat";
     check(&bench, START, refused(&detail, Some(why), opens)).await;

@@ -319,7 +319,7 @@ fn hl_s7_the_check_list_refuses_until_nothing_on_it_forbids() {
     assert_eq!(bench.step(&[start(1)]).replies[0], refusal(ChecklistRefusal::Unanswered));
     let implant = Order::Answer(Answers::NONE.and(Condition::Implant));
     let output = bench.step(&[implant, start(1)]);
-    let forbidden = ChecklistRefusal::Forbidden(Condition::Implant);
+    let forbidden = ChecklistRefusal::Forbidden(Answers::NONE.and(Condition::Implant));
     assert_eq!(output.replies[1], refusal(forbidden));
     let output = bench.step(&[Order::Answer(Answers::NONE), start(1)]);
     assert_eq!(output.replies.as_slice(), [Ok(()), Ok(())]);
