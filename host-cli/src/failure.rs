@@ -54,6 +54,11 @@ const CLEAR_NOTICE: &str = "by hand: look at the skin, then `soothe clear`";
 
 impl Failure {
     /// From clap's explanation: its first paragraph is what is wrong, the rest is how to ask for help.
+/// A daemon was lost that may have heated: what is known, what is not, and what to do.
+pub(crate) const UNSEEN: &str = "If the daemon died, its guard, a process of its own, switches the pad off; \
+    whether it did cannot be seen from here. Look at the pad now: if it is warm and does not cool, pull the \
+    plug. Then start the daemon again, and `soothe status` says how things stand";
+
     pub(crate) fn usage(explanation: &str) -> Self {
         let paragraph = explanation.split("\n\n").next().unwrap_or_default();
         let what = paragraph.trim().trim_start_matches("error: ");
@@ -136,9 +141,7 @@ impl Failure {
         match stopped {
             Ok(_) if self == Self::ReaderGone => self,
             Ok(_) => self.and("STOP was sent: every output is off"),
-            Err(error) => self.and(&format!(
-                "STOP did not get through: {error}. Check the pad; if it stays warm, pull the plug"
-            )),
+            Err(error) => self.and(&format!("STOP did not get through: {error}. {UNSEEN}")),
         }
     }
 

@@ -180,7 +180,8 @@ fn a_stop_that_does_not_get_through_either_is_told_with_what_helps() {
     let run = daemon.heat(None).with_code(4);
     assert!(sentences(&run.stderr).contains("STOP did not get through: "), "{run:?}");
     assert!(
-        sentences(&run.stderr).contains("Check the pad; if it stays warm, pull the plug"),
+        sentences(&run.stderr)
+            .contains("Look at the pad now: if it is warm and does not cool, pull the plug"),
         "{run:?}"
     );
 }

@@ -5,14 +5,13 @@ use soothe_wire::client::Client;
 
 use crate::commands::heat::finish;
 use crate::commands::status::latched;
-use crate::failure::Failure;
+use crate::failure::{Failure, UNSEEN};
 use crate::follow::{Follower, Leaving, Next, TICK_MS, lost};
 use crate::output::Output;
 use crate::screen::{Screen, opening};
 
-/// What to do about a session that is not seen any more.
-const WHEN_LOST: &str = "Check the pad; if it stays warm, pull the plug. If only the connection broke, the \
-    session goes on: `soothe status` shows it and `soothe stop` ends it";
+/// Why a session that is not seen any more may still run.
+const WHEN_LOST: &str = "If only the connection broke, the session goes on: `soothe stop` ends it";
 
 /// Shows the device until the session that runs, or the next one, has ended.
 pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure> {
@@ -47,8 +46,8 @@ pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure>
             }
             Err(error) => {
                 screen.clear()?;
-                let advice = watched.map(|_| WHEN_LOST);
-                return Err(advice.into_iter().fold(lost(error, watched), Failure::and));
+                let advice = watched.map_or([].as_slice(), |_| &[WHEN_LOST, UNSEEN]);
+                return Err(advice.iter().copied().fold(lost(error, watched), Failure::and));
             }
         }
     }

@@ -59,7 +59,7 @@ async fn pump(
         let bytes = match frame {
             Err(_elapsed) => break format!("nothing was heard for {} s", SILENCE_MAX.as_secs()),
             Ok(None) => break "it hung up".to_owned(),
-            Ok(Some(Err(e))) => break e.to_string(),
+            Ok(Some(Err(_))) => break "the connection broke".to_owned(),
             Ok(Some(Ok(frame))) => frame.into_data().unwrap_or_default(),
         };
         for frame in parser.push(&bytes) {
