@@ -1,11 +1,14 @@
 //! Why a command failed: the exit code, and what is printed to standard error.
 
+use jiff::tz::TimeZone;
 use serde_json::json;
 use soothe_therapy::{PlanError, Refusal, Rule};
 use soothe_wire::client::{BadEndpoint, Cause, ClientError};
 use soothe_wire::reason::opening;
 use soothe_wire::record::EndedRecord;
-use soothe_wire::{FaultStatus, Problem, Stopped};
+use soothe_wire::{FaultStatus, Problem, Status, Stopped};
+
+use crate::render::summary;
 
 /// Why a command failed. The variants are the exit codes.
 #[derive(Debug, PartialEq)]
@@ -37,6 +40,10 @@ pub(crate) struct Refused {
     pub(crate) limit: Option<String>,
     /// What was read, counted or asked for instead.
     pub(crate) reading: Option<String>,
+    /// What happened earlier and is in the way, with its time.
+    pub(crate) earlier: Option<String>,
+    /// What a person must look at.
+    pub(crate) check: Option<String>,
     /// When it opens again.
     pub(crate) opens: Option<String>,
     /// In how many seconds it opens by itself, where that is known.
@@ -47,18 +54,21 @@ pub(crate) struct Refused {
 const HOW_TO_START: &str =
     "start one with `soothed --sim` (a simulated pad), or point at one with --url or SOOTHE_URL";
 
-/// How a latched fault opens.
-const CLEAR_FAULT: &str = "by hand, when its cause is gone: look at the skin, then `soothe clear`";
-/// How the notice of an interruption opens (HL-S6).
-const CLEAR_NOTICE: &str = "by hand: look at the skin, then `soothe clear`";
-
-impl Failure {
-    /// From clap's explanation: its first paragraph is what is wrong, the rest is how to ask for help.
 /// A daemon was lost that may have heated: what is known, what is not, and what to do.
 pub(crate) const UNSEEN: &str = "If the daemon died, its guard, a process of its own, switches the pad off; \
     whether it did cannot be seen from here. Look at the pad now: if it is warm and does not cool, pull the \
     plug. Then start the daemon again, and `soothe status` says how things stand";
 
+/// How a latched fault opens.
+const CLEAR_FAULT: &str = "by hand, when its cause is gone: look, then `soothe clear`";
+/// How the notice of an interruption opens (HL-S6).
+const CLEAR_NOTICE: &str = "by hand: look, then `soothe clear`";
+/// What to look at after an interruption (HL-S6): nobody may have been there when it was cut off.
+const AFTER_CUT_OFF: &str = "the skin under the pad: no pain, blister or mark that stays; the pad and its \
+    cable: no scorch, no break; the pad is not warm by itself";
+
+impl Failure {
+    /// From clap's explanation: its first paragraph is what is wrong, the rest is how to ask for help.
     pub(crate) fn usage(explanation: &str) -> Self {
         let paragraph = explanation.split("\n\n").next().unwrap_or_default();
         let what = paragraph.trim().trim_start_matches("error: ");
@@ -96,15 +106,34 @@ pub(crate) const UNSEEN: &str = "If the daemon died, its guard, a process of its
             rule: Some(fault.rule.clone()),
             limit: Some(fault.limit.clone()),
             reading: Some(fault.reading.clone()),
+            check: Some(fault.advice.clone()),
             opens: Some(CLEAR_FAULT.to_owned()),
-            opens_in_s: None,
+            ..Refused::default()
         }))
+    }
+
+    /// The same, with what happened and what to check, where a fault or an interruption is in the way.
+    pub(crate) fn explained(mut self, status: &Status, zone: &TimeZone) -> Self {
+        match (&mut self, &status.fault, &status.interrupted) {
+            (Self::Latched(refused), Some(fault), _) => {
+                refused.earlier = summary::latched(status, zone);
+                refused.check = Some(fault.advice.clone());
+            }
+            (Self::Refused(refused), _, Some(cut_off))
+                if refused.rule.as_deref() == Some(Rule::S6.id()) =>
+            {
+                refused.earlier = Some(summary::cut_off(cut_off, zone));
+                refused.check = Some(AFTER_CUT_OFF.to_owned());
+            }
+            _ => {}
+        }
+        self
     }
 
     /// A limit or a fault has ended a session; none when neither did.
     pub(crate) fn of_end(ended: EndedRecord) -> Option<Self> {
         let EndedRecord { outcome, reason: message, rule, limit, reading, opens, .. } = ended;
-        let refused = Refused { message, rule, limit, reading, opens, opens_in_s: None };
+        let refused = Refused { message, rule, limit, reading, opens, ..Refused::default() };
         match outcome.as_str() {
             "limit" => Some(Self::Refused(Box::new(refused))),
             "fault" => Some(Self::Latched(Box::new(Refused {
@@ -208,6 +237,8 @@ pub(crate) const UNSEEN: &str = "If the daemon died, its guard, a process of its
             ("rule", refusal.and_then(|r| r.rule.as_deref())),
             ("limit", refusal.and_then(|r| r.limit.as_deref())),
             ("reading", refusal.and_then(|r| r.reading.as_deref())),
+            ("earlier", refusal.and_then(|r| r.earlier.as_deref())),
+            ("check", refusal.and_then(|r| r.check.as_deref())),
             ("opens", refusal.and_then(|r| r.opens.as_deref())),
         ] {
             if let Some(value) = value {
@@ -227,6 +258,8 @@ pub(crate) const UNSEEN: &str = "If the daemon died, its guard, a process of its
             "rule": refusal.and_then(|r| r.rule.as_deref()),
             "limit": refusal.and_then(|r| r.limit.as_deref()),
             "reading": refusal.and_then(|r| r.reading.as_deref()),
+            "earlier": refusal.and_then(|r| r.earlier.as_deref()),
+            "check": refusal.and_then(|r| r.check.as_deref()),
             "opens": refusal.and_then(|r| r.opens.as_deref()),
             "opens_in_s": refusal.and_then(|r| r.opens_in_s),
         }});
@@ -279,7 +312,9 @@ impl From<Problem> for Failure {
         }
         let Problem { detail: message, rule, limit, reading, opens, opens_in_s, .. } = problem;
         let opens = opens.map(|opens| by_hand(latched, rule.as_deref(), &opens, opens_in_s));
-        let refused = Box::new(Refused { message, rule, limit, reading, opens, opens_in_s });
+        let refused =
+            Refused { message, rule, limit, reading, opens, opens_in_s, ..Refused::default() };
+        let refused = Box::new(refused);
         if latched { Self::Latched(refused) } else { Self::Refused(refused) }
     }
 }
@@ -304,9 +339,10 @@ fn by_hand(latched: bool, rule: Option<&str>, opens: &str, opens_in_s: Option<f6
 #[cfg(test)]
 mod tests {
     use super::*;
-    use soothe_therapy::Span;
+    use crate::render::samples;
     use soothe_therapy::checklist::ChecklistRefusal;
     use soothe_therapy::ledger::SiteRefusal;
+    use soothe_therapy::{SessionId, Span};
 
     fn problem(kind: &str, status: u16, rule: Option<&str>, fault: Option<&str>) -> Problem {
         let detail = "the room is at 8.0 °C; 10.0 °C to 35.0 °C is accepted";
@@ -401,6 +437,39 @@ mod tests {
             text.contains("  opens    in 2 h 5 min, ") && text.contains("--forget-doses`"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_start_after_an_interruption_says_which_when_and_what_to_check() {
+        let status =
+            Status { interrupted: Some(samples::summary("interrupted")), ..samples::idle_status() };
+        let refusal = Failure::from(Refusal::Interrupted { id: SessionId(7) });
+        let text = refusal.explained(&status, &TimeZone::UTC).text();
+        for part in [
+            "refused: session 7 was cut off before its end",
+            "  earlier  session 7, heat at 40.0 °C on left-shoulder, begun 2023-11-14 22:13, cut off \
+             after 15:00\n",
+            "  check    the skin under the pad: ",
+            "  opens    by hand: look, then `soothe clear`\n",
+        ] {
+            assert!(text.contains(part), "{part} is missing: {text}");
+        }
+    }
+
+    #[test]
+    fn a_start_while_a_fault_is_latched_says_when_it_latched_and_what_to_do() {
+        let faulty = Status { fault: Some(samples::fault()), ..samples::idle_status() };
+        let refusal = Failure::from(problem("refused", 409, Some("HL-H3"), Some("too-hot")));
+        let text = refusal.explained(&faulty, &TimeZone::UTC).text();
+        for part in [
+            "  earlier  2023-11-14 22:13\n",
+            "  check    Take the pad off and look at the skin.\n",
+            "  opens    by hand, when its cause is gone: look, then `soothe clear`\n",
+        ] {
+            assert!(text.contains(part), "{part} is missing: {text}");
+        }
+        let room = Failure::from(problem("refused", 409, Some("HL-H22"), None));
+        assert!(!room.explained(&faulty, &TimeZone::UTC).text().contains("check"));
     }
 
     #[test]

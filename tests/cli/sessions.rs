@@ -173,9 +173,14 @@ fn a_daemon_that_dies_is_noticed_and_its_session_is_shown_as_interrupted() {
 
     let daemon = daemon.restarted(&FAST);
     let state = daemon.soothe(&["status"]).with_code(0);
-    assert!(state.stdout.contains("session 1 was cut off"), "{state:?}");
+    let what = "session 1, heat at 40.0 °C on left-shoulder, begun ";
+    assert!(sentences(&state.stdout).contains(what), "{state:?}");
     let refused = daemon.soothe(&SHORT).with_code(3);
-    assert!(refused.stderr.contains("HL-S6"), "{refused:?}");
+    let said = sentences(&refused.stderr);
+    for part in ["rule HL-S6", what, "check the skin under the pad: ", "look, then `soothe clear`"]
+    {
+        assert!(said.contains(part), "{part} is missing: {refused:?}");
+    }
     let clear = daemon.soothe(&["clear"]).with_code(0);
     assert_eq!(clear.stdout, "Cleared: the interruption of session 1.\n");
     let again = daemon.soothe(&["clear"]).with_code(0);

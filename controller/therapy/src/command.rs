@@ -201,7 +201,7 @@ impl Refusal {
             Self::Running { .. } => "when the running session has ended or was stopped",
             Self::Latched(_) => "when the cause is gone and a person has cleared the fault",
             Self::Interrupted { .. } => {
-                "when a person has looked at the skin and cleared the notice"
+                "when a person has looked at skin, pad and cable, and cleared the notice"
             }
             Self::Expired { .. } => "at once: send it again",
             Self::EStop => "when the e-stop is released",
@@ -236,9 +236,11 @@ impl fmt::Display for Refusal {
         match *self {
             Self::Running { id } => write!(f, "session {id} is running; stop it first"),
             Self::Latched(fault) => write!(f, "a fault is latched: {fault}"),
-            Self::Interrupted { id } => {
-                write!(f, "session {id} was interrupted: look at the skin first, then clear it")
-            }
+            Self::Interrupted { id } => write!(
+                f,
+                "session {id} was cut off before its end, and nobody has said yet that skin, pad and \
+                 cable were looked at"
+            ),
             Self::Expired { age } => write!(
                 f,
                 "the command was {:.1} s on its way; at most {:.1} s is accepted",

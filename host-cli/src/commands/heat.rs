@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 
+use jiff::tz::TimeZone;
 use serde_json::json;
 use soothe_therapy::HeatPlan;
 use soothe_wire::client::{Client, ClientError};
@@ -76,7 +77,13 @@ async fn start(
     };
     match answer {
         Ok(Started { id }) => Ok(id),
-        Err(ClientError::Problem(problem)) if problem.status < 500 => Err((*problem).into()),
+        Err(ClientError::Problem(problem)) if problem.status < 500 => {
+            let refused = Failure::from(*problem);
+            Err(match client.status().await {
+                Ok(status) => refused.explained(&status, &TimeZone::system()),
+                Err(_) => refused,
+            })
+        }
         Err(error) => Err(lost(error, None).after_stop(client.stop().await)),
     }
 }

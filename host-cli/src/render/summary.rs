@@ -118,9 +118,9 @@ pub(crate) fn status(status: &Status, paint: Paint, zone: &TimeZone) -> String {
         let text = format!("cannot be written, so nothing can start: {failure}");
         lines.push(("log", paint.red(&text)));
     }
-    if let Some(cut_off) = &status.interrupted {
-        let notice =
-            format!("session {} was cut off: look at the skin, then `soothe clear`", cut_off.id);
+    if let Some(interrupted) = &status.interrupted {
+        let what = cut_off(interrupted, zone);
+        let notice = format!("{what}: look at skin, pad and cable, then `soothe clear`");
         lines.push(("notice", paint.yellow(&notice)));
     }
     lines.extend(account::lines(status, paint));
@@ -136,6 +136,26 @@ pub(crate) fn status(status: &Status, paint: Paint, zone: &TimeZone) -> String {
         });
     }
     headline_of_state(status, paint) + &labelled(&lines)
+}
+
+/// Which session was cut off, and when.
+pub(crate) fn cut_off(session: &SessionSummary, zone: &TimeZone) -> String {
+    let SessionSummary { id, site, target_c, started_unix_ms, elapsed_s, .. } = session;
+    format!(
+        "session {id}, heat at {} on {site}, begun {}, cut off after {}",
+        celsius(Some(*target_c)),
+        wall_clock(*started_unix_ms, zone),
+        clock(*elapsed_s)
+    )
+}
+
+/// When the fault latched and which session it ended, as far as the daemon knows.
+pub(crate) fn latched(status: &Status, zone: &TimeZone) -> Option<String> {
+    let fault = status.fault.as_ref()?;
+    let at = fault.latched_unix_ms.map(|ms| wall_clock(ms, zone));
+    let ended = status.last.as_ref().filter(|last| last.reason == fault.message);
+    let ended = ended.map(|last| format!("it ended session {}", last.id));
+    at.into_iter().chain(ended).reduce(|at, ended| format!("{at}, {ended}"))
 }
 
 /// Lines with a label each.

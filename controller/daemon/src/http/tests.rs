@@ -301,8 +301,9 @@ async fn an_interrupted_session_is_shown_and_must_be_acknowledged_before_the_nex
     let bench = Bench::start_in(copy, None);
     let (_, status) = bench.get("/api/v1/status").await;
     assert_eq!((&status["state"], &status["interrupted"]["id"]), (&json!("idle"), &json!(1)));
-    let detail = "session 1 was interrupted: look at the skin first, then clear it";
-    let opens = "when a person has looked at the skin and cleared the notice";
+    let detail = "session 1 was cut off before its end, and nobody has said yet that skin, pad and cable \
+                  were looked at";
+    let opens = "when a person has looked at skin, pad and cable, and cleared the notice";
     let mut expected = refused(detail, None, opens);
     expected["rule"] = json!("HL-S6");
     check(&bench, START, expected).await;
