@@ -87,7 +87,10 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Warm a site for a while, and show how it goes.
-    #[command(after_help = HEAT_HELP)]
+    #[command(
+        after_help = HEAT_HELP,
+        override_usage = "soothe heat [OPTIONS] --for <TIME> --site <SITE>"
+    )]
     Heat(Heat),
     /// Switch everything off, now.
     #[command(
@@ -114,11 +117,17 @@ pub(crate) enum Command {
     )]
     Log(Log),
     /// Live through a recorded session again, and compare every output.
-    #[command(after_help = REPLAY_HELP)]
+    #[command(
+        after_help = REPLAY_HELP,
+        override_usage = "soothe replay [OPTIONS] <ID>\n       soothe replay [OPTIONS] --file <FILE>"
+    )]
     Replay(Replay),
     /// Draw what a session will look like; needs no daemon.
-    #[command(after_help = "Examples:\n  soothe preview --target 40 --for 15m\n  \
-        soothe preview --target 104F --for 20m --pad my-pad.toml")]
+    #[command(
+        override_usage = "soothe preview [OPTIONS] --for <TIME>",
+        after_help = "Examples:\n  soothe preview --target 40 --for 15m\n  \
+        soothe preview --target 104F --for 20m --pad my-pad.toml"
+    )]
     Preview(Preview),
     /// Try to break it on the simulated pad: by a script, or by chance; needs no daemon.
     #[command(
@@ -236,8 +245,11 @@ pub(crate) enum ChecklistCommand {
     #[command(after_help = "Example:\n  soothe checklist show")]
     Show,
     /// Answer it; on a terminal without options it asks.
-    #[command(after_help = "Examples:\n  soothe checklist answer\n  \
-        soothe checklist answer --none\n  soothe checklist answer --yes drugs --yes skin")]
+    #[command(
+        override_usage = "soothe checklist answer [--none | --yes <NAME>...]",
+        after_help = "Examples:\n  soothe checklist answer\n  \
+        soothe checklist answer --none\n  soothe checklist answer --yes drugs --yes skin"
+    )]
     Answer(Answer),
 }
 
@@ -286,7 +298,10 @@ pub(crate) struct Replay {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Log {
     /// List sessions, newest first.
-    #[command(after_help = "Examples:\n  soothe log list\n  soothe log list --limit 100 --json")]
+    #[command(
+        override_usage = "soothe log list [OPTIONS]",
+        after_help = "Examples:\n  soothe log list\n  soothe log list --limit 100 --json"
+    )]
     List {
         /// At most this many.
         #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=500))]
@@ -300,8 +315,11 @@ pub(crate) enum Log {
         id: i64,
     },
     /// Write one session's samples.
-    #[command(after_help = "Examples:\n  soothe log export 7 > session-7.csv\n  \
-        soothe log export 7 --format json -o session-7.json")]
+    #[command(
+        override_usage = "soothe log export [OPTIONS] <ID>",
+        after_help = "Examples:\n  soothe log export 7 > session-7.csv\n  \
+        soothe log export 7 --format json -o session-7.json"
+    )]
     Export {
         /// The session's number.
         #[arg(value_parser = parse::session_id)]

@@ -79,6 +79,31 @@ fn a_command_line_that_makes_no_sense_is_a_matter_of_usage() {
 }
 
 #[test]
+fn the_usage_after_a_mistake_is_that_of_the_help() {
+    for (command, wrong) in [
+        (["heat"].as_slice(), ["--target", "40"].as_slice()),
+        (&["heat"], &["--target", "40", "--detach"]),
+        (&["preview"], &["--target", "40"]),
+        (&["log", "export"], &["--format", "csv"]),
+        (&["log", "list"], &["--limit", "3", "--unknown"]),
+        (&["replay"], &["-o", "x"]),
+        (&["checklist", "answer"], &["--none", "--yes", "drugs"]),
+    ] {
+        let usage =
+            |said: &str| said.lines().find(|line| line.starts_with("Usage")).map(str::to_owned);
+        let help = soothe(&[command, &["--help"]].concat()).with_code(0);
+        let mistake = soothe(&[command, wrong].concat()).with_code(2);
+        assert!(usage(&help.stdout).is_some(), "{help:?}");
+        assert_eq!(usage(&mistake.stderr), usage(&help.stdout), "{command:?}");
+    }
+    assert_eq!(
+        soothe(&["heat", "--for", "15m", "--site", "left-hip"]).code,
+        4,
+        "--target has a default"
+    );
+}
+
+#[test]
 fn a_session_is_asked_for_by_its_number() {
     for args in [["log", "show", "abc"], ["log", "export", "0"]] {
         let run = soothe(&args).with_code(2);
