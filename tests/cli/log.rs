@@ -96,6 +96,15 @@ fn exports(daemon: &Daemon) {
     let _ = daemon.soothe(&[&to_file[..], &["--force"]].concat()).with_code(0);
     assert_eq!(std::fs::read_to_string(&file).ok(), Some(text));
 
+    let recording = daemon.folder().join("session.recording");
+    let to_file = ["replay", "1", "-o", recording.to_str().expect("a plain name")];
+    let _ = daemon.soothe(&to_file).with_code(0);
+    let again = daemon.soothe(&to_file).with_code(1);
+    assert!(
+        sentences(&again.stderr).contains("exists already and is left as it is: name another file"),
+        "{again:?}"
+    );
+
     let nowhere = ["log", "export", "1", "-o", "/nonexistent/session.csv"];
     let run = daemon.soothe(&nowhere).with_code(1);
     assert!(

@@ -40,7 +40,10 @@ fn a_file_that_is_no_script_is_exit_code_2_with_line_and_column() {
     assert_eq!(run.stdout, "");
     assert!(sentences(&script("", &[]).with_code(2).stderr).contains("the script needs `until"));
     let long = script(&"# so long\n".repeat(200_000), &[]).with_code(2);
-    assert!(sentences(&long.stderr).contains("is too long: a script has at most"), "{long:?}");
+    assert!(
+        sentences(&long.stderr).contains("cannot be read: it is longer than 1 MiB"),
+        "{long:?}"
+    );
     assert_eq!(soothe(&["sim", "--scenario", "/nonexistent"]).code, 2);
     assert_eq!(soothe(&["sim", "--scenario", "/"]).code, 2);
 }

@@ -104,6 +104,19 @@ fn the_usage_after_a_mistake_is_that_of_the_help() {
 }
 
 #[test]
+fn files_without_an_end_are_refused_at_once() {
+    for (args, most) in [
+        (["preview", "--for", "10m", "--pad"].as_slice(), "1 MiB"),
+        (&["sim", "--scenario"], "1 MiB"),
+        (&["replay", "--file"], "64 MiB"),
+    ] {
+        let run = soothe(&[args, &["/dev/zero"]].concat()).with_code(2);
+        let said = format!("/dev/zero cannot be read: it is longer than {most}");
+        assert!(sentences(&run.stderr).contains(&said), "{run:?}");
+    }
+}
+
+#[test]
 fn a_session_is_asked_for_by_its_number() {
     for args in [["log", "show", "abc"], ["log", "export", "0"]] {
         let run = soothe(&args).with_code(2);

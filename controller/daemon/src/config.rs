@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use soothe_plant::{PadError, PadSpec};
 use soothe_rig::RigError;
 use soothe_rig::rpi::{OffPins, PinNumbers, Pins};
-use soothe_wire::socket;
+use soothe_wire::{bounded, socket};
 
 use crate::args::{Args, GuardedLines, LinesOffArgs};
 
@@ -295,7 +295,7 @@ fn parse<T: Default + DeserializeOwned>(path: Option<&Path>) -> Result<T, Config
         None if Path::new(CONFIG).exists() => CONFIG.into(),
         None => return Ok(T::default()),
     };
-    match fs::read_to_string(&path) {
+    match fs::File::open(&path).and_then(bounded::text) {
         Ok(text) => toml::from_str(&text).map_err(|error| ConfigError::Invalid { path, error }),
         Err(error) => Err(ConfigError::Unreadable { path, error }),
     }
@@ -304,7 +304,7 @@ fn parse<T: Default + DeserializeOwned>(path: Option<&Path>) -> Result<T, Config
 fn pad_spec(path: Option<&Path>) -> Result<PadSpec, ConfigError> {
     let Some(path) = path else { return Ok(PadSpec::nominal()) };
     let path = path.to_owned();
-    match fs::read_to_string(&path) {
+    match fs::File::open(&path).and_then(bounded::text) {
         Ok(text) => PadSpec::from_toml(&text).map_err(|error| ConfigError::Pad { path, error }),
         Err(error) => Err(ConfigError::PadUnreadable { path, error }),
     }
@@ -350,6 +350,18 @@ mod tests {
         assert!(error.contains("line 1, column 10"), "{error}");
         let error = gather("[pins]\nk1 = 999\n", &["--sim"]).unwrap_err();
         assert!(error.contains("line 2, column 6"), "{error}");
+    }
+
+    #[test]
+    fn a_file_without_an_end_is_refused_at_once() {
+        let args = |args: &[&str]| {
+            let all = [&["soothed", "--data", "/data"], args].concat();
+            Settings::gather(&Args::try_parse_from(all).expect("arguments"))
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(args(&["--config", "/dev/zero"]), "config /dev/zero: it is longer than 1 MiB");
+        assert_eq!(args(&["--sim", "/dev/zero"]), "pad file /dev/zero: it is longer than 1 MiB");
     }
 
     #[test]

@@ -8,6 +8,7 @@
 
 pub mod advice;
 pub mod boot;
+pub mod bounded;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod convert;

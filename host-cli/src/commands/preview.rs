@@ -1,12 +1,13 @@
 //! `soothe preview`: what a session will look like, on the model of the pad. Needs no daemon.
 
+use std::fs::File;
 use std::path::Path;
 
 use serde_json::json;
 use soothe_plant::{ClosedLoop, PadSpec};
 use soothe_therapy::engine::{Reply, Snapshot};
 use soothe_therapy::{Celsius, Ended, HeatPlan, Order, SessionId, Site, limits};
-use soothe_wire::{Sample, convert};
+use soothe_wire::{Sample, bounded, convert};
 
 use crate::args::Preview;
 use crate::failure::Failure;
@@ -38,7 +39,8 @@ pub(crate) fn run(preview: &Preview, output: &Output) -> Result<(), Failure> {
 
 fn read_pad(file: &Path) -> Result<PadSpec, Failure> {
     let name = file.display();
-    let text = std::fs::read_to_string(file)
+    let text = File::open(file)
+        .and_then(bounded::text)
         .map_err(|e| Failure::Usage(format!("{name} cannot be read: {e}")))?;
     PadSpec::from_toml(&text).map_err(|e| Failure::Usage(format!("{name}: {e}")))
 }

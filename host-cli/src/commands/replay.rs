@@ -1,10 +1,11 @@
 //! `soothe replay`: a recorded session lived through again, every output compared with the recorded one.
 
-use std::fs::{self, File};
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
 use serde_json::{Value, json};
+use soothe_wire::bounded::{self, RECORDING_MAX};
 use soothe_wire::client::{Client, ClientError};
 use soothe_wire::recording::{self, Core, Difference, Recording, Report};
 
@@ -19,7 +20,8 @@ const JSON_VERSION: u32 = 1;
 /// Replays a session of the log, or of a file.
 pub(crate) async fn run(replay: &Replay, client: &Client, output: &Output) -> Result<(), Failure> {
     let bytes = match (replay.id, &replay.file) {
-        (_, Some(file)) => fs::read(file)
+        (_, Some(file)) => File::open(file)
+            .and_then(|open| bounded::bytes(open, RECORDING_MAX))
             .map_err(|e| Failure::Usage(format!("{} cannot be read: {e}", file.display())))?,
         (Some(id), None) => {
             client.recording(id).await.map_err(|error| missing(id, error))?.to_vec()
@@ -61,7 +63,16 @@ fn missing(id: i64, error: ClientError) -> Failure {
 
 fn save(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let written = File::create_new(file).and_then(|mut open| open.write_all(bytes));
-    written.map_err(|e| Failure::Other(format!("{} cannot be written: {e}", file.display())))
+    let name = file.display();
+    written.map_err(|e| {
+        let why = if e.kind() == ErrorKind::AlreadyExists {
+            "exists already and is left as it is: name another file, or remove this one first"
+                .to_owned()
+        } else {
+            format!("cannot be written: {e}")
+        };
+        Failure::Other(format!("{name} {why}"))
+    })
 }
 
 fn text(report: &Report) -> String {

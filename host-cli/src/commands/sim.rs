@@ -2,7 +2,7 @@
 //! from seeds in which things go wrong. Needs no daemon.
 
 use std::fs::File;
-use std::io::{Read as _, stdin};
+use std::io::{Error, stdin};
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::thread::available_parallelism;
@@ -10,6 +10,7 @@ use std::thread::available_parallelism;
 use serde_json::{Value, json};
 use soothe_simulator::scenario::{Played, Scenario};
 use soothe_simulator::{Amount, Failed, Life, Mode, Options, Report};
+use soothe_wire::bounded;
 
 use crate::args::Sim;
 use crate::failure::Failure;
@@ -17,8 +18,6 @@ use crate::output::Output;
 
 /// The version of the printed JSON; it changes when a field changes its meaning or goes.
 const JSON_VERSION: u32 = 1;
-/// A script longer than this is none.
-const SCRIPT_BYTES_MAX: u64 = 1_000_000;
 /// The first seed when none is named.
 const FIRST_SEED: u64 = 1;
 
@@ -58,21 +57,13 @@ fn play(file: &Path, output: &Output) -> Result<(), Failure> {
 }
 
 fn read(file: &Path) -> Result<String, Failure> {
-    let unreadable = |e| Failure::Usage(format!("{} cannot be read: {e}", file.display()));
-    let mut text = String::new();
+    let unreadable = |e: Error| Failure::Usage(format!("{} cannot be read: {e}", file.display()));
     let read = if file == Path::new("-") {
-        stdin().take(SCRIPT_BYTES_MAX + 1).read_to_string(&mut text)
+        bounded::text(stdin())
     } else {
-        let opened = File::open(file).map_err(unreadable)?;
-        opened.take(SCRIPT_BYTES_MAX + 1).read_to_string(&mut text)
+        File::open(file).and_then(bounded::text)
     };
-    match u64::try_from(read.map_err(unreadable)?) {
-        Ok(..=SCRIPT_BYTES_MAX) => Ok(text),
-        Ok(_) | Err(_) => Err(Failure::Usage(format!(
-            "{} is too long: a script has at most {SCRIPT_BYTES_MAX} bytes",
-            file.display()
-        ))),
-    }
+    read.map_err(unreadable)
 }
 
 fn played_json(played: &Played) -> Value {
