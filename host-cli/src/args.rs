@@ -132,8 +132,8 @@ pub(crate) enum Command {
     /// Try to break it on the simulated pad: by a script, or by chance; needs no daemon.
     #[command(
         after_help = SIM_HELP,
-        override_usage = "soothe sim --scenario <FILE>\n       \
-        soothe sim [--seed <N>] [--hours <H> | --lives <N>] [--mode <MODE>]"
+        override_usage = "soothe sim [--mode <MODE>] [--seed <N>] [--hours <H> | --lives <N>]\n       \
+        soothe sim --scenario <FILE>"
     )]
     Sim(Sim),
     /// Give the sign that is asked for every 10 minutes: somebody is there.
@@ -170,8 +170,9 @@ Targets of 30 to 42 °C are accepted, for 1 to 30 minutes up to 40 °C and 1 to 
 
 const SIM_HELP: &str = "\
 Examples:
+  soothe sim                            some life, in which something goes wrong
+  soothe sim --seed 7                   that of this seed, again and again
   soothe sim --scenario tests/scenarios/welded-k1-sensed.txt
-  soothe sim --seed 7                   one life, and its story
   soothe sim --seed 1 --hours 500       as many lives as that takes
   soothe sim --mode healthy --lives 50  nothing is wrong: nothing may trip
 
@@ -211,19 +212,20 @@ pub(crate) struct Preview {
 
 /// What is simulated.
 #[derive(Args, Debug)]
-#[group(id = "what", required = true, multiple = true, args = ["scenario", "seed", "hours", "lives"])]
 pub(crate) struct Sim {
     /// Play this script of faults, commands and expectations; - is standard input.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["seed", "hours", "lives", "mode"])]
     pub(crate) scenario: Option<PathBuf>,
-    /// The seed of the one life whose story is told, or of the first of many [default: 1].
+    /// The seed of the one life whose story is told [default: drawn], or of the first of many
+    /// [default: 1].
     #[arg(long, value_name = "N", value_parser = parse::seed, allow_hyphen_values = true)]
     pub(crate) seed: Option<u64>,
     /// Live through as many lives as it takes for so many hours.
-    #[arg(long, value_name = "H", value_parser = parse::hours, conflicts_with = "lives")]
+    #[arg(long, value_name = "H", value_parser = parse::hours, allow_hyphen_values = true,
+          conflicts_with = "lives")]
     pub(crate) hours: Option<f64>,
     /// Live through so many lives.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    #[arg(long, value_name = "N", value_parser = parse::lives, allow_hyphen_values = true)]
     pub(crate) lives: Option<u64>,
     /// What goes wrong in them: nothing (healthy), one thing (single), or many (swarm).
     #[arg(long, value_name = "MODE", default_value = "single", value_parser = parse::mode)]
@@ -304,7 +306,8 @@ pub(crate) enum Log {
     )]
     List {
         /// At most this many.
-        #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=500))]
+        #[arg(long, value_name = "N", default_value_t = 20, value_parser = parse::page,
+              allow_hyphen_values = true)]
         limit: u32,
     },
     /// Show one session: its curve, its figures and what happened.

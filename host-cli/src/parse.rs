@@ -4,6 +4,8 @@
 //! `HeatPlan::new`, so that the rule behind a refusal can be named.
 
 use std::ffi::OsStr;
+use std::fmt::Display;
+use std::str::FromStr;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
@@ -16,6 +18,10 @@ const TARGET_FORMS: &str = "give degrees such as 40, 40.5C or 104F";
 
 /// More hours than this take days to live through.
 const HOURS_MAX: f64 = 10_000_000.0;
+/// The same of lives.
+const LIVES_MAX: u64 = 1_000_000;
+/// The daemon gives no more sessions at once.
+const PAGE_MAX: u32 = 500;
 
 /// Units of time from long to short: how they are written, and their seconds.
 const UNITS: [(&[&str], u64); 3] = [
@@ -95,7 +101,23 @@ pub(crate) fn session_id(text: &str) -> Result<i64, String> {
 
 /// Reads a seed.
 pub(crate) fn seed(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| format!("give a whole number from 0 to {}", u64::MAX))
+    whole(text, 0, u64::MAX)
+}
+
+/// Reads a number of lives to simulate.
+pub(crate) fn lives(text: &str) -> Result<u64, String> {
+    whole(text, 1, LIVES_MAX)
+}
+
+/// Reads how many sessions are listed.
+pub(crate) fn page(text: &str) -> Result<u32, String> {
+    whole(text, 1, PAGE_MAX)
+}
+
+/// Reads a whole number from `least` to `most`.
+fn whole<N: FromStr + Display + PartialOrd>(text: &str, least: N, most: N) -> Result<N, String> {
+    let number = text.parse().ok().filter(|number| *number >= least && *number <= most);
+    number.ok_or_else(|| format!("give a whole number from {least} to {most}"))
 }
 
 /// Reads a number of hours to simulate.
@@ -275,6 +297,16 @@ mod tests {
         for text in ["", "abc", "0", "-1", "7.0", "99999999999999999999"] {
             assert!(session_id(text).unwrap_err().contains("a session's number"), "{text}");
         }
+    }
+
+    #[test]
+    fn a_count_that_is_none_is_told_what_would_be_accepted() {
+        assert_eq!((seed("0"), lives("2"), page("500")), (Ok(0), Ok(2), Ok(500)));
+        for text in ["", "abc", "0", "-1", "1.5", "1e3", "99999999999999999999"] {
+            assert_eq!(lives(text).unwrap_err(), "give a whole number from 1 to 1000000", "{text}");
+            assert_eq!(page(text).unwrap_err(), "give a whole number from 1 to 500", "{text}");
+        }
+        assert!(seed("abc").unwrap_err().ends_with("from 0 to 18446744073709551615"));
     }
 
     proptest! {

@@ -52,8 +52,24 @@ fn a_file_that_is_no_script_is_exit_code_2_with_line_and_column() {
 fn a_seed_has_one_life_and_its_story_is_the_same_each_time() {
     let live = || soothe(&["sim", "--seed", "3", "--mode", "healthy"]).with_code(0).stdout;
     let story = live();
-    assert!(story.contains("Started"), "{story}");
+    assert!(story.starts_with("The life of seed 3, healthy: nothing goes wrong.\n"), "{story}");
+    assert!(story.contains("* session 1 starts: heat at "), "{story}");
+    let end =
+        "= no invariant was broken\n\nThe same life again: soothe sim --mode healthy --seed 3\n";
+    assert!(story.ends_with(end), "{story}");
     assert_eq!(story, live());
+}
+
+#[test]
+fn without_a_word_a_life_is_drawn_that_can_be_told_again() {
+    let story = soothe(&["sim"]).with_code(0).stdout;
+    let again =
+        story.lines().last().and_then(|line| line.strip_prefix("The same life again: soothe "));
+    let again: Vec<&str> = again.expect("the command").split(' ').collect();
+    assert_eq!(again[..3], ["sim", "--mode", "single"], "{story}");
+    assert_eq!(soothe(&again).with_code(0).stdout, story);
+    let json = soothe(&["sim", "--json"]).with_code(0).json();
+    assert!(json["seed"].is_u64() && json["story"].is_array(), "{json}");
 }
 
 #[test]
@@ -69,12 +85,16 @@ fn many_lives_are_summed_up() {
 #[test]
 fn what_cannot_be_simulated_is_a_matter_of_usage() {
     for (args, said) in [
-        (["sim"].as_slice(), "--scenario <FILE>"),
-        (&["sim", "--seed", "seven"], "give a whole number from 0 to 18446744073709551615"),
+        (
+            ["sim", "--seed", "seven"].as_slice(),
+            "give a whole number from 0 to 18446744073709551615",
+        ),
         (&["sim", "--seed", "-1"], "give a whole number"),
         (&["sim", "--hours", "0"], "give a number of hours above 0"),
         (&["sim", "--hours", "NaN"], "give a number of hours above 0"),
-        (&["sim", "--lives", "0"], "is not in 1..=1000000"),
+        (&["sim", "--lives", "0"], "give a whole number from 1 to 1000000"),
+        (&["sim", "--lives", "abc"], "invalid value 'abc' for '--lives <N>': give a whole number"),
+        (&["log", "list", "--limit", "abc"], "give a whole number from 1 to 500"),
         (&["sim", "--seed", "1", "--mode", "wild"], "accepted are healthy, single and swarm"),
         (&["sim", "--seed", "1", "--scenario", "x"], "cannot be used with"),
         (&["sim", "--hours", "1", "--lives", "1"], "cannot be used with"),

@@ -2,6 +2,7 @@
 //! from seeds in which things go wrong. Needs no daemon.
 
 use std::fs::File;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::{Error, stdin};
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -18,21 +19,28 @@ use crate::output::Output;
 
 /// The version of the printed JSON; it changes when a field changes its meaning or goes.
 const JSON_VERSION: u32 = 1;
-/// The first seed when none is named.
+/// The first seed of many when none is named.
 const FIRST_SEED: u64 = 1;
+/// A seed that is drawn is below this, so that it can be typed again.
+const DRAWN_BELOW: u64 = 1_000_000;
 
 /// Simulates what was asked for, and fails when something did not come true or hold.
 pub(crate) fn run(sim: &Sim, output: &Output) -> Result<(), Failure> {
-    let first_seed = sim.seed.unwrap_or(FIRST_SEED);
     let amount = sim.hours.map(Amount::Hours).or(sim.lives.map(Amount::Seeds));
     match (&sim.scenario, amount) {
         (Some(file), _) => play(file, output),
         (None, Some(amount)) => {
             let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
+            let first_seed = sim.seed.unwrap_or(FIRST_SEED);
             run_many(&Options { mode: sim.mode, first_seed, amount, threads }, output)
         }
-        (None, None) => run_one(sim.mode, first_seed, output),
+        (None, None) => run_one(sim.mode, sim.seed.unwrap_or_else(drawn), output),
     }
+}
+
+/// A seed of nobody's choice: what the standard library keys its hashes with.
+fn drawn() -> u64 {
+    RandomState::new().build_hasher().finish() % DRAWN_BELOW
 }
 
 /// Plays a script.
@@ -98,7 +106,10 @@ fn run_one(mode: Mode, seed: u64, output: &Output) -> Result<(), Failure> {
             "story": story.lines().collect::<Vec<_>>(),
         }))?;
     } else {
-        output.raw(&story)?;
+        output.raw(&format!(
+            "{story}\nThe same life again: {}\n",
+            soothe_simulator::replay(mode, seed)
+        ))?;
     }
     whole(&failed)
 }

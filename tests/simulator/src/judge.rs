@@ -1,7 +1,5 @@
 //! The observer of a life: runs every invariant, counts, and writes the story down if it is asked to.
 
-use std::fmt::Write as _;
-
 use soothe_therapy::{Event, Moment, Span};
 
 use crate::history::{History, dose};
@@ -9,6 +7,7 @@ use crate::invariants::{OF_MOMENTS, OF_STEPS, Step};
 use crate::onset::Watch;
 use crate::options::Mode;
 use crate::person::Shown;
+use crate::story::{self, Story};
 use crate::tally::Tally;
 use crate::trouble::{Kind, Trouble};
 use crate::world::{Cycle, Seen};
@@ -33,7 +32,7 @@ pub(crate) struct Judge {
     /// The first thing that did not hold; nothing is looked at after it.
     pub(crate) failure: Option<Failure>,
     /// The life so far, when it is to be told.
-    pub(crate) story: Option<String>,
+    pub(crate) story: Option<Story>,
     watch: Option<Watch>,
     mode: Mode,
     seed: u64,
@@ -44,13 +43,13 @@ pub(crate) struct Judge {
 }
 
 impl Judge {
-    pub(crate) fn new(mode: Mode, seed: u64, sense_lines: bool, tells: bool) -> Self {
+    pub(crate) fn new(mode: Mode, seed: u64, sense_lines: bool) -> Self {
         Self {
             history: History::default(),
             shown: Shown::default(),
             tally: Tally::default(),
             failure: None,
-            story: tells.then(String::new),
+            story: None,
             watch: None,
             mode,
             seed,
@@ -61,6 +60,11 @@ impl Judge {
         }
     }
 
+    /// The same for an observer who writes down what happens.
+    pub(crate) fn telling(self, story: Option<Story>) -> Self {
+        Self { story, ..self }
+    }
+
     /// The same for an observer who comes at `now` and knows this.
     pub(crate) fn knowing(self, now: Moment, history: History) -> Self {
         Self { history, next_second: now, ..self }
@@ -68,7 +72,7 @@ impl Judge {
 
     /// A trouble begins.
     pub(crate) fn begin(&mut self, now: Moment, kind: Option<Kind>, trouble: Trouble) {
-        self.tell(now, || format!("begins: {trouble:?}"));
+        self.tell(now, || format!("> {}", story::trouble(trouble)));
         if let Some(kind) = kind {
             self.tally.inject(kind);
             if self.mode == Mode::Single {
@@ -81,25 +85,33 @@ impl Judge {
     /// A trouble is over.
     pub(crate) fn end(&mut self, now: Moment, trouble: Trouble) {
         self.watch = None;
-        self.tell(now, || format!("is over: {trouble:?}"));
+        self.tell(now, || format!("> that is over: {}", story::trouble(trouble)));
     }
 
     /// Everything is healed.
     pub(crate) fn heal(&mut self, now: Moment) {
         self.watch = None;
-        self.tell(now, || "everything is healed".to_owned());
+        self.tell(now, || "> everything is put right".to_owned());
     }
 
     /// Something else than an invariant was expected and did not come.
     pub(crate) fn fail(&mut self, now: Moment, name: &'static str, text: String) {
-        self.tell(now, || format!("FAILS {name}: {text}"));
+        self.tell(now, || format!("= BROKEN {name}: {text}"));
         self.failure.get_or_insert(Failure { name, text, at: now });
+    }
+
+    /// The warmest that the skin side ever was.
+    pub(crate) fn hottest_c(&self) -> f64 {
+        self.tally.skin(self.sense_lines).hottest.0
     }
 
     /// Sees one moment.
     pub(crate) fn see(&mut self, seen: &Seen<'_>) {
         if self.failure.is_some() {
             return;
+        }
+        if let Some(story) = &mut self.story {
+            story.surface(seen.truth.surface.get());
         }
         self.history.note(seen);
         self.look_at_moment(seen);
@@ -114,7 +126,7 @@ impl Judge {
         if let Some(found) = self.watch.as_mut().and_then(|it| it.look(seen, &self.history)) {
             self.tally.find(found, self.sense_lines);
             self.watch = None;
-            self.tell(seen.now, || format!("{found:?}"));
+            self.tell(seen.now, || format!("= {}", story::found(found)));
         }
         self.history.close(seen);
     }
@@ -169,7 +181,7 @@ impl Judge {
         if seen.host.boots() != self.boots {
             self.boots = seen.host.boots();
             self.tally.restarts += 1;
-            self.tell(seen.now, || "the daemon starts again".to_owned());
+            self.tell(seen.now, || "* the daemon starts again".to_owned());
         }
         for event in &cycle.output.events {
             match event {
@@ -191,9 +203,11 @@ impl Judge {
                 | Event::Answered(_)
                 | Event::LossForgotten => {}
             }
-            self.tell(seen.now, || {
-                let truth = seen.truth;
-                format!("{event:?} (surface {}, element {})", truth.surface, truth.element)
+        }
+        for same in cycle.output.events.chunk_by(|a, b| a == b) {
+            self.tell(seen.now, || match same.len() {
+                1 => format!("* {}", story::told(&same[0])),
+                times => format!("* {} ({times} times)", story::told(&same[0])),
             });
         }
     }
@@ -201,8 +215,7 @@ impl Judge {
     /// Adds a line to the story.
     pub(crate) fn tell(&mut self, now: Moment, line: impl FnOnce() -> String) {
         if let Some(story) = &mut self.story {
-            // Writing to a string does not fail.
-            let _ = writeln!(story, "{:>10.1} s  {}", now.as_ms() as f64 / 1000.0, line());
+            story.line(now, &line());
         }
     }
 }

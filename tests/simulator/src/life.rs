@@ -7,6 +7,7 @@ use crate::chance::{Chance, Stream};
 use crate::judge::{Failure, Judge};
 use crate::options::Mode;
 use crate::person::{self, Manner, Person, any_manner};
+use crate::story::Story;
 use crate::tally::Tally;
 use crate::trouble::{self, Kind, Trouble};
 use crate::world::World;
@@ -60,12 +61,13 @@ pub fn live(mode: Mode, seed: u64, tells: bool) -> Life {
     let mut living = Living::new(mode, seed, tells);
     living.act_one();
     living.act_two();
+    living.sum_up();
     let Judge { tally, failure, story, .. } = living.judge;
-    Life { tally, failure, story }
+    Life { tally, failure, story: story.map(Story::end) }
 }
 
-/// A pad as somebody may have, in a room as somebody may sit in.
-fn any_pad(seed: u64) -> (PadSpec, bool) {
+/// A pad as somebody may have, in a room as somebody may sit in; with sense lines or not, and in words.
+fn any_pad(seed: u64) -> (PadSpec, bool, String) {
     let mut chance = Chance::new(seed, Stream::Pad);
     let capacity = chance.between(0.6, 1.4);
     let power_w = chance.between(25.0, 60.0);
@@ -74,28 +76,38 @@ fn any_pad(seed: u64) -> (PadSpec, bool) {
     let offsets = [offset(), offset()];
     let sense_lines = chance.happens(0.5);
     let pad = PadSpec::scaled(capacity, power_w, room_c).with_offsets(offsets);
-    (pad.with_sense_lines(sense_lines), sense_lines)
+    let [first, second] = offsets.map(Kelvin::get);
+    let words = format!(
+        "A pad of {power_w:.0} W, {capacity:.2} times the reference's heat capacity, {} sense lines;\n\
+         its sensors are off by {first:+.1} and {second:+.1} K; the room has {room_c:.1} °C.",
+        if sense_lines { "with" } else { "without" }
+    );
+    (pad.with_sense_lines(sense_lines), sense_lines, words)
 }
 
 impl Living {
     fn new(mode: Mode, seed: u64, tells: bool) -> Self {
-        let (pad, sense_lines) = any_pad(seed);
+        let (pad, sense_lines, words) = any_pad(seed);
         let mut troubles = Chance::new(seed, Stream::Trouble);
         let known = |_: &&Kind| troubles.happens(0.3);
         let kinds = Kind::ALL.iter().filter(known).copied().collect();
-        let judge = Judge::new(mode, seed, sense_lines, tells);
-        let mut it = Self {
+        let what = match mode {
+            Mode::Healthy => "nothing goes wrong",
+            Mode::Single => "one thing goes wrong in each session",
+            Mode::Swarm => "many things go wrong",
+        };
+        let heading = || format!("The life of seed {seed}, {mode}: {what}.\n{words}");
+        let story = tells.then(|| Story::new(&heading()));
+        Self {
             mode,
             seed,
-            world: World::new(pad.clone(), seed),
-            judge,
+            world: World::new(pad, seed),
+            judge: Judge::new(mode, seed, sense_lines).telling(story),
             people: Chance::new(seed, Stream::People),
             troubles,
             kinds,
             planned: Vec::new(),
-        };
-        it.judge.tell(Moment::START, || format!("{mode}, seed {seed}: {pad:?}"));
-        it
+        }
     }
 
     fn now(&self) -> Moment {
@@ -154,6 +166,23 @@ impl Living {
         let now = self.now();
         if self.goes_on() {
             self.judge.fail(now, "act_two", text);
+        }
+    }
+
+    /// Tells what the whole life came to.
+    fn sum_up(&mut self) {
+        let now = self.now();
+        let ends = self.judge.tally.ends;
+        self.judge.tell(now, || {
+            format!(
+                "= sessions: {} completed, {} stopped, {} ended by a limit, {} by a fault",
+                ends.completed, ends.stopped, ends.limited, ends.faulted
+            )
+        });
+        let hottest_c = self.judge.hottest_c();
+        self.judge.tell(now, || format!("= the skin side was at most {hottest_c:.1} °C warm"));
+        if self.goes_on() {
+            self.judge.tell(now, || "= no invariant was broken".to_owned());
         }
     }
 

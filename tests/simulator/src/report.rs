@@ -37,8 +37,14 @@ impl Failed {
     /// The command that lives this life again and tells its story.
     #[must_use]
     pub fn replay(&self, mode: Mode) -> String {
-        format!("soothe sim --mode {mode} --seed {}", self.seed)
+        replay(mode, self.seed)
     }
+}
+
+/// The command that lives a life again and tells its story.
+#[must_use]
+pub fn replay(mode: Mode, seed: u64) -> String {
+    format!("soothe sim --mode {mode} --seed {seed}")
 }
 
 impl fmt::Display for Report {

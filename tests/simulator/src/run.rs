@@ -144,7 +144,7 @@ mod tests {
             let (told, silent) = (live(mode, 3, true), live(mode, 3, false));
             assert_eq!((told.tally, told.failure), (silent.tally, silent.failure));
             let story = told.story.unwrap();
-            assert!(story.contains("Started") && story.lines().count() > 20, "{story}");
+            assert!(story.contains(" starts: heat at ") && story.lines().count() > 15, "{story}");
             assert_eq!(story, live(mode, 3, true).story.unwrap());
         }
     }

@@ -9,8 +9,8 @@ use soothe_therapy::Span;
 
 use super::condition::Condition;
 use super::stage::Seen;
-use super::timeline::clock;
 use super::words::{Read, Words};
+use crate::story::clock;
 
 /// How much of the window a condition is to hold for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,13 +10,13 @@ use soothe_therapy::{
 
 use super::action::{Action, Asked, Wish};
 use super::breakage::Breakage;
-use super::timeline::clock;
 use crate::clock::{HostClock, WallMs};
 use crate::history::{History, Used};
 use crate::host::{Host, Standstill, Wired};
 use crate::judge::{Failure, Judge};
 use crate::options::Mode;
 use crate::store::{Disk, Health, Store};
+use crate::story::clock;
 use crate::trouble;
 use crate::world::{self, World};
 
@@ -91,7 +91,7 @@ impl Stage {
         let mut host = Host::started(BEGINS, store, seed);
         host.wired = wired;
         // As in a swarm: what is logical must hold, whatever is broken.
-        let judge = Judge::new(Mode::Swarm, seed, wired.current, false);
+        let judge = Judge::new(Mode::Swarm, seed, wired.current);
         Self {
             world: World::beginning(BEGINS, pad, seed, host),
             judge: judge.knowing(BEGINS, history),

@@ -7,13 +7,7 @@ use soothe_wire::convert;
 
 use super::stage::Seen;
 use crate::host::Standstill;
-
-/// `05:00.0`, `1:05:00.0` from an hour on.
-pub(super) fn clock(t: Span) -> String {
-    let (s, tenths) = (t.as_ms() / 1000, t.as_ms() % 1000 / 100);
-    let (h, m, s) = (s / 3600, s / 60 % 60, s % 60);
-    if h > 0 { format!("{h}:{m:02}:{s:02}.{tenths}") } else { format!("{m:02}:{s:02}.{tenths}") }
-}
+use crate::story::clock;
 
 /// The text so far, and the extremes for its last lines.
 #[derive(Debug, Default)]
