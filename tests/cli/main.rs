@@ -1,6 +1,7 @@
 //! The command line as people and scripts meet it: the real binary, mostly against a real daemon on
 //! the simulated pad.
 
+mod api;
 mod failing;
 mod log;
 mod outputs;

@@ -159,6 +159,12 @@ impl Daemon {
         spawn_soothe(&self.url(), args)
     }
 
+    /// The file of its socket.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.work.path().join("socket")
+    }
+
     /// Runs the CLI against it as a person at a terminal does, who types `typed` at once.
     ///
     /// # Panics
@@ -175,10 +181,6 @@ impl Daemon {
         let keyboard = child.stdin.as_mut().expect("its input is a pipe");
         keyboard.write_all(typed.as_bytes()).expect("it reads what is typed");
         finish(child)
-    }
-
-    fn socket(&self) -> PathBuf {
-        self.work.path().join("socket")
     }
 
     fn listening(mut self) -> Self {
