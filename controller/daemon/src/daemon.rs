@@ -91,7 +91,7 @@ impl Daemon {
         if let Some(session) = &remembered.interrupted {
             tracing::warn!(
                 session.id,
-                "a session was interrupted: look at the skin, then `soothe clear`"
+                "a session was interrupted: look at skin, pad and cable, then `soothe clear`"
             );
         }
         let about = About { simulated, speed, interrupted: remembered.interrupted };
