@@ -31,6 +31,7 @@ fn bad_input_is_refused_before_anything_is_sent() {
         (["--target", "110F"], 3, "HL-H1"),
         (["--for", "0m"], 3, "HL-H7"),
         (["--for", "45m"], 3, "a heat phase of 45 min is not accepted"),
+        (["--for", "45m10s"], 3, "a heat phase of 45 min 10 s is not accepted: give 1 to 30 min"),
         (["--for", "15"], 2, forms),
         (["--for", "-15m"], 2, forms),
         (["--for", "soon"], 2, forms),

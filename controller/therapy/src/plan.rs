@@ -61,10 +61,9 @@ impl fmt::Display for PlanError {
             Self::Duration { asked, max } => {
                 let min_min = limits::HEAT_PHASE_MIN.as_s() / 60.0;
                 let max_min = max.as_s() / 60.0;
-                let asked_min = asked.as_s() / 60.0;
                 write!(
                     f,
-                    "a heat phase of {asked_min} min is not accepted: give {min_min} to {max_min} min \
+                    "a heat phase of {asked} is not accepted: give {min_min} to {max_min} min \
                      at this target ({} min up to {:.1} °C, {} min above)",
                     limits::HEAT_PHASE_MAX_GENTLE.as_s() / 60.0,
                     limits::GENTLE_TARGET.get(),

@@ -151,6 +151,21 @@ impl Kelvin {
     }
 }
 
+impl fmt::Display for Span {
+    /// `0.9 s`, `45 s`, `15 min`, `14 min 23.6 s`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = self.as_ms().saturating_add(50) / 100;
+        let (min, s, tenth) = (tenths / 600, tenths % 600 / 10, tenths % 10);
+        match (min, s, tenth) {
+            (0, _, 0) => write!(f, "{s} s"),
+            (0, _, _) => write!(f, "{s}.{tenth} s"),
+            (_, 0, 0) => write!(f, "{min} min"),
+            (_, _, 0) => write!(f, "{min} min {s} s"),
+            (_, _, _) => write!(f, "{min} min {s}.{tenth} s"),
+        }
+    }
+}
+
 impl fmt::Display for Celsius {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:.1} °C", self.0)
@@ -279,6 +294,22 @@ impl Add<Span> for Moment {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::string::ToString as _;
+
+    #[test]
+    fn a_span_is_told_in_minutes_and_seconds() {
+        for (ms, text) in [
+            (0, "0 s"),
+            (917, "0.9 s"),
+            (45_000, "45 s"),
+            (59_960, "1 min"),
+            (100_000, "1 min 40 s"),
+            (863_591, "14 min 23.6 s"),
+            (5_400_000, "90 min"),
+        ] {
+            assert_eq!(Span::from_ms(ms).to_string(), text);
+        }
+    }
 
     #[test]
     fn nan_and_infinity_never_get_in() {

@@ -215,11 +215,9 @@ impl From<Ended> for EndedRecord {
 #[must_use]
 pub fn event_record(event: &Event, t_s: f64) -> EventRecord {
     let (kind, message, rule) = match event {
-        Event::Started { plan, .. } => (
-            "started",
-            format!("heat at {} for {} min", plan.target(), plan.duration().as_s() / 60.0),
-            None,
-        ),
+        Event::Started { plan, .. } => {
+            ("started", format!("heat at {} for {}", plan.target(), plan.duration()), None)
+        }
         Event::Proved { .. } => ("proved", "neither switch alone passed current".to_owned(), None),
         Event::AskedForSign { .. } => {
             ("asked-for-sign", "a sign was asked for".to_owned(), Some("HL-H11".to_owned()))

@@ -113,7 +113,7 @@ impl From<PlanError> for Reason {
             ),
             PlanError::Duration { asked, max } => grounds(
                 format!("{:.0} to {}", limits::HEAT_PHASE_MIN.as_s() / 60.0, minutes(max)),
-                format!("{} min", asked.as_s() / 60.0),
+                asked.to_string(),
             ),
         };
         Self::of(error, Some(error.rule()), Some(grounds))

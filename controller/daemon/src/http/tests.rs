@@ -78,15 +78,15 @@ async fn minutes_beyond_the_limits_are_refused_with_their_rule() {
         (
             "40",
             "0",
-            ["1 to 30 min", "0 min"],
-            "a heat phase of 0 min is not accepted: give 1 to 30 min at this target \
+            ["1 to 30 min", "0 s"],
+            "a heat phase of 0 s is not accepted: give 1 to 30 min at this target \
              (30 min up to 40.0 °C, 20 min above)",
         ),
         (
             "42",
-            "1260",
-            ["1 to 20 min", "21 min"],
-            "a heat phase of 21 min is not accepted: give 1 to 20 min at this target \
+            "1210",
+            ["1 to 20 min", "20 min 10 s"],
+            "a heat phase of 20 min 10 s is not accepted: give 1 to 20 min at this target \
              (30 min up to 40.0 °C, 20 min above)",
         ),
     ] {
