@@ -13,8 +13,8 @@
 
 use crate::interlock::Demand;
 use crate::limits;
-use crate::relay::Relay;
-use crate::units::{Duty, Moment};
+use crate::relay::{Asked, Relay, RelayKind};
+use crate::units::Moment;
 
 /// The regulating relay and the state of K2 beside it.
 #[derive(Clone, Copy, Debug)]
@@ -25,17 +25,17 @@ pub struct Circuit {
 }
 
 impl Circuit {
-    /// An open circuit whose first window begins at `now`.
+    /// An open circuit at `now`, with such a switch as K1.
     #[must_use]
-    pub const fn new(now: Moment) -> Self {
-        Self { relay: Relay::new(now), k2_since: None, k1_open_since: now }
+    pub const fn new(kind: RelayKind, now: Moment) -> Self {
+        Self { relay: Relay::new(kind, now), k2_since: None, k1_open_since: now }
     }
 
-    /// What is wanted of the lines at `now` for `duty`.
-    pub fn switch(&mut self, now: Moment, duty: Duty) -> Demand {
-        let wanted = self.relay.switch(now, duty);
+    /// What is wanted of the lines at `now` for what is asked.
+    pub fn switch(&mut self, now: Moment, asked: Asked) -> Demand {
+        let wanted = self.relay.switch(now, asked);
         let mut ahead = self.relay;
-        let soon = ahead.switch(now + limits::K2_LEAD, duty);
+        let soon = ahead.switch(now + limits::K2_LEAD, asked);
         if wanted {
             self.k1_open_since = now;
         }
@@ -62,15 +62,20 @@ impl Circuit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::Duty;
     use proptest::prelude::*;
     use std::vec::Vec;
 
+    fn asked(duty: Duty) -> Asked {
+        Asked { duty, period: limits::RELAY_PERIOD }
+    }
+
     fn run(duties: impl IntoIterator<Item = f64>) -> Vec<Demand> {
-        let mut circuit = Circuit::new(Moment::START);
+        let mut circuit = Circuit::new(RelayKind::Mechanical, Moment::START);
         let mut now = Moment::START;
         let mut demands = Vec::new();
         for duty in duties {
-            demands.push(circuit.switch(now, Duty::literal(duty)));
+            demands.push(circuit.switch(now, asked(Duty::literal(duty))));
             now = now + limits::CYCLE;
         }
         demands
@@ -82,17 +87,16 @@ mod tests {
 
     #[test]
     fn hl_h19_k2_leads_and_k1_keeps_its_share() {
-        let demands = run([0.4; 2000]);
-        // The first window's closing waits for K2.
-        let heat = demands[200..].iter().filter(|d| **d == Demand::Heat).count();
-        assert!((heat as f64 / 1800.0 - 0.4).abs() < 0.006, "{heat}");
-        let first = demands.iter().position(|d| *d == Demand::Heat).unwrap();
+        let demands = run([0.4; 36_000]);
+        let heat = demands.iter().filter(|d| **d == Demand::Heat).count();
+        assert!((heat as f64 / 36_000.0 - 0.4).abs() < 0.006, "{heat}");
+        let first = run([1.0; 20]).iter().position(|d| *d == Demand::Heat).unwrap();
         assert_eq!(first, cycles(limits::K2_LEAD));
     }
 
     #[test]
     fn hl_h18_k2_rests_soon_after_k1_has_opened() {
-        let demands = run([0.4].repeat(100).into_iter().chain([0.0].repeat(100)));
+        let demands = run([0.4].repeat(250).into_iter().chain([0.0].repeat(100)));
         let last_heat = demands.iter().rposition(|d| *d == Demand::Heat).unwrap();
         let rest = demands[last_heat..].iter().position(|d| *d == Demand::Rest).unwrap();
         assert_eq!(rest, cycles(limits::K2_REST_AFTER));
@@ -101,15 +105,15 @@ mod tests {
 
     #[test]
     fn a_refused_circuit_starts_over_with_k2() {
-        let mut circuit = Circuit::new(Moment::START);
+        let mut circuit = Circuit::new(RelayKind::Mechanical, Moment::START);
         let mut now = Moment::START;
         for _ in 0..10 {
-            circuit.switch(now, Duty::FULL);
+            circuit.switch(now, asked(Duty::FULL));
             now = now + limits::CYCLE;
         }
-        assert_eq!(circuit.switch(now, Duty::FULL), Demand::Heat);
+        assert_eq!(circuit.switch(now, asked(Duty::FULL)), Demand::Heat);
         circuit.forced_open(now);
-        assert_ne!(circuit.switch(now, Duty::FULL), Demand::Heat);
+        assert_ne!(circuit.switch(now, asked(Duty::FULL)), Demand::Heat);
     }
 
     proptest! {

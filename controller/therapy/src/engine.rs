@@ -15,11 +15,13 @@ use crate::checklist::{Checklist, PastAnswers};
 use crate::command::{Command, HeatPlan, Order, Refusal, SessionId, StopCause};
 use crate::dose::Dose;
 use crate::event::{EVENTS_MAX, Event, Told};
+use crate::heat::Heater;
 use crate::interlock::{Actuators, Circumstances, Demand, Interlock, Verdict};
 use crate::ledger::{History, Ledger};
 use crate::limits;
 use crate::lines::LineState;
 use crate::proof::{Proof, Step};
+use crate::relay::RelayKind;
 use crate::rules::{Fault, FaultKind, PhaseLimit};
 use crate::sense::{Evidence, Readings, Senses};
 use crate::session::{Outcome, Running, Session, Stage};
@@ -69,6 +71,8 @@ pub struct Boot {
     pub checklist: Option<PastAnswers>,
     /// How often K1 has closed in its life.
     pub relay_operations: u32,
+    /// What is known of the heater.
+    pub heater: Heater,
 }
 
 /// The core: all state, one door.
@@ -84,6 +88,7 @@ pub struct Engine {
     ledger: Ledger,
     checklist: Checklist,
     relay_operations: u32,
+    heater: Heater,
     interrupted: Option<SessionId>,
     alarm: Option<(Alarm, Moment)>,
     last_step: Option<Moment>,
@@ -106,6 +111,7 @@ impl Engine {
             ledger: Ledger::new(&boot.history, now),
             checklist: Checklist::new(boot.checklist, now),
             relay_operations: boot.relay_operations,
+            heater: boot.heater,
             interrupted: boot.interrupted,
             alarm: None,
             last_step: None,
@@ -125,6 +131,7 @@ impl Engine {
             history: self.ledger.history(now),
             checklist: self.checklist.past(now),
             relay_operations: self.relay_operations,
+            heater: self.heater,
         }
     }
 
@@ -174,7 +181,9 @@ impl Engine {
         self.follow(verdict, now, &mut told);
 
         let actuators = verdict.actuators();
-        self.relay_operations += u32::from(actuators.k1() && !granted.k1());
+        // A transistor does not wear.
+        let wears = self.heater.relay == RelayKind::Mechanical;
+        self.relay_operations += u32::from(wears && actuators.k1() && !granted.k1());
         let buzzer = self.buzzer(now);
         Output {
             actuators,
@@ -354,7 +363,7 @@ impl Engine {
         };
         match proof {
             Step::Want(demand) => demand,
-            Step::Passed => running.heat(now, heated, evidence, told),
+            Step::Passed => running.heat(now, self.heater, heated, evidence, told),
             Step::Warmed => {
                 let fault = Fault { kind: FaultKind::SelfTest, reading: evidence.measured };
                 self.enter_faulted(fault, now, told);

@@ -1,15 +1,21 @@
-//! Heat regulation: the crate `pid` inside a wrapper that makes it fit a pad on skin.
+//! Heat regulation: the crate `pid` around a model of the pad, so that it fits a pad on skin.
 //!
-//! What the wrapper adds, and why:
+//! What the model adds, and why (docs/regulation.md has the equations and where each figure comes from):
 //!
-//! * *Explicit time.* `pid` counts calls, not seconds; the gains are continuous and are scaled by the
-//!   time since the last reading before each call.
-//! * *Feed-forward.* The duty that holds the target in this room is computed from the pad's gain, so
-//!   the integral only corrects what the model does not know.
-//! * *Conditional integration.* While the output is saturated in the direction of the error, nothing
-//!   is integrated: a long warm-up winds nothing up.
-//! * *A filtered measurement.* Readings come in steps of 1/16 K with noise; unfiltered, one step would
-//!   move the derivative by a good part of the duty.
+//! * *An observer.* Readings come late, in steps and with noise, and the element, 20 K hotter than the
+//!   surface, is not read at all. The observer says how both are now, from the readings and from what was
+//!   truly switched.
+//! * *A trajectory.* The fastest way to a new target is full power until what is stored carries the surface
+//!   just there, then none. That moment is computed, for the pad as it is known by then.
+//! * *Feed-forward.* The duty that holds the target against what the pad loses now.
+//! * *Gains from the model.* The proportional gain, and how far ahead the surface is looked at, place both
+//!   poles of the loop where the relay can still follow; they are right for a light and for a heavy pad.
+//! * *Conditional integration.* What the model leaves unexplained is integrated by the observer, from what
+//!   truly happened; `pid` integrates only what the observer must not explain, and never while the output
+//!   is saturated.
+//! * *Ceilings.* Never so much heat is stored that the surface would pass [`limits::STORED_CEILING`] if the
+//!   power were cut and the blanket came back, and never is the element driven above
+//!   [`limits::ELEMENT_CEILING`].
 //! * *Checked numbers only.* `pid` keeps a NaN for ever and turns -inf into full power; [`Celsius`]
 //!   can hold neither.
 //!
@@ -17,79 +23,101 @@
 
 use pid::Pid;
 
-use crate::pad::Pad;
+use crate::limits;
+use crate::pad::{Observer, Pad, PadModel};
+use crate::reference_pad::{C1, C2, G1A, G2A, G12};
+use crate::relay::{Asked, RelayKind};
 use crate::sense::Measurement;
 use crate::units::{Celsius, Duty, Moment, Span};
 
-// The gains were searched on the reference pad and its variants (±40 % heat capacity, 25 and 60 W; the
-// pads in hardware/plant/pads) with the relay's 20 s window in the loop, for the least overshoot that
-// still settles within 5 s of the rise. On the reference pad at 42 °C: overshoot 0.2 K, settled in
-// 255 s. `cargo run --release -p soothe-tests --bin soothe-bench` measures it again.
-
-/// Proportional gain in duty per kelvin.
-const KP: f64 = 0.70;
-/// Integral gain in duty per kelvin and second.
-const KI: f64 = 0.0015;
-/// Derivative gain in duty per kelvin per second.
-const KD: f64 = 19.0;
-/// Time constant of the measurement's filter in seconds.
-const FILTER_S: f64 = 4.4;
-/// What a pad at full power gains over the room in the end, in kelvin: 52 K for the reference pad
-/// (40 W, 1.3 K/W). Feed-forward only; the integral corrects another pad.
-const FULL_POWER_RISE_K: f64 = 52.0;
+/// Where both poles of the loop are placed, 1/s, for a switch that may act every second or so,
+const POLES_FAST_PER_S: f64 = 0.07;
+/// and for a relay that acts every 20 s.
+const POLES_SLOW_PER_S: f64 = 0.04;
+/// Integral gain in duty per kelvin and second; only while the observer is at its bound.
+const KI: f64 = 0.0005;
+/// Bound of the integral, in duty.
+const INTEGRAL_LIMIT: f64 = 0.3;
+/// Bound of each of `pid`'s terms, in duty: out of the way, since the sum is clamped here.
+const TERM_LIMIT: f64 = 1000.0;
+/// This far below the target the fastest way there is taken, K.
+const FAR_K: f64 = 0.6;
+/// So far above the target the way there may carry the surface, K,
+const ARRIVE_ABOVE_K: f64 = 0.05;
+/// and over so much the power is taken back, K: the moment is known no better.
+const ARRIVE_BAND_K: f64 = 0.15;
+/// Over so much the duty is taken back below a ceiling of the surface, K,
+const CEILING_BAND_K: f64 = 0.3;
+/// and below that of the element, K.
+const ELEMENT_BAND_K: f64 = 2.0;
+/// How far the surface may be carried above the target when a blanket comes back, K.
+const REBOUND_MAX_K: f64 = 2.3;
 /// The room when nobody knows it, in degrees Celsius.
 const USUAL_AMBIENT_C: f64 = 22.0;
-/// A gap between readings longer than this starts the filter and the derivative afresh.
+/// What is missing for longer than this is not integrated.
 const GAP_MAX: Span = Span::from_s(5);
-/// Bound of each of `pid`'s terms, in duty: out of the way, since the sum is clamped here.
-const TERM_LIMIT: f64 = 100.0;
-/// Bound of the integral, in duty.
-const INTEGRAL_LIMIT: f64 = 0.6;
+/// How slowly the difference between the two sensors is followed, s: it changes with how they lie.
+const DIFFERENCE_S: f64 = 30.0;
 
-/// How far above the target the surface may get by what the element has stored, K.
-const PEAK_ABOVE_TARGET_K: f64 = 0.3;
-/// Where the duty ends to be cut for that, K below it.
-const PEAK_BAND_K: f64 = 0.4;
+/// What is known of the heater before it heats.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Heater {
+    /// What kind of switch K1 is.
+    pub relay: RelayKind,
+    /// What tuning found out about the pad; without one it is found out while it heats.
+    pub tuned: Option<PadModel>,
+}
 
 /// The regulator's memory for one heat phase.
 #[derive(Clone, Debug)]
 pub struct Regulator {
     target: Celsius,
+    heater: Heater,
+    stored_ceiling: Celsius,
     pid: Pid<f64>,
-    last: Option<Last>,
+    last: Option<Moment>,
+    /// Half of what the first contact sensor reads more than the second, K.
+    difference_k: f64,
     pad: Option<Pad>,
-    duty: Duty,
-}
-
-/// A `pid` with no memory; its gains in time are set before each call.
-fn fresh_pid(target: Celsius) -> Pid<f64> {
-    let mut pid = Pid::new(target.get(), TERM_LIMIT);
-    pid.p(KP, TERM_LIMIT);
-    pid.i(0.0, INTEGRAL_LIMIT);
-    pid.d(0.0, TERM_LIMIT);
-    pid
-}
-
-/// What the last reading left behind.
-#[derive(Clone, Copy, Debug)]
-struct Last {
-    at: Moment,
-    filtered_c: f64,
-    /// The sum of all terms before it was clamped to a duty.
+    /// The sum of all terms before it was bounded.
     wanted: f64,
+    asked: Asked,
 }
 
 impl Regulator {
     /// A regulator towards `target`, asking for nothing yet.
     #[must_use]
-    pub fn new(target: Celsius) -> Self {
-        Self { target, pid: fresh_pid(target), last: None, pad: None, duty: Duty::ZERO }
+    pub fn new(target: Celsius, heater: Heater) -> Self {
+        let mut pid = Pid::new(target.get(), TERM_LIMIT);
+        pid.p(0.0, TERM_LIMIT).i(0.0, INTEGRAL_LIMIT).d(0.0, 0.0);
+        Self {
+            target,
+            heater,
+            stored_ceiling: limits::STORED_CEILING,
+            pid,
+            last: None,
+            difference_k: 0.0,
+            pad: None,
+            wanted: 0.0,
+            asked: Asked { duty: Duty::ZERO, period: limits::RELAY_PERIOD },
+        }
     }
 
-    /// What is asked for until the next reading.
+    /// The same with another ceiling for what is stored: to measure what regulation costs it.
     #[must_use]
-    pub const fn duty(&self) -> Duty {
-        self.duty
+    pub const fn with_stored_ceiling(self, ceiling: Celsius) -> Self {
+        Self { stored_ceiling: ceiling, ..self }
+    }
+
+    /// Another target from the next reading on. What is known of the pad stays known.
+    pub const fn retarget(&mut self, target: Celsius) {
+        self.target = target;
+    }
+
+    /// What is asked of K1 until the next reading.
+    #[must_use]
+    pub const fn asked(&self) -> Asked {
+        self.asked
     }
 
     /// K1 was closed for `span`.
@@ -101,161 +129,124 @@ impl Regulator {
 
     /// Takes in a reading. One that is not newer than the last changes nothing.
     pub fn update(&mut self, measurement: Measurement) {
-        let Measurement { at, contact, ambient } = measurement;
-        let ambient_c = ambient.map_or(USUAL_AMBIENT_C, Celsius::get);
-        let hold = (self.target.get() - ambient_c) / FULL_POWER_RISE_K;
-
-        let (filtered_c, dt_s) = match self.last {
-            Some(last) if at <= last.at => return,
-            Some(last) if at.since(last.at) <= GAP_MAX => {
-                let dt_s = at.since(last.at).as_s();
-                let share = dt_s / (FILTER_S + dt_s);
-                (last.filtered_c + share * (contact.get() - last.filtered_c), dt_s)
-            }
-            // The first reading, or one after a gap: no slope is known, and nothing is trusted.
-            Some(_) | None => {
-                self.pid = fresh_pid(self.target);
-                self.last = None;
-                (contact.get(), 0.0)
-            }
+        let at = measurement.at;
+        let dt = match self.last {
+            Some(last) if at <= last => return,
+            Some(last) => at.since(last),
+            None => Span::ZERO,
         };
-
-        let error_k = self.target.get() - filtered_c;
-        let pushes_further = self.last.is_some_and(|last| {
-            (last.wanted >= 1.0 && error_k > 0.0) || (last.wanted <= 0.0 && error_k < 0.0)
-        });
-        self.pid.ki = if pushes_further { 0.0 } else { KI * dt_s };
-        self.pid.kd = if dt_s > 0.0 { KD / dt_s } else { 0.0 };
-        let wanted = hold + self.pid.next_control_output(filtered_c).output;
-        let pad = self.pad.get_or_insert_with(|| Pad::at(at, contact, ambient_c));
-        pad.take(at, contact.get(), ambient_c);
-        let over_k = pad.peak_if_cut_c(filtered_c, ambient_c) - self.target.get();
-        let room_left = (PEAK_ABOVE_TARGET_K - over_k) / PEAK_BAND_K;
-        self.duty = Duty::saturating(wanted.min(room_left));
-        self.last = Some(Last { at, filtered_c, wanted });
+        let room_c = measurement.ambient.map_or(USUAL_AMBIENT_C, Celsius::get);
+        let surface_c = self.hotter_c(&measurement, dt.as_s());
+        let tuned = self.heater.tuned;
+        let first = Celsius::new(surface_c).unwrap_or(measurement.contact);
+        let mut pad = self.pad.take().unwrap_or_else(|| Pad::at(at, first, room_c, tuned));
+        pad.take(at, surface_c, room_c);
+        self.wanted = self.want(&pad, dt.min(GAP_MAX).as_s());
+        let duty = Duty::saturating(self.wanted.min(self.within_ceilings(&pad)));
+        self.asked = Asked { duty, period: period(pad.observer().model()) };
+        (self.last, self.pad) = (Some(at), Some(pad));
     }
+
+    /// The hotter of the two sensors, with the noise of both halved: their mean and what they usually differ.
+    fn hotter_c(&mut self, measurement: &Measurement, dt_s: f64) -> f64 {
+        let share = if self.last.is_none() { 1.0 } else { dt_s / (DIFFERENCE_S + dt_s) };
+        self.difference_k += share * (measurement.half_difference_k - self.difference_k);
+        let mean_c = measurement.contact.get() - measurement.half_difference_k.abs();
+        mean_c + self.difference_k.abs()
+    }
+
+    /// What the pad should get, were there no ceilings.
+    fn want(&mut self, pad: &Pad, dt_s: f64) -> f64 {
+        let observer = pad.observer();
+        let target_k = self.target.get() - pad.room_c();
+        let hold = Hold::of(observer, target_k);
+        let gains = Gains::of(observer.model(), self.heater.relay);
+        let far = observer.surface_k() < target_k - FAR_K;
+        let saturated = !(0.0..=1.0).contains(&self.wanted);
+        let integrates = observer.is_lost() && !far && !saturated;
+        self.pid.kp = gains.proportional;
+        self.pid.ki = if integrates { KI * dt_s } else { 0.0 };
+        self.pid.setpoint = self.target.get();
+        let excess_k = observer.element_k() - hold.element_k;
+        let coming_k = observer.surface_k() + gains.ahead * excess_k;
+        let output = self.pid.next_control_output(pad.room_c() + coming_k).output;
+        if far {
+            (target_k + ARRIVE_ABOVE_K - peak_k(observer)) / ARRIVE_BAND_K
+        } else {
+            hold.duty + output
+        }
+    }
+
+    /// The most that no ceiling forbids.
+    fn within_ceilings(&self, pad: &Pad) -> f64 {
+        let rebound_c = self.target.get() + REBOUND_MAX_K;
+        let stored_c = self.stored_ceiling.get().min(rebound_c);
+        let surface = (stored_c - pad.peak_if_cut_c()) / CEILING_BAND_K;
+        surface.min((limits::ELEMENT_CEILING.get() - pad.element_max_c()) / ELEMENT_BAND_K)
+    }
+}
+
+/// How often a relay that wears is to close: the surface of each pad then ripples as much, for that goes with
+/// the power, with the square of the period, and against that of the mass.
+fn period(model: &PadModel) -> Span {
+    let typical = PadModel::TYPICAL;
+    let quicker = model.mass() / typical.mass() * libm::sqrt(typical.power_w() / model.power_w());
+    let ms = quicker * limits::RELAY_PERIOD.as_s() * 1000.0;
+    Span::from_ms(ms as u64).clamp(limits::RELAY_PERIOD_RANGE.0, limits::RELAY_PERIOD_RANGE.1)
+}
+
+/// What holds a surface where it is to be.
+struct Hold {
+    /// The element above the room, K.
+    element_k: f64,
+    duty: f64,
+}
+
+impl Hold {
+    /// For a surface `target_k` above the room that loses what it loses now.
+    fn of(pad: &Observer, target_k: f64) -> Self {
+        let model = pad.model();
+        let element_k = target_k + (model.loss() * G2A * target_k + pad.extra_w()) / G12;
+        let power_w = G12 * (element_k - target_k) + G1A * element_k;
+        Self { element_k, duty: power_w / model.power_w() }
+    }
+}
+
+/// Gains that place both poles of the loop.
+struct Gains {
+    /// Duty per kelvin.
+    proportional: f64,
+    /// How much of the element's excess counts as surface to come.
+    ahead: f64,
+}
+
+impl Gains {
+    fn of(model: &PadModel, relay: RelayKind) -> Self {
+        let poles = match relay {
+            RelayKind::Mosfet => POLES_FAST_PER_S,
+            RelayKind::Mechanical => POLES_SLOW_PER_S,
+        };
+        let rates = model.rates();
+        let each = model.power_w() / (C1 * model.mass());
+        let element = (2.0 * poles - rates.surface - rates.element) / each;
+        let sum = poles * poles - (rates.element + each * element) * rates.surface
+            + rates.surface_from_element * rates.element_from_surface;
+        let proportional = sum / (rates.surface_from_element * each);
+        Self { proportional, ahead: element / proportional }
+    }
+}
+
+/// The highest above the room that the surface gets if the power were cut now and all else stayed, K.
+fn peak_k(pad: &Observer) -> f64 {
+    let model = pad.model();
+    let rates = model.rates();
+    // Where it ends without power: what leaves it unasked cools it below the room.
+    let cooled =
+        rates.surface - rates.surface_from_element * rates.element_from_surface / rates.element;
+    let surface_end_k = -pad.extra_w() / (C2 * model.mass()) / cooled;
+    let element_end_k = rates.element_from_surface / rates.element * surface_end_k;
+    surface_end_k + rates.peak_k(pad.element_k() - element_end_k, pad.surface_k() - surface_end_k)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn measurement(ms: u64, contact_c: f64) -> Measurement {
-        Measurement {
-            at: Moment::from_ms(ms),
-            contact: Celsius::literal(contact_c),
-            ambient: Some(Celsius::literal(22.0)),
-        }
-    }
-
-    fn regulator(target_c: f64) -> Regulator {
-        Regulator::new(Celsius::literal(target_c))
-    }
-
-    impl Regulator {
-        /// What the PID asks for, before what is stored in the pad takes from it.
-        fn wanted(&self) -> f64 {
-            self.last.expect("it was told something").wanted
-        }
-    }
-
-    #[test]
-    fn a_cold_pad_gets_full_power_and_a_hot_one_none() {
-        let mut heat = regulator(40.0);
-        heat.update(measurement(0, 22.0));
-        assert_eq!(heat.duty(), Duty::FULL);
-        let mut heat = regulator(40.0);
-        heat.update(measurement(0, 43.0));
-        assert_eq!(heat.duty(), Duty::ZERO);
-    }
-
-    #[test]
-    fn at_the_target_the_model_alone_holds_it() {
-        let mut heat = regulator(42.0);
-        heat.update(measurement(0, 42.0));
-        assert!((heat.duty().get() - 20.0 / 52.0).abs() < 1e-9);
-    }
-
-    #[test]
-    fn a_long_warm_up_winds_nothing_up() {
-        let (mut waited, mut fresh) = (regulator(42.0), regulator(42.0));
-        for second in 0..1200 {
-            waited.update(measurement(second * 1000, 30.0));
-        }
-        fresh.update(measurement(1_199_000, 30.0));
-        for second in 1200..1260 {
-            waited.update(measurement(second * 1000, 42.0));
-            fresh.update(measurement(second * 1000, 42.0));
-        }
-        assert!((waited.wanted() - fresh.wanted()).abs() < 1e-6);
-    }
-
-    #[test]
-    fn the_integral_does_not_depend_on_how_often_it_is_asked() {
-        let (mut slow, mut quick) = (regulator(40.0), regulator(40.0));
-        for second in 0..=60 {
-            slow.update(measurement(second * 1000, 39.8));
-        }
-        for tick in 0..=240 {
-            quick.update(measurement(tick * 250, 39.8));
-        }
-        assert!((slow.duty().get() - quick.duty().get()).abs() < 1e-9);
-    }
-
-    #[test]
-    fn a_reading_that_is_not_newer_changes_nothing() {
-        let mut heat = regulator(40.0);
-        heat.update(measurement(1000, 30.0));
-        let before = heat.duty();
-        heat.update(measurement(1000, 45.0));
-        heat.update(measurement(500, 45.0));
-        assert_eq!(heat.duty(), before);
-    }
-
-    #[test]
-    fn after_a_gap_there_is_no_kick() {
-        let mut heat = regulator(40.0);
-        heat.update(measurement(0, 22.0));
-        heat.update(measurement(60_000, 40.0));
-        let mut fresh = regulator(40.0);
-        fresh.update(measurement(60_000, 40.0));
-        assert_eq!(heat.wanted(), fresh.wanted());
-        assert!(heat.duty() <= fresh.duty());
-    }
-
-    proptest! {
-        #[test]
-        fn any_sequence_of_readings_gives_a_duty(
-            readings in prop::collection::vec((0u64..20_000, -273.0f64..1000.0), 1..200),
-            target_c in 30.0f64..=42.0,
-        ) {
-            let mut heat = regulator(target_c);
-            let mut ms = 0;
-            for (later_ms, contact_c) in readings {
-                ms += later_ms;
-                heat.update(measurement(ms, contact_c));
-                prop_assert!((0.0..=1.0).contains(&heat.duty().get()));
-            }
-        }
-
-        #[test]
-        fn a_hotter_reading_never_asks_for_more(
-            history in prop::collection::vec(20.0f64..45.0, 0..50),
-            last in 20.0f64..45.0,
-            up in 0.0f64..10.0,
-        ) {
-            let (mut cool, mut warm) = (regulator(40.0), regulator(40.0));
-            let mut ms = 0;
-            for contact_c in history {
-                cool.update(measurement(ms, contact_c));
-                warm.update(measurement(ms, contact_c));
-                ms += 1000;
-            }
-            cool.update(measurement(ms, last));
-            warm.update(measurement(ms, last + up));
-            prop_assert!(warm.wanted() <= cool.wanted());
-            prop_assert!(warm.duty() <= Duty::saturating(warm.wanted()));
-        }
-    }
-}
+mod tests;

@@ -145,8 +145,25 @@ pub const PROOF_RISE: Kelvin = Kelvin::literal(0.4);
 pub const PROOF_DRIFT_MAX_K_PER_S: f64 = 0.01;
 /// HL-H20: how long it is waited for.
 pub const PROOF_DRIFT_WAIT: Span = Span::from_min(5);
-/// HL-H21: one window of the relay's time-proportioning (see `relay.rs` for how it is used).
-pub const RELAY_WINDOW: Span = Span::from_s(20);
+/// HL-H21: shortest time from one closing of a mechanical relay to the next.
+pub const RELAY_CLOSING_EVERY: Span = Span::from_s(20);
+/// HL-H21: a mechanical relay closes this often for a steady duty, on the reference pad (chosen: its surface
+/// then ripples by 0.2 K),
+pub const RELAY_PERIOD: Span = Span::from_s(65);
+/// HL-H21: and between these on others.
+pub const RELAY_PERIOD_RANGE: (Span, Span) = (Span::from_s(20), Span::from_s(70));
+/// HL-H21: and never for less than twice this much of full power.
+pub const RELAY_WORTH_MIN: Span = Span::from_ms(2000);
+/// How often a transistor switches for a steady duty (chosen).
+pub const MOSFET_PERIOD: Span = Span::from_ms(1500);
+/// So long is a transistor open at most while it regulates, where the duty allows it: K2 stays held in.
+pub const MOSFET_OPEN_MAX: Span = Span::from_ms(800);
+/// The regulator never stores more heat than carries the surface here, if the power were cut and the blanket
+/// came back: below [`CONTACT_OFF`] by what sensors and model may be wrong (chosen).
+pub const STORED_CEILING: Celsius = Celsius::literal(42.6);
+/// The regulator never drives the element above this, as far as it knows it (chosen: the fastest way to 42 °C
+/// takes the reference pad's to 62 °C).
+pub const ELEMENT_CEILING: Celsius = Celsius::literal(66.0);
 /// HL-H21: shortest time that the relay stays on, or off, when it is regulating.
 pub const RELAY_MIN_DWELL: Span = Span::from_s(2);
 /// HL-H21: relay operations at which the person is warned (electrical life is 100,000).
@@ -191,6 +208,7 @@ const _: () = {
     assert!(TARGET_MIN.get() < TARGET_DEFAULT.get() && TARGET_DEFAULT.get() <= TARGET_MAX.get());
     // The regulator needs room above the highest set-point before the interlock acts.
     assert!(TARGET_MAX.get() + 1.0 <= CONTACT_OFF.get());
+    assert!(TARGET_MAX.get() < STORED_CEILING.get() && STORED_CEILING.get() < CONTACT_OFF.get());
     assert!(CONTACT_OFF.get() < CONTACT_LATCH.get());
     assert!(CONTACT_LATCH.get() < PLAUSIBLE_MAX.get());
     assert!(GENTLE_TARGET.get() <= TARGET_MAX.get());
@@ -220,7 +238,9 @@ const _: () = {
     assert!(CYCLE_LATE_OFF.as_ms() < CYCLE_LATE_LATCH.as_ms());
     assert!(LEASE.as_ms() < K2_DROP_OUT.as_ms());
     assert!(READBACK_WITHIN.as_ms() >= CYCLE.as_ms());
-    assert!(2 * RELAY_MIN_DWELL.as_ms() < RELAY_WINDOW.as_ms());
+    assert!(2 * RELAY_MIN_DWELL.as_ms() < RELAY_CLOSING_EVERY.as_ms());
+    assert!(RELAY_CLOSING_EVERY.as_ms() <= RELAY_PERIOD_RANGE.0.as_ms());
+    assert!(MOSFET_OPEN_MAX.as_ms() < K2_REST_AFTER.as_ms());
     assert!(RELAY_OPERATIONS_WARN < RELAY_OPERATIONS_MAX);
     assert!(K2_LEAD.as_ms() + K2_REST_AFTER.as_ms() <= RELAY_MIN_DWELL.as_ms());
     assert!(SESSION_MAX.as_ms() <= DAY.as_ms() && REST_BETWEEN_SESSIONS.as_ms() < DAY.as_ms());

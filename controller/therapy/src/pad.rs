@@ -1,4 +1,4 @@
-//! What the regulator knows of the pad: how strong and how heavy it is, how hot its element is, and how
+//! What is found out about the pad: how strong and how heavy it is, how hot its element is, and how
 //! far the surface would rise if the power were cut now.
 //!
 //! ```text
@@ -8,9 +8,9 @@
 //!
 //! The element runs 10 to 20 K above the surface; what it has stored warms the skin on after the power is
 //! cut. How much that is depends on the power P and the mass, which differ from pad to pad. They are found
-//! while the pad is heated: pads of nine masses are computed alongside, each fitted by least squares in what
-//! else is unknown of it, and each weighs as much as it fits. The element's temperature then follows from
-//! the switch and from the measured surface alone, so a blanket that is lifted does not deceive it.
+//! while the pad is heated: pads of several masses are computed alongside, each fitted by least squares in
+//! what else is unknown of it, and each weighs as much as it fits. Where the pad was tuned, they lie close
+//! around what was found then. From then on an [`Observer`] follows the pad.
 //!
 //! A lifted blanket is what makes this necessary: whoever holds 42 °C against twice the loss has stored
 //! enough to pass 44 °C when the blanket comes back, and no judge can take that heat out again.
@@ -22,18 +22,39 @@
 //! the mass, 25 to 60 W).
 
 mod candidate;
+mod linear;
+mod model;
+mod observer;
 
-use candidate::{C1, C2, Candidate, G1A, G2A, G12, SENSOR_S};
+use candidate::{Candidate, Fit};
+pub use model::{PadModel, PadModelError, Rates};
+pub use observer::Observer;
 
+use crate::reference_pad::{G1A, G2A, G12};
 use crate::units::{Celsius, Moment, Span};
 
-/// The masses that are tried, in times the reference pad's.
-const MASSES: [f64; 9] = [0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4];
-/// The losses of the surface that are tried, in times [`G2A`]: under a blanket, and without one.
-const LOSSES: [f64; 2] = [1.0, 2.0];
+/// How many masses are tried.
+const MASSES: usize = 12;
+/// Without a tuning: these, in times the reference pad's,
+const ANY_MASS: [f64; MASSES] = [0.6, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2, 1.3, 1.4];
+/// and a power of 45 W, with a standard deviation of 19 W.
+const ANY_POWER_W: (f64, f64) = (45.0, 19.0);
+/// With one: these, in times what it found, and its power, with this standard deviation as a share;
+const NEAR_MASS: [f64; 3] = [0.94, 1.0, 1.06];
+const TUNED_POWER_SD: f64 = 0.08;
+/// and these, in times the reference pad's, for it may be another pad after all: that is less likely by so
+/// much, K² s.
+const OTHER_MASS: [f64; MASSES - NEAR_MASS.len()] = [0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4];
+const ANOTHER_PAD: f64 = 0.8;
+/// The pad has lain under its blanket, or without it. What it loses then in addition, in times [`G2A`]:
+const UNCOVERED: [f64; 2] = [0.0, 1.0];
+/// What the loss may be wrong by, in times [`G2A`].
+const LOSS_DOUBT: f64 = 0.15;
 /// How far a pad may be off, K, for a second, before it loses most of its weight: more than the noise,
 /// because the readings of a second are not independent of what the model leaves out.
 const MISFIT_K: f64 = 0.2;
+/// A pad that is less likely than the best by the 20th power of e does not count.
+const NEGLIGIBLE: f64 = 20.0;
 /// A loss is not the pad's when it fits worse than the best by more than this, K² s, and by more than this
 /// share of what the best leaves unexplained, which tells how wrong the model is at large.
 const LIKELY: f64 = 0.10;
@@ -41,131 +62,167 @@ const LIKELY_SHARE: f64 = 0.75;
 /// The element counts as this many times as much above the surface as it seems: the pad may be stronger
 /// than it was found to be.
 const CAUTION: f64 = 1.05;
-/// What the surface did is looked at with this lag, twice, s: noise must not look like a slope.
-const LAG_S: f64 = 10.0;
-/// How much more or less the element may have stored than the surface shows, K: the noise of that.
-const STORED_DOUBT_K: f64 = 1.0;
+/// A candidate draws its conclusions once in so many readings: that is most of the work.
+const TURNS: usize = 4;
 /// A reading this far from what the best pad would say is a surprise, K,
 const SURPRISE_K: f64 = 0.2;
 /// and so many in a row are no noise,
 const SURPRISES_MAX: u32 = 3;
 /// once the surface has risen by this, K: before, little is known that could surprise.
 const HINT_K: f64 = 2.0;
+/// A power is known when its standard deviation is this share of it.
+const KNOWN_SD: f64 = 0.06;
 /// A fold heats its place from both sides.
 const FOLD_GAIN: f64 = 2.0;
 /// So long after a surprise by heat the surface shows what is stored, whatever the reason is.
 const FOLD_SHOWS_AFTER: Span = Span::from_s(60);
 /// A pad this near to the room's temperature has it: the difference is between the sensors, K.
 const AT_ROOM_K: f64 = 1.0;
-/// How far the future is computed: the surface has turned by then on every pad.
-const AHEAD: u32 = 60;
-/// One step of that, s.
-const AHEAD_STEP_S: f64 = 2.0;
 
-/// A quantity as it was a while ago, and how fast it changed.
-#[derive(Clone, Copy, Debug)]
-struct Lagging {
-    once: f64,
-    twice: f64,
+/// The pad, if it has lain under its blanket, or if it has not.
+#[derive(Clone, Debug)]
+struct Hypothesis {
+    uncovered: f64,
+    candidates: [Candidate; MASSES],
+    /// How well the best of them fits.
+    fit: Fit,
+    observer: Observer,
 }
 
-impl Lagging {
-    const fn at(value: f64) -> Self {
-        Self { once: value, twice: value }
+impl Hypothesis {
+    fn of(tuned: Option<&PadModel>, uncovered: f64, above_k: f64) -> Self {
+        let candidates = core::array::from_fn(|i| candidate(tuned, uncovered, i, above_k));
+        let (fit, model, stored_k) = weigh(&candidates, tuned, uncovered);
+        let observer = Observer::at(model, above_k + stored_k, above_k);
+        Self { uncovered, candidates, fit, observer }
     }
 
-    fn take(&mut self, dt_s: f64, value: f64) {
-        let share = dt_s / (LAG_S + dt_s);
-        self.once += share * (value - self.once);
-        self.twice += share * (self.once - self.twice);
+    fn shift(&mut self, by_k: f64) {
+        self.observer.shift(by_k);
+        self.candidates.iter_mut().for_each(|it| it.shift(by_k));
     }
 
-    fn slope_per_s(&self) -> f64 {
-        (self.once - self.twice) / LAG_S
+    /// The least and the most that may leave the surface besides what the model says, W.
+    fn extra_w(&self) -> (f64, f64) {
+        let flow_w = |times: f64| times * G2A * self.observer.surface_k().max(1.0);
+        (flow_w(-self.uncovered - LOSS_DOUBT), flow_w(1.0 - self.uncovered + LOSS_DOUBT))
     }
-}
 
-/// The pad, if it is one of these losses.
-#[derive(Clone, Copy, Debug)]
-struct Likeliest {
-    /// The element's excess over the surface as it follows from the power that was given, K.
-    stored_k: f64,
-    /// The same as late as a sensor shows it, and a while ago.
-    sensed_k: f64,
-    then: Lagging,
-    mass: f64,
-    misfit: f64,
-}
+    fn follow(&mut self, dt_s: f64, share: f64, reading_k: f64) {
+        self.observer.take(dt_s, share, reading_k, self.extra_w());
+    }
 
-impl Likeliest {
-    const NOTHING: Self =
-        Self { stored_k: 0.0, sensed_k: 0.0, then: Lagging::at(0.0), mass: 1.0, misfit: 0.0 };
-
-    /// Each candidate counts as much as it fits.
-    fn take(&mut self, dt_s: f64, surface_c: f64, candidates: &[Candidate]) {
-        let misfits = candidates.iter().map(|it| it.misfit);
-        self.misfit = misfits.fold(f64::INFINITY, f64::min);
-        let (mut weights, mut element_c, mut mass) = (0.0, 0.0, 0.0);
-        for it in candidates {
-            let weight = libm::exp((self.misfit - it.misfit) / (2.0 * MISFIT_K * MISFIT_K));
-            weights += weight;
-            element_c += weight * it.element_c();
-            mass += weight * it.mass;
+    /// Takes in a reading; in turns, the candidates draw their conclusions.
+    fn fit(&mut self, turn: usize, dt_s: f64, reading_k: f64) {
+        for (i, it) in self.candidates.iter_mut().enumerate() {
+            it.take(dt_s, reading_k);
+            if (i + turn).is_multiple_of(TURNS) {
+                it.conclude();
+            }
         }
-        self.mass = mass / weights;
-        self.stored_k = element_c / weights - surface_c;
-        self.sensed_k += dt_s / (SENSOR_S + dt_s) * (self.stored_k - self.sensed_k);
-        self.then.take(dt_s, self.sensed_k);
     }
 
-    /// What is stored, within what the surface shows of it: an element that is hot for the model alone, because
-    /// its heater is broken, is not to keep the power off, and one that is hotter, because the pad is folded,
-    /// is to.
-    fn believed_k(&self, surface: &Lagging, room_c: f64) -> f64 {
-        let shown_k = LOSSES.map(|loss| {
-            let lost = loss * G2A * (surface.twice - room_c);
-            (lost + C2 * self.mass * surface.slope_per_s()) / G12
-        });
-        let least_k = shown_k[0] - STORED_DOUBT_K;
-        let most_k = shown_k[1].max(least_k) + STORED_DOUBT_K;
-        CAUTION * self.stored_k + self.then.twice.clamp(least_k, most_k) - self.then.twice
+    fn learn(&mut self, tuned: Option<&PadModel>) {
+        let (fit, model, stored_k) = weigh(&self.candidates, tuned, self.uncovered);
+        self.fit = fit;
+        self.observer.learn(model, stored_k);
     }
+
+    /// How far above the room the surface would get if the power were cut now and it lay well covered, K,
+    /// the element counting as `gain` times as far above it as it seems.
+    fn peak_k(&self, gain: f64) -> f64 {
+        let model = self.observer.model();
+        let loss = model.loss() - self.uncovered;
+        let covered = PadModel::nearest(model.power_w(), model.mass(), loss);
+        let surface_k = self.observer.surface_k();
+        let stored_k = gain * CAUTION * (self.observer.element_k() - surface_k);
+        covered.rates().peak_k(surface_k + stored_k, surface_k)
+    }
+}
+
+/// The `i`th of the pads that are tried.
+fn candidate(tuned: Option<&PadModel>, uncovered: f64, i: usize, above_k: f64) -> Candidate {
+    let (mass, (power_w, power_sd_w), loss, unlikely) = match tuned {
+        None => (ANY_MASS[i], ANY_POWER_W, 1.0, 0.0),
+        Some(it) => match NEAR_MASS.get(i) {
+            Some(near) => {
+                let power_w = (it.power_w(), TUNED_POWER_SD * it.power_w());
+                (it.mass() * near, power_w, it.loss(), 0.0)
+            }
+            None => (OTHER_MASS[i - NEAR_MASS.len()], ANY_POWER_W, it.loss(), ANOTHER_PAD),
+        },
+    };
+    Candidate::at(PadModel::nearest(power_w, mass, loss + uncovered), power_sd_w, unlikely, above_k)
+}
+
+/// What the candidates come to, each counting as much as it fits: the best fit, the pad, and how much
+/// hotter its element is than its surface, K.
+fn weigh(
+    candidates: &[Candidate; MASSES],
+    tuned: Option<&PadModel>,
+    uncovered: f64,
+) -> (Fit, PadModel, f64) {
+    let first = Fit { misfit: f64::INFINITY, unexplained: 0.0 };
+    let fits = candidates.iter().map(Candidate::fit);
+    let best = fits.fold(first, |best, it| if it.misfit < best.misfit { it } else { best });
+    let (mut weights, mut power_w, mut mass, mut stored_k) = (0.0, 0.0, 0.0, 0.0);
+    for it in candidates {
+        let unlikely = (it.fit().misfit - best.misfit) / (2.0 * MISFIT_K * MISFIT_K);
+        if unlikely > NEGLIGIBLE {
+            continue;
+        }
+        let weight = libm::exp(-unlikely);
+        weights += weight;
+        power_w += weight * it.power_w();
+        mass += weight * it.mass();
+        stored_k += weight * it.stored_k();
+    }
+    let loss = tuned.map_or(1.0, PadModel::loss) + uncovered;
+    let model = PadModel::nearest(power_w / weights, mass / weights, loss);
+    (best, model, stored_k / weights)
 }
 
 /// The pad as it is known so far.
 #[derive(Clone, Debug)]
 pub struct Pad {
-    candidates: [[Candidate; MASSES.len()]; LOSSES.len()],
-    likeliest: [Likeliest; LOSSES.len()],
-    surface: Lagging,
-    first_c: f64,
+    tuned: Option<PadModel>,
+    hypotheses: [Hypothesis; UNCOVERED.len()],
+    room_c: f64,
+    first_k: f64,
     /// What the contact sensors read more than the room's at the same temperature, K.
     offset_k: f64,
     /// Something has happened to it: what was learned before stands.
     disturbed: bool,
     surprises: u32,
+    /// Readings that were fitted.
+    fitted: usize,
     /// When it got hotter than any pad that was known: it may be folded.
     folded: Option<Moment>,
+    /// How far its element would be above the room by its power alone, K, whatever the surface shows of it.
+    driven_k: f64,
     last: Moment,
     /// How long the switch was closed since `last`.
     closed: Span,
 }
 
 impl Pad {
-    /// A pad at rest that reads `t` at `now`, in a room of `room_c`.
+    /// A pad at rest that reads `t` at `now`, in a room of `room_c`; `tuned` is what tuning found.
     #[must_use]
-    pub fn at(now: Moment, t: Celsius, room_c: f64) -> Self {
+    pub fn at(now: Moment, t: Celsius, room_c: f64, tuned: Option<PadModel>) -> Self {
         let above_k = t.get() - room_c;
+        let offset_k = if above_k.abs() <= AT_ROOM_K { above_k } else { 0.0 };
+        let first_k = above_k - offset_k;
         Self {
-            offset_k: if above_k.abs() <= AT_ROOM_K { above_k } else { 0.0 },
-            candidates: LOSSES
-                .map(|loss| MASSES.map(|mass| Candidate::at(mass, loss, t.get(), room_c))),
-            likeliest: [Likeliest::NOTHING; LOSSES.len()],
-            surface: Lagging::at(t.get()),
-            first_c: t.get(),
+            tuned,
+            hypotheses: UNCOVERED.map(|it| Hypothesis::of(tuned.as_ref(), it, first_k)),
+            room_c: room_c + offset_k,
+            first_k,
+            offset_k,
             disturbed: false,
             surprises: 0,
+            fitted: 0,
             folded: None,
+            driven_k: first_k,
             last: now,
             closed: Span::ZERO,
         }
@@ -182,81 +239,113 @@ impl Pad {
         if dt == Span::ZERO {
             return;
         }
-        let room_c = room_c + self.offset_k;
         let share = (self.closed.as_s() / dt.as_s()).min(1.0);
         (self.last, self.closed) = (now, Span::ZERO);
-        // Short steps: an error of a second would look like another mass.
-        let steps = dt.as_ms().div_ceil(200);
-        let dt_s = dt.as_s() / steps as f64;
-        for candidate in self.candidates.as_flattened_mut() {
-            for _ in 0..steps {
-                candidate.live(dt_s, share, surface_c, room_c);
-            }
-        }
+        let room_c = room_c + self.offset_k;
+        let (warmer_k, reading_k) = (room_c - self.room_c, surface_c - room_c);
+        self.room_c = room_c;
         let dt_s = dt.as_s();
+        for it in &mut self.hypotheses {
+            it.shift(warmer_k);
+            it.follow(dt_s, share, reading_k);
+        }
+        self.drive(dt_s, share, warmer_k);
         if !self.disturbed {
-            self.learn(dt_s, surface_c);
+            self.learn(dt_s, share, reading_k);
         }
-        self.surface.take(dt_s, surface_c);
-        for (it, candidates) in self.likeliest.iter_mut().zip(&self.candidates) {
-            it.take(dt_s, surface_c, candidates);
-        }
+    }
+
+    /// Heats an element of which nothing is known but the power and the surface.
+    fn drive(&mut self, dt_s: f64, share: f64, warmer_k: f64) {
+        let observer = self.observer();
+        let model = observer.model();
+        // A pad that loses more than any blanket lets go looks weaker than it was found to be.
+        let power_w = self.tuned.map_or(0.0, |it| it.power_w()).max(model.power_w());
+        let inflow_w = share * power_w + G12 * observer.surface_k();
+        let towards_k = inflow_w / (G12 + G1A);
+        let share = 1.0 - libm::exp(-model.rates().element * dt_s);
+        self.driven_k += share * (towards_k - self.driven_k) - warmer_k;
     }
 
     /// Fits every candidate to one more reading, until the best is no longer near: then something happened to
     /// the pad, a blanket was lifted, and what was learned before is better.
-    fn learn(&mut self, dt_s: f64, surface_c: f64) {
-        let above_k = surface_c - self.best().told_c();
+    fn learn(&mut self, dt_s: f64, share: f64, reading_k: f64) {
+        let candidates = self.hypotheses.iter_mut().flat_map(|it| &mut it.candidates);
+        candidates.for_each(|it| it.live(dt_s, share));
+        let above_k = reading_k - self.best().told_k();
         self.surprises = if above_k.abs() > SURPRISE_K { self.surprises + 1 } else { 0 };
-        let risen_k = surface_c - self.first_c;
+        let risen_k = reading_k - self.first_k;
         self.disturbed = risen_k >= HINT_K && self.surprises >= SURPRISES_MAX;
         self.folded = (self.disturbed && above_k > 0.0).then_some(self.last);
-        for candidate in self.candidates.as_flattened_mut() {
-            candidate.fit(dt_s, surface_c);
+        if self.disturbed {
+            return;
+        }
+        self.fitted += 1;
+        for it in &mut self.hypotheses {
+            it.fit(self.fitted, dt_s, reading_k);
+            it.learn(self.tuned.as_ref());
         }
     }
 
-    /// The pad that fits best.
+    /// The pad that explains best what was read, whatever was thought of it before.
     fn best(&self) -> &Candidate {
-        let all = self.candidates.as_flattened().iter();
-        all.fold(&self.candidates[0][0], |best, it| if it.misfit < best.misfit { it } else { best })
+        let all = self.hypotheses.iter().flat_map(|it| &it.candidates);
+        all.min_by(|a, b| a.fit().unexplained.total_cmp(&b.fit().unexplained))
+            .expect("there are several")
+    }
+
+    fn likeliest(&self) -> &Hypothesis {
+        let [covered, uncovered] = &self.hypotheses;
+        if uncovered.fit.misfit < covered.fit.misfit { uncovered } else { covered }
+    }
+
+    /// The pad as it most likely is now.
+    #[must_use]
+    pub fn observer(&self) -> &Observer {
+        &self.likeliest().observer
+    }
+
+    /// Nothing has happened to it so far, and its power is known well, and so what heating it does.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        !self.disturbed && self.best().power_sd() <= KNOWN_SD
+    }
+
+    /// The least and the most that may leave its surface besides what the model says, W, if nobody knows whether
+    /// it has lain under a blanket.
+    #[must_use]
+    pub fn extra_w(&self) -> (f64, f64) {
+        let ranges = self.hypotheses.iter().map(Hypothesis::extra_w);
+        ranges.fold((0.0, 0.0), |all, it| (all.0.min(it.0), all.1.max(it.1)))
+    }
+
+    /// How hot its element is at the most, °C: as it most likely is, or as its power alone would have it.
+    #[must_use]
+    pub fn element_max_c(&self) -> f64 {
+        self.room_c + self.observer().element_k().max(self.driven_k)
+    }
+
+    /// The room as the contact sensors would read it, °C.
+    #[must_use]
+    pub const fn room_c(&self) -> f64 {
+        self.room_c
     }
 
     /// The highest that the surface would get if the power were cut now and the pad lay well covered, °C:
     /// the more careful answer where it is not clear whether the pad has lain under a blanket.
     #[must_use]
-    pub fn peak_if_cut_c(&self, surface_c: f64, room_c: f64) -> f64 {
-        let best = self.likeliest.iter().map(|it| it.misfit).fold(f64::INFINITY, f64::min);
-        assert!(best.is_finite(), "no number: {:?}", self.likeliest);
+    pub fn peak_if_cut_c(&self) -> f64 {
+        // What was thought before does not count here: it may be another pad than the one that was tuned.
+        let fits = self.hypotheses.iter().map(|it| it.fit.unexplained);
+        let best = fits.fold(f64::INFINITY, f64::min);
         let most = LIKELY + (1.0 + LIKELY_SHARE) * best;
-        let room_c = room_c + self.offset_k;
         let folded = self.folded.is_some_and(|at| self.last.since(at) < FOLD_SHOWS_AFTER);
         let gain = if folded { FOLD_GAIN } else { 1.0 };
-        let peaks = self.likeliest.iter().filter(|it| it.misfit <= most).map(|it| {
-            let element_c = surface_c + gain * it.believed_k(&self.surface, room_c);
-            let peak_c = peak_c(element_c, surface_c, room_c, it.mass);
-            assert!(peak_c.is_finite(), "no number: {it:?}");
-            peak_c
-        });
-        peaks.fold(surface_c, f64::max)
+        let likely = self.hypotheses.iter().filter(|it| it.fit.unexplained <= most);
+        let peak_k = likely.map(|it| it.peak_k(gain)).fold(f64::NEG_INFINITY, f64::max);
+        assert!(peak_k.is_finite(), "no number: {best} {most}");
+        self.room_c + peak_k
     }
-}
-
-/// The highest that a surface gets with the power off.
-fn peak_c(element_c: f64, surface_c: f64, room_c: f64, mass: f64) -> f64 {
-    let (mut element_c, mut surface_c) = (element_c, surface_c);
-    let mut peak_c = surface_c;
-    for _ in 0..AHEAD {
-        let flow = G12 * (element_c - surface_c);
-        element_c -= AHEAD_STEP_S / (C1 * mass) * (flow + G1A * (element_c - room_c));
-        let gained = AHEAD_STEP_S / (C2 * mass) * (flow - G2A * (surface_c - room_c));
-        if gained <= 0.0 {
-            break;
-        }
-        surface_c += gained;
-        peak_c = surface_c;
-    }
-    peak_c
 }
 
 #[cfg(test)]

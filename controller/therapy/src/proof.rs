@@ -230,7 +230,12 @@ mod tests {
         loop {
             let at = Moment::from_ms(now.as_ms() / 1000 * 1000);
             let contact = c_of(at.since(Moment::START).as_s()).map(Celsius::literal);
-            let reading = contact.map(|contact| Measurement { at, contact, ambient: None });
+            let reading = contact.map(|contact| Measurement {
+                at,
+                contact,
+                half_difference_k: 0.0,
+                ambient: None,
+            });
             match proof.step(now, lines, false, reading) {
                 Step::Want(demand) => lines = granted(demand),
                 end @ (Step::Passed | Step::Warmed | Step::Restless) => {

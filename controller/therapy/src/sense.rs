@@ -172,13 +172,15 @@ pub struct Evidence {
     pub measurement: Option<Measurement>,
 }
 
-/// What the regulator is fed: the hottest valid contact reading, and when it was taken.
+/// What the regulator is fed: the valid contact readings, and when they were taken.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Measurement {
     /// When the newest believed contact reading was taken: tells a new measurement from an old one.
     pub at: Moment,
     /// The hottest valid contact reading.
     pub contact: Celsius,
+    /// Half of what the first contact sensor reads more than the second, K; zero while there is but one.
+    pub half_difference_k: f64,
     /// The room, when it is known.
     pub ambient: Option<Celsius>,
 }
@@ -217,6 +219,7 @@ impl Senses {
         let mut measured = heard.filter_map(|view| view.reading);
         let (first, second) = (measured.next(), measured.next());
         let spread = first.zip(second).map(|(a, b)| (a - b).abs());
+        let half_difference_k = first.zip(second).map_or(0.0, |(a, b)| (a - b).get() / 2.0);
         let measured = first.into_iter().chain(second).reduce(Celsius::max);
         let known_ambient = ambient.reading.filter(|_| ambient.freshness != Freshness::Lost);
         Evidence {
@@ -231,6 +234,7 @@ impl Senses {
             measurement: youngest.zip(measured).map(|(age, contact)| Measurement {
                 at: now.before(age),
                 contact,
+                half_difference_k,
                 ambient: known_ambient,
             }),
         }

@@ -16,7 +16,7 @@ use crate::circuit::Circuit;
 use crate::command::{HeatPlan, SessionId, StopCause};
 use crate::dose::{Dose, cem43};
 use crate::event::{Event, Told};
-use crate::heat::Regulator;
+use crate::heat::{Heater, Regulator};
 use crate::interlock::Demand;
 use crate::ledger::SiteUse;
 use crate::limits;
@@ -126,7 +126,7 @@ impl Running {
             dose: self.dose.total(),
             dose_before: self.dose_before,
             hottest: self.hottest,
-            duty: heating.map_or(Duty::ZERO, |it| it.regulator.duty()),
+            duty: heating.map_or(Duty::ZERO, |it| it.regulator.asked().duty),
         }
     }
 
@@ -216,6 +216,7 @@ impl Running {
     pub(crate) fn heat(
         &mut self,
         now: Moment,
+        heater: Heater,
         heated: Span,
         evidence: &Evidence,
         told: &mut Told,
@@ -224,8 +225,8 @@ impl Running {
         if let Stage::Proving(_) = self.stage {
             self.stage = Stage::Heating(Heating {
                 began: now,
-                regulator: Regulator::new(target),
-                circuit: Circuit::new(now),
+                regulator: Regulator::new(target, heater),
+                circuit: Circuit::new(heater.relay, now),
                 target_reached: false,
             });
             told.events.push(Event::Proved { id });
@@ -239,6 +240,6 @@ impl Running {
                 told.events.push(Event::TargetReached { id });
             }
         }
-        heating.circuit.switch(now, heating.regulator.duty())
+        heating.circuit.switch(now, heating.regulator.asked())
     }
 }

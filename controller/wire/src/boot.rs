@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use soothe_therapy::checklist::{Answers, Condition, PastAnswers};
 use soothe_therapy::ledger::{History, PastUse, SiteUse};
-use soothe_therapy::{Boot, Celsius, Cem43, Fault, FaultKind, SessionId, Site, Span};
+use soothe_therapy::{
+    Boot, Celsius, Cem43, Fault, FaultKind, Heater, PadModel, RelayKind, SessionId, Site, Span,
+};
 
 /// A [`Boot`] in names and numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +22,25 @@ pub struct BootRecord {
     checklist: Option<AnswersRecord>,
     #[serde(default)]
     uses: Vec<UseRecord>,
+    #[serde(default)]
+    heater: HeaterRecord,
+}
+
+/// What is known of the heater. A record without one is of a mechanical relay and of a pad that was not tuned.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HeaterRecord {
+    relay: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pad: Option<PadRecord>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PadRecord {
+    power_w: f64,
+    mass: f64,
+    loss: f64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,7 +74,7 @@ fn ms(span: Span) -> u64 {
 
 impl From<&Boot> for BootRecord {
     fn from(boot: &Boot) -> Self {
-        let Boot { latched, interrupted, history, checklist, relay_operations } = boot;
+        let Boot { latched, interrupted, history, checklist, relay_operations, heater } = boot;
         Self {
             relay_operations: *relay_operations,
             interrupted: interrupted.map(|id| id.0),
@@ -67,6 +88,7 @@ impl From<&Boot> for BootRecord {
                 age_ms: ms(age),
             }),
             uses: history.uses.iter().map(UseRecord::from).collect(),
+            heater: HeaterRecord::from(heater),
         }
     }
 }
@@ -101,7 +123,32 @@ impl TryFrom<BootRecord> for Boot {
             history,
             checklist: record.checklist.map(AnswersRecord::past).transpose()?,
             relay_operations: record.relay_operations,
+            heater: record.heater.heater()?,
         })
+    }
+}
+
+impl Default for HeaterRecord {
+    fn default() -> Self {
+        Self::from(&Heater::default())
+    }
+}
+
+impl From<&Heater> for HeaterRecord {
+    fn from(Heater { relay, tuned }: &Heater) -> Self {
+        let pad =
+            |it: PadModel| PadRecord { power_w: it.power_w(), mass: it.mass(), loss: it.loss() };
+        Self { relay: relay.name().to_owned(), pad: tuned.map(pad) }
+    }
+}
+
+impl HeaterRecord {
+    fn heater(self) -> Result<Heater, String> {
+        let relay = RelayKind::from_name(&self.relay);
+        let relay = relay.ok_or_else(|| format!("a relay `{}`", self.relay))?;
+        let pad = |PadRecord { power_w, mass, loss }| PadModel::new(power_w, mass, loss);
+        let tuned = self.pad.map(pad).transpose().map_err(|error| error.to_string())?;
+        Ok(Heater { relay, tuned })
     }
 }
 
@@ -167,8 +214,37 @@ pub(crate) mod tests {
                 },
                 checklist: odd.then_some(PastAnswers { answers: Answers::NONE.and(yes), age }),
                 relay_operations: u32::from(few) << 24,
+                heater: any_heater(few),
             }
         }
+    }
+
+    fn any_heater(few: u8) -> Heater {
+        let relay = RelayKind::ALL[usize::from(few) % 2];
+        let tuned = (few > 1).then(|| PadModel::nearest(20.0 + f64::from(few), 0.9, 1.0));
+        Heater { relay, tuned }
+    }
+
+    #[test]
+    fn a_record_without_a_heater_is_of_one_that_was_never_tuned() {
+        let record = BootRecord::from(&Boot::default());
+        let text = serde_json::to_string(&record).unwrap();
+        let older = text.replace(r#","heater":{"relay":"mechanical"}"#, "");
+        assert_ne!(older, text);
+        let record: BootRecord = serde_json::from_str(&older).unwrap();
+        assert_eq!(Boot::try_from(record), Ok(Boot::default()));
+    }
+
+    #[test]
+    fn a_heater_that_nobody_accepts_is_refused_in_words() {
+        let record = |relay: &str, power_w| HeaterRecord {
+            relay: relay.to_owned(),
+            pad: Some(PadRecord { power_w, mass: 1.0, loss: 1.0 }),
+        };
+        assert!(record("mosfet", 40.0).heater().is_ok());
+        assert!(record("triac", 40.0).heater().unwrap_err().contains("triac"));
+        let refused = record("mosfet", 400.0).heater().unwrap_err();
+        assert!(refused.contains("22.5 to 63"), "{refused}");
     }
 
     proptest! {

@@ -1,5 +1,7 @@
 //! Who takes part: each with its tuner, if it has one, and what it makes of the gains.
 
+use soothe_therapy::{Heater, RelayKind};
+
 use crate::controller::{Controller, Law, Windowed};
 use crate::ours::Ours;
 use crate::pad::Pad;
@@ -66,9 +68,35 @@ impl Contestant {
     }
 }
 
+/// A heater of which nothing is known but its switch.
+const fn heater(relay: RelayKind) -> Heater {
+    Heater { relay, tuned: None }
+}
+
 /// All, in the order of the tables.
-pub const ALL: [Contestant; 15] = [
-    Contestant { key: "soothe", name: "soothe", prepare: |_, _| untuned(Ours::untuned) },
+pub const ALL: [Contestant; 18] = [
+    Contestant {
+        key: "soothe",
+        name: "soothe, transistor",
+        prepare: |_, _| untuned(|pad| Ours::new(pad, heater(RelayKind::Mosfet))),
+    },
+    Contestant {
+        key: "soothe-relay",
+        name: "soothe, mechanical relay",
+        prepare: |_, _| untuned(|pad| Ours::new(pad, heater(RelayKind::Mechanical))),
+    },
+    Contestant {
+        key: "soothe-free",
+        name: "soothe, transistor, no ceiling for what is stored",
+        prepare: |_, _| untuned(|pad| Ours::new(pad, heater(RelayKind::Mosfet)).without_ceiling()),
+    },
+    Contestant {
+        key: "soothe-free-relay",
+        name: "soothe, mechanical relay, no ceiling for what is stored",
+        prepare: |_, _| {
+            untuned(|pad| Ours::new(pad, heater(RelayKind::Mechanical)).without_ceiling())
+        },
+    },
     Contestant {
         key: "klipper-pid",
         name: "Klipper PID (PID_CALIBRATE)",

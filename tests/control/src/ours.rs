@@ -1,10 +1,9 @@
-//! soothe's own regulator and relay, as the daemon runs them: 100 ms cycles, a new regulator for each
-//! set-point.
+//! soothe's own regulator and relay, as the daemon runs them in 100 ms cycles.
 
-use soothe_therapy::heat::Regulator;
+use soothe_therapy::heat::{Heater, Regulator};
 use soothe_therapy::relay::Relay;
 use soothe_therapy::sense::Measurement;
-use soothe_therapy::{Celsius, Duty, Moment, limits};
+use soothe_therapy::{Celsius, Moment, limits};
 
 use crate::controller::Controller;
 use crate::pad::Pad;
@@ -13,28 +12,39 @@ use crate::pad::Pad;
 #[derive(Clone, Debug)]
 pub struct Ours {
     ambient: Option<Celsius>,
-    regulator: Option<(Celsius, Regulator)>,
+    heater: Heater,
+    /// How hot what is stored may make the surface; none for the ceiling that the daemon has.
+    stored_ceiling: Option<Celsius>,
+    regulator: Option<Regulator>,
     relay: Relay,
     closed: bool,
     told_until: Moment,
 }
 
 impl Ours {
-    /// A regulator that knows the room, which the build measures, and nothing of the pad.
+    /// A regulator that knows the room, which the build measures, and of the heater what it is told.
     #[must_use]
-    pub fn untuned(pad: &Pad) -> Self {
+    pub fn new(pad: &Pad, heater: Heater) -> Self {
         Self {
             ambient: Celsius::new(pad.ambient_c).ok(),
+            heater,
+            stored_ceiling: None,
             regulator: None,
-            relay: Relay::new(Moment::START),
+            relay: Relay::new(heater.relay, Moment::START),
             closed: false,
             told_until: Moment::START,
         }
     }
 
+    /// The same without a ceiling for what is stored: to see what that costs.
+    #[must_use]
+    pub fn without_ceiling(self) -> Self {
+        Self { stored_ceiling: Some(Celsius::literal(60.0)), ..self }
+    }
+
     /// Tells the regulator for how long it has heated.
     fn tell_heat(&mut self, now: Moment) {
-        if let Some((_, regulator)) = self.regulator.as_mut().filter(|_| self.closed) {
+        if let Some(regulator) = self.regulator.as_mut().filter(|_| self.closed) {
             regulator.heated(now.since(self.told_until));
         }
         self.told_until = now;
@@ -49,20 +59,22 @@ impl Controller for Ours {
         let (Ok(contact), Ok(target)) = (Celsius::new(reading_c), Celsius::new(setpoint_c)) else {
             return;
         };
-        if self.regulator.as_ref().is_none_or(|(towards, _)| *towards != target) {
-            self.regulator = Some((target, Regulator::new(target)));
-        }
-        if let Some((_, regulator)) = &mut self.regulator {
-            regulator.update(Measurement { at, contact, ambient: self.ambient });
-        }
+        let (heater, ceiling) = (self.heater, self.stored_ceiling);
+        let regulator = self.regulator.get_or_insert_with(|| {
+            let regulator = Regulator::new(target, heater);
+            ceiling.map_or(regulator.clone(), |it| regulator.with_stored_ceiling(it))
+        });
+        regulator.retarget(target);
+        let ambient = self.ambient;
+        regulator.update(Measurement { at, contact, half_difference_k: 0.0, ambient });
     }
 
     fn closed(&mut self, at_ms: u64) -> bool {
         if at_ms.is_multiple_of(limits::CYCLE.as_ms()) {
             let now = Moment::from_ms(at_ms);
             self.tell_heat(now);
-            let duty = self.regulator.as_ref().map_or(Duty::ZERO, |(_, it)| it.duty());
-            self.closed = self.relay.switch(now, duty);
+            let asked = self.regulator.as_ref().map(Regulator::asked);
+            self.closed = asked.is_some_and(|asked| self.relay.switch(now, asked));
         }
         self.closed
     }
@@ -77,7 +89,7 @@ mod tests {
     #[test]
     fn it_holds_the_nominal_pad_at_its_target() {
         let pad = Pad::NOMINAL;
-        let metrics = Metrics::of(&run(&pad, 5000, &mut Ours::untuned(&pad)), &pad);
+        let metrics = Metrics::of(&run(&pad, 5000, &mut Ours::new(&pad, Heater::default())), &pad);
         assert!(metrics.get(Metric::Settled) < 400.0);
         assert!(metrics.get(Metric::Overshoot) < 0.5);
     }

@@ -5,7 +5,8 @@
 
 use soothe_therapy::checklist::Answers;
 use soothe_therapy::{
-    Celsius, Event, FaultKind, HeatPlan, Moment, Order, RawReading, SessionId, Site, Span,
+    Celsius, Event, FaultKind, HeatPlan, Moment, Order, RawReading, RelayKind, SessionId, Site,
+    Span,
 };
 
 use crate::world::{Cycle, Seen};
@@ -115,7 +116,7 @@ pub(crate) struct History {
     /// Since when the sense line has told of current that was not granted, or of none that was.
     pub(crate) stray_since: Option<Moment>,
     pub(crate) missing_since: Option<Moment>,
-    /// The last closings of K1.
+    /// The last closings of K1, if it is a relay that wears.
     pub(crate) closings: Vec<Moment>,
     past: [Second; PAST_S],
     seconds: u64,
@@ -289,7 +290,7 @@ impl History {
         let apart = first.zip(second).map_or(0.0, |(a, b)| (a - b).abs());
         keep(&mut self.apart_since, apart > 3.0, now);
         keep(&mut self.far_apart_since, apart > 6.0, now);
-        let above = first.zip(second).is_some_and(|(a, b)| a.min(b) > 42.5);
+        let above = first.zip(second).is_some_and(|(a, b)| a.min(b) > 42.8);
         keep(&mut self.above_since, above, now);
         let granted = self.before.map_or(Granted::default(), |before| before.granted);
         let flows = cycle.input.lines.pad_current;
@@ -304,7 +305,8 @@ impl History {
         let since = self.before.map_or(Span::ZERO, |before| now.since(before.at));
         // In the proof a cycle that came late has K1 closed once more, which regulates nothing.
         let regulates = self.session.as_ref().is_some_and(|it| it.heat_began.is_some());
-        if granted.k1 && !before.k1 && regulates {
+        let wears = seen.host.heater().relay == RelayKind::Mechanical;
+        if granted.k1 && !before.k1 && regulates && wears {
             self.closings.retain(|at| now.since(*at) < Span::from_s(120));
             self.closings.push(now);
         }

@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use soothe_plant::Plant;
 use soothe_therapy::engine::COMMANDS_MAX;
 use soothe_therapy::{
-    Command, Engine, FaultKind, Input, LineState, Moment, Order, RawReading, Readings, SessionId,
-    Span, StopCause, limits,
+    Command, Engine, FaultKind, Heater, Input, LineState, Moment, Order, RawReading, Readings,
+    SessionId, Span, StopCause, limits,
 };
 
 use crate::chance::{Chance, Stream};
@@ -83,8 +83,8 @@ pub(crate) struct Host {
 
 impl Host {
     /// A daemon that has just started on an empty store.
-    pub(crate) fn new(seed: u64) -> Self {
-        Self::started(Moment::START, Store::new(seed), seed)
+    pub(crate) fn new(seed: u64, heater: Heater) -> Self {
+        Self::started(Moment::START, Store::new(seed).with_heater(heater), seed)
     }
 
     /// A daemon that starts at `now` on a store.
@@ -111,6 +111,11 @@ impl Host {
             boots: 1,
             chance: Chance::new(seed, Stream::Host),
         }
+    }
+
+    /// What it knows of the heater.
+    pub(crate) fn heater(&self) -> Heater {
+        self.store.heater()
     }
 
     /// The output lines.

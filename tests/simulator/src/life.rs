@@ -1,7 +1,7 @@
 //! One life of the system, from a seed: act one with whatever goes wrong, act two with all of it healed.
 
 use soothe_plant::{Factor, PadSpec};
-use soothe_therapy::{HeatPlan, Kelvin, Moment, Site, Span, limits};
+use soothe_therapy::{HeatPlan, Heater, Kelvin, Moment, PadModel, RelayKind, Site, Span, limits};
 
 use crate::chance::{Chance, Stream};
 use crate::judge::{Failure, Judge};
@@ -66,8 +66,9 @@ pub fn live(mode: Mode, seed: u64, tells: bool) -> Life {
     Life { tally, failure, story: story.map(Story::end) }
 }
 
-/// A pad as somebody may have, in a room as somebody may sit in; with sense lines or not, and in words.
-fn any_pad(seed: u64) -> (PadSpec, bool, String) {
+/// A pad as somebody may have, in a room as somebody may sit in; with sense lines or not, what the daemon
+/// knows of it, and all that in words.
+fn any_pad(seed: u64) -> (PadSpec, bool, Heater, String) {
     let mut chance = Chance::new(seed, Stream::Pad);
     let capacity = chance.between(0.6, 1.4);
     let power_w = chance.between(25.0, 60.0);
@@ -77,17 +78,40 @@ fn any_pad(seed: u64) -> (PadSpec, bool, String) {
     let sense_lines = chance.happens(0.5);
     let pad = PadSpec::scaled(capacity, power_w, room_c).with_offsets(offsets);
     let [first, second] = offsets.map(Kelvin::get);
+    let heater = any_heater(&mut chance, capacity, power_w, sense_lines);
+    let tuned = heater.tuned.map_or("never tuned".to_owned(), |it| {
+        format!("tuned as one of {:.0} W and {:.2} times", it.power_w(), it.mass())
+    });
     let words = format!(
-        "A pad of {power_w:.0} W, {capacity:.2} times the reference's heat capacity, {} sense lines;\n\
-         its sensors are off by {first:+.1} and {second:+.1} K; the room has {room_c:.1} °C.",
-        if sense_lines { "with" } else { "without" }
+        "A pad of {power_w:.0} W, {capacity:.2} times the reference's heat capacity, {} sense lines, on a\n\
+         {} relay, {tuned}; its sensors are off by {first:+.1} and {second:+.1} K;\n\
+         the room has {room_c:.1} °C.",
+        if sense_lines { "with" } else { "without" },
+        heater.relay.name(),
     );
-    (pad.with_sense_lines(sense_lines), sense_lines, words)
+    (pad.with_sense_lines(sense_lines), sense_lines, heater, words)
+}
+
+/// A heater that was never tuned, or tuned well, or tuned with another pad. A transistor is used only where
+/// its current is sensed.
+fn any_heater(chance: &mut Chance, capacity: f64, power_w: f64, sense_lines: bool) -> Heater {
+    let transistor = sense_lines && chance.happens(0.5);
+    let relay = if transistor { RelayKind::Mosfet } else { RelayKind::Mechanical };
+    let found = |mass: f64, power_w: f64| PadModel::nearest(power_w, mass, 1.0);
+    let tuned = match chance.whole(1, 4) {
+        1 | 2 => None,
+        3 => {
+            let mut off = || chance.between(0.96, 1.04);
+            Some(found(capacity * off(), power_w * off()))
+        }
+        _ => Some(found(chance.between(0.6, 1.4), chance.between(25.0, 60.0))),
+    };
+    Heater { relay, tuned }
 }
 
 impl Living {
     fn new(mode: Mode, seed: u64, tells: bool) -> Self {
-        let (pad, sense_lines, words) = any_pad(seed);
+        let (pad, sense_lines, heater, words) = any_pad(seed);
         let mut troubles = Chance::new(seed, Stream::Trouble);
         let known = |_: &&Kind| troubles.happens(0.3);
         let kinds = Kind::ALL.iter().filter(known).copied().collect();
@@ -101,7 +125,7 @@ impl Living {
         Self {
             mode,
             seed,
-            world: World::new(pad, seed),
+            world: World::new(pad, heater, seed),
             judge: Judge::new(mode, seed, sense_lines).telling(story),
             people: Chance::new(seed, Stream::People),
             troubles,

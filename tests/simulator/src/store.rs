@@ -9,7 +9,8 @@ use soothe_therapy::checklist::{Answers, PastAnswers};
 use soothe_therapy::dose::cem43;
 use soothe_therapy::ledger::{History, PastUse, SiteUse};
 use soothe_therapy::{
-    Boot, Celsius, Cem43, Event, Fault, FaultKind, Moment, Output, SessionId, Site, Span, limits,
+    Boot, Celsius, Cem43, Event, Fault, FaultKind, Heater, Moment, Output, SessionId, Site, Span,
+    limits,
 };
 
 use crate::chance::{Chance, Stream};
@@ -70,6 +71,8 @@ pub(crate) struct Store {
     on_its_way: VecDeque<(Moment, Record)>,
     next_sample: Moment,
     chance: Chance,
+    /// What is known of the heater: it stands in a file of its own.
+    heater: Heater,
 }
 
 impl Store {
@@ -87,7 +90,18 @@ impl Store {
             on_its_way: VecDeque::new(),
             next_sample: Moment::START,
             chance: Chance::new(seed, Stream::Host),
+            heater: Heater::default(),
         }
+    }
+
+    /// The same with this heater.
+    pub(crate) fn with_heater(self, heater: Heater) -> Self {
+        Self { heater, ..self }
+    }
+
+    /// What is known of the heater.
+    pub(crate) fn heater(&self) -> Heater {
+        self.heater
     }
 
     /// Sets how well it works.
@@ -174,7 +188,7 @@ impl Store {
         self.on_its_way.clear();
         self.next_sample = now;
         self.failed = self.health == Health::Failing;
-        self.disk.boot(wall)
+        Boot { heater: self.heater, ..self.disk.boot(wall) }
     }
 }
 
@@ -244,6 +258,7 @@ impl Disk {
             history,
             checklist: self.answers.map(|(then, answers)| PastAnswers { answers, age: age(then) }),
             relay_operations: self.operations,
+            ..Boot::default()
         }
     }
 }

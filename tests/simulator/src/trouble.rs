@@ -286,7 +286,8 @@ mod tests {
     fn every_kind_can_be_drawn_begun_and_ended() {
         let mut chance = Chance::new(3, Stream::Trouble);
         for kind in Kind::ALL {
-            let mut world = World::new(soothe_plant::PadSpec::nominal(), 1);
+            let mut world =
+                World::new(soothe_plant::PadSpec::nominal(), soothe_therapy::Heater::default(), 1);
             for _ in 0..20 {
                 let trouble = kind.draw(&mut chance);
                 begin(trouble, &mut world);

@@ -1,7 +1,7 @@
 //! The pad and the daemon on it, lived through in true time.
 
 use soothe_plant::{PadSpec, Plant, Truth};
-use soothe_therapy::{Boot, Input, Moment, Output, Span};
+use soothe_therapy::{Boot, Heater, Input, Moment, Output, Span};
 
 use crate::host::Host;
 
@@ -38,9 +38,9 @@ pub(crate) struct Cycle<'a> {
 }
 
 impl World {
-    /// A daemon that has just been started on a pad that has just been laid on.
-    pub(crate) fn new(pad: PadSpec, seed: u64) -> Self {
-        Self::beginning(Moment::START, pad, seed, Host::new(seed))
+    /// A daemon that has just been started on a pad that has just been laid on, and knows this of it.
+    pub(crate) fn new(pad: PadSpec, heater: Heater, seed: u64) -> Self {
+        Self::beginning(Moment::START, pad, seed, Host::new(seed, heater))
     }
 
     /// The same at any time, with a daemon that knows something.

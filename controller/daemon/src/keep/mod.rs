@@ -362,7 +362,7 @@ fn settle(boot: &mut Boot, reserved: &Reserved, told: Option<Told>, passed: Span
         SiteUse { site: reserved.site, heated, dose },
     );
     boot.history = ledger.history(now);
-    let windows = heated.as_ms().div_ceil(limits::RELAY_WINDOW.as_ms());
+    let windows = heated.as_ms().div_ceil(limits::RELAY_CLOSING_EVERY.as_ms());
     let operations = u32::try_from(2 * windows + 2).unwrap_or(u32::MAX);
     boot.relay_operations = boot.relay_operations.saturating_add(operations);
     ended_after

@@ -1,59 +1,48 @@
 //! A pad of one mass under one loss, and how well it fits what was read.
 
-pub(super) use crate::reference_pad::{C1, C2, G1A, G2A, G12, SENSOR_S};
+use super::linear::{Matrix, apply, exponential};
+use super::model::PadModel;
+use crate::reference_pad::{C1, C2, G2A, G12, SENSOR_S};
 
 /// What is unknown of a pad of one mass and one loss: its power in W; how much hotter its element was than
-/// it seems, K; and how much too low the first reading was, K. What is thought of them before:
-const BEFORE: [f64; UNKNOWN] = [45.0, 0.0, 0.0];
+/// it seems, K; and how much too low the first reading was, K.
 const UNKNOWN: usize = 3;
-/// Standard deviations of what is thought before: of the power, W,
-const POWER_SD_W: f64 = 19.0;
-/// of the element's excess, K, for a pad at rest,
+/// Standard deviation of the element's excess, K, for a pad at rest,
 const STORED_SD_K: f64 = 0.1;
 /// and for each kelvin that it is above the room,
 const STORED_SD_SHARE: f64 = 0.15;
 /// and of a reading, its noise and its steps, K.
 const READING_SD_K: f64 = 0.06;
-/// No pad that is accepted (25 to 60 W) has less or more, with a tenth and a twentieth for its parts, W.
-const POWER_RANGE_W: (f64, f64) = (22.5, 63.0);
 /// How much hotter the element of a pad that cools is than its surface, as a share of the surface's own
-/// excess over the room: the slower of the pad's two modes, `(G2A - C2 / 433 s) / G12`.
-const COOLING_SHARE: f64 = 0.285;
+/// excess over the room: the slower of the reference pad's two modes, `(G2A - C2 / 433 s) / G12`.
+const COOLING_SHARE: f64 = (G2A - C2 / 433.0) / G12;
 
-/// Temperatures of a pad's parts, °C, or kelvin for each watt.
-#[derive(Clone, Copy, Debug)]
-struct Parts {
-    element: f64,
-    surface: f64,
-    sensor: f64,
-    /// The element, were the surface what was measured.
-    observed: f64,
-}
+/// Element, surface and sensor above the room, K, or K for each watt.
+type Parts = [f64; 3];
+const ELEMENT: usize = 0;
+const SURFACE: usize = 1;
+const SENSOR: usize = 2;
 
-impl Parts {
-    const fn all(t: f64) -> Self {
-        Self { element: t, surface: t, sensor: t, observed: t }
-    }
-
-    /// Lives on for `dt_s` with so much power, in a room of `room` and under a surface of `measured`.
-    fn live(&mut self, mass: f64, g2a: f64, dt_s: f64, power: f64, measured: f64, room: f64) {
-        let (c1, c2) = (C1 * mass, C2 * mass);
-        let flow = G12 * (self.element - self.surface);
-        self.sensor += dt_s / SENSOR_S * (self.surface - self.sensor);
-        self.element += dt_s / c1 * (power - flow - G1A * (self.element - room));
-        self.surface += dt_s / c2 * (flow - g2a * (self.surface - room));
-        let flow = G12 * (self.observed - measured);
-        self.observed += dt_s / c1 * (power - flow - G1A * (self.observed - room));
-    }
+/// What a pad does within `dt_s`: its parts and the power.
+fn step(model: &PadModel, dt_s: f64) -> Matrix<4> {
+    let rates = model.rates();
+    let a = [
+        [-rates.element, rates.element_from_surface, 0.0, 1.0 / (C1 * model.mass())],
+        [rates.surface_from_element, -rates.surface, 0.0, 0.0],
+        [0.0, 1.0 / SENSOR_S, -1.0 / SENSOR_S, 0.0],
+        [0.0; 4],
+    ];
+    exponential(&a, dt_s)
 }
 
 /// A pad of one mass under one loss. What it does is linear in all else that is unknown of it, so that what
 /// fits best needs no search: readings = free + the sum of each unknown times its answer, by least squares.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Candidate {
-    pub(super) mass: f64,
-    /// Conductance from its surface to the room, W/K.
-    g2a: f64,
+    /// Its mass and loss, and the power as it was thought to be before.
+    before: PadModel,
+    dt_s: f64,
+    step: Matrix<4>,
     /// With all unknowns zero.
     free: Parts,
     /// What each watt adds.
@@ -67,47 +56,82 @@ pub(super) struct Candidate {
     rest: f64,
     /// What fits best.
     unknown: [f64; UNKNOWN],
-    /// What of the readings that leaves unexplained, K² s.
+    /// How unlikely the pad was before anything was read, K² s.
+    unlikely: f64,
+    /// What of the readings is left unexplained, K² s.
+    unexplained: f64,
+}
+
+/// How well a pad fits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fit {
+    /// What of the readings it leaves unexplained, and how unlikely it was before, K² s.
     pub(super) misfit: f64,
+    /// What of the readings it leaves unexplained, K² s.
+    pub(super) unexplained: f64,
 }
 
 impl Candidate {
-    pub(super) fn at(mass: f64, loss: f64, t_c: f64, room_c: f64) -> Self {
-        let element = t_c + COOLING_SHARE * (t_c - room_c).max(0.0);
-        let with_element = |element, t| Parts { element, observed: element, ..Parts::all(t) };
+    /// A pad at `above_k` over the room, of which the power is known to `power_sd_w`, and which is the less
+    /// likely before the more `unlikely` says, K² s.
+    pub(super) fn at(before: PadModel, power_sd_w: f64, unlikely: f64, above_k: f64) -> Self {
+        let cooling_k = COOLING_SHARE * above_k.max(0.0);
+        let guess = [before.power_w(), 0.0, 0.0];
         let mut it = Self {
-            mass,
-            g2a: loss * G2A,
-            free: with_element(element, t_c),
-            forced: Parts::all(0.0),
-            stored: with_element(1.0, 0.0),
+            before,
+            dt_s: 1.0,
+            step: step(&before, 1.0),
+            free: [above_k + cooling_k, above_k, above_k],
+            forced: [0.0; 3],
+            stored: [1.0, 0.0, 0.0],
             answers: [[0.0; UNKNOWN]; UNKNOWN],
             rests: [0.0; UNKNOWN],
             rest: 0.0,
-            unknown: BEFORE,
-            misfit: 0.0,
+            unknown: guess,
+            unlikely,
+            unexplained: 0.0,
         };
-        let stored_sd_k = STORED_SD_K + STORED_SD_SHARE * (t_c - room_c).max(0.0);
-        let sd = [POWER_SD_W, stored_sd_k, READING_SD_K];
-        for (i, (before, sd)) in BEFORE.iter().zip(sd).enumerate() {
+        let stored_sd_k = STORED_SD_K + STORED_SD_SHARE * above_k.max(0.0);
+        let sd = [power_sd_w, stored_sd_k, READING_SD_K];
+        for (i, (guess, sd)) in guess.iter().zip(sd).enumerate() {
             let weight = (READING_SD_K / sd) * (READING_SD_K / sd);
             it.answers[i][i] = weight;
-            it.rests[i] = weight * before;
-            it.rest += weight * before * before;
+            it.rests[i] = weight * guess;
+            it.rest += weight * guess * guess;
         }
         it
     }
 
-    pub(super) fn live(&mut self, dt_s: f64, share: f64, measured_c: f64, room_c: f64) {
-        let (mass, g2a) = (self.mass, self.g2a);
-        self.free.live(mass, g2a, dt_s, 0.0, measured_c, room_c);
-        self.forced.live(mass, g2a, dt_s, share, 0.0, 0.0);
-        self.stored.live(mass, g2a, dt_s, 0.0, 0.0, 0.0);
+    pub(super) const fn mass(&self) -> f64 {
+        self.before.mass()
     }
 
-    pub(super) fn fit(&mut self, dt_s: f64, measured_c: f64) {
-        let answer = [self.forced.sensor, self.stored.sensor, 1.0];
-        let rest = measured_c - self.free.sensor;
+    /// The room is `by_k` warmer than it was.
+    pub(super) fn shift(&mut self, by_k: f64) {
+        for part in &mut self.free {
+            *part -= by_k;
+        }
+    }
+
+    /// Lives on for `dt_s` with so much of the full power.
+    pub(super) fn live(&mut self, dt_s: f64, share: f64) {
+        if dt_s != self.dt_s {
+            (self.dt_s, self.step) = (dt_s, step(&self.before, dt_s));
+        }
+        let next = |[element, surface, sensor]: Parts, watts: f64| {
+            let [element, surface, sensor, _] =
+                apply(&self.step, &[element, surface, sensor, watts]);
+            [element, surface, sensor]
+        };
+        self.free = next(self.free, 0.0);
+        self.forced = next(self.forced, share);
+        self.stored = next(self.stored, 0.0);
+    }
+
+    /// Takes in a reading.
+    pub(super) fn take(&mut self, dt_s: f64, reading_k: f64) {
+        let answer = [self.forced[SENSOR], self.stored[SENSOR], 1.0];
+        let rest = reading_k - self.free[SENSOR];
         for ((sums, rests), mine) in self.answers.iter_mut().zip(&mut self.rests).zip(answer) {
             for (sum, other) in sums.iter_mut().zip(answer) {
                 *sum += mine * other * dt_s;
@@ -115,29 +139,46 @@ impl Candidate {
             *rests += mine * rest * dt_s;
         }
         self.rest += rest * rest * dt_s;
+    }
+
+    /// What fits best to all that was taken in.
+    pub(super) fn conclude(&mut self) {
         self.unknown = solve(self.answers, self.rests);
-        self.unknown[0] = self.unknown[0].clamp(POWER_RANGE_W.0, POWER_RANGE_W.1);
+        self.unknown[0] = self.unknown[0].clamp(PadModel::POWER_W.0, PadModel::POWER_W.1);
         let explained = self.answers.iter().zip(self.rests).zip(self.unknown);
-        self.misfit = self.rest
+        self.unexplained = self.rest
             + explained
                 .map(|((sums, rests), it)| it * (dot(*sums, self.unknown) - 2.0 * rests))
                 .sum::<f64>();
     }
 
-    #[cfg(test)]
+    /// How well it fits.
+    pub(super) const fn fit(&self) -> Fit {
+        let unexplained = self.unexplained;
+        Fit { misfit: self.unlikely + unexplained, unexplained }
+    }
+
+    /// The power that fits best, W.
     pub(super) const fn power_w(&self) -> f64 {
         self.unknown[0]
     }
 
-    /// What the sensor reads if this is the pad.
-    pub(super) fn told_c(&self) -> f64 {
-        let [power_w, stored_k, start_k] = self.unknown;
-        self.free.sensor + power_w * self.forced.sensor + stored_k * self.stored.sensor + start_k
+    /// The standard deviation of that, as a share of it, were all else known.
+    pub(super) fn power_sd(&self) -> f64 {
+        READING_SD_K / libm::sqrt(self.answers[0][0]) / self.power_w()
     }
 
-    pub(super) fn element_c(&self) -> f64 {
+    /// What the sensor reads above the room if this is the pad, K.
+    pub(super) fn told_k(&self) -> f64 {
+        let [power_w, stored_k, start_k] = self.unknown;
+        self.free[SENSOR] + power_w * self.forced[SENSOR] + stored_k * self.stored[SENSOR] + start_k
+    }
+
+    /// How much hotter its element is than its surface, K.
+    pub(super) fn stored_k(&self) -> f64 {
         let [power_w, stored_k, _] = self.unknown;
-        self.free.observed + power_w * self.forced.observed + stored_k * self.stored.observed
+        let excess = |parts: &Parts| parts[ELEMENT] - parts[SURFACE];
+        excess(&self.free) + power_w * excess(&self.forced) + stored_k * excess(&self.stored)
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use soothe_plant::PadSpec;
 use soothe_therapy::checklist::Answers;
 use soothe_therapy::{
-    Celsius, Fault, FaultKind, HeatPlan, LineState, Order, Output, Rule, SessionId, Site,
+    Celsius, Fault, FaultKind, HeatPlan, Heater, LineState, Order, Output, Rule, SessionId, Site,
 };
 
 use super::*;
@@ -31,7 +31,7 @@ impl Scene {
 
     fn first_on(pad: PadSpec, of: impl Fn(&Output) -> bool) -> Self {
         let plan = HeatPlan::new(40.0, Span::from_min(10), Site::LeftCalf).unwrap();
-        let mut world = World::new(pad, 1);
+        let mut world = World::new(pad, Heater::default(), 1);
         let mut history = History::default();
         world.host.order(world.now, Order::Answer(Answers::NONE), Span::ZERO);
         world.host.order(world.now, Order::StartHeat { id: SessionId(0), plan }, Span::ZERO);
@@ -284,7 +284,7 @@ fn every_invariant_of_a_step_is_spoilt_by_some_test() {
 /// A world that has just begun to heat, and what was remembered of it.
 fn heating_world() -> (World, History) {
     let plan = HeatPlan::new(40.0, Span::from_min(10), Site::LeftCalf).unwrap();
-    let mut world = World::new(PadSpec::nominal(), 1);
+    let mut world = World::new(PadSpec::nominal(), Heater::default(), 1);
     let mut history = History::default();
     world.host.order(world.now, Order::Answer(Answers::NONE), Span::ZERO);
     world.host.order(world.now, Order::StartHeat { id: SessionId(0), plan }, Span::ZERO);
