@@ -21,8 +21,10 @@
 //! for up to 10 s, and the share of the second that power was granted for.
 
 mod balance;
+mod silence;
 
 use balance::{Balance, Finding, WINDOW};
+use silence::Silence;
 
 use crate::interlock::Actuators;
 use crate::limits;
@@ -122,17 +124,19 @@ impl Still {
 }
 
 /// Since when a heat phase has been on.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Phase {
     target: Celsius,
     /// Samples taken since it began.
     samples: usize,
     /// The pad was near the set-point.
     near: bool,
+    /// What speaks for a heater that gives no heat; none before there is a reading.
+    silence: Option<Silence>,
 }
 
 /// The memory of all rules.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Verifier {
     last_step: Option<Moment>,
     sample_due: Moment,
@@ -187,7 +191,7 @@ impl Verifier {
                 self.sample_due = now;
             }
             self.sample_due = self.sample_due + SECOND;
-            self.take_sample(evidence);
+            self.take_sample(now, evidence);
             self.found = self.judge(evidence);
         }
         self.found
@@ -198,7 +202,7 @@ impl Verifier {
             (Some(target), Some(phase)) if phase.target == target => {}
             (Some(target), Some(phase)) => (phase.target, phase.near) = (target, false),
             (Some(target), None) => {
-                self.phase = Some(Phase { target, samples: 0, near: false });
+                self.phase = Some(Phase { target, samples: 0, near: false, silence: None });
                 self.still = [None; 2];
                 self.balance.begin_session();
             }
@@ -208,7 +212,7 @@ impl Verifier {
 
     /// Takes down this second. A sensor that comes or goes starts the trace afresh, for the two may
     /// differ by a constant.
-    fn take_sample(&mut self, evidence: &Evidence) {
+    fn take_sample(&mut self, now: Moment, evidence: &Evidence) {
         // Seconds of this second are its share.
         let share = self.granted.as_s().min(1.0);
         self.granted = Span::ZERO;
@@ -220,6 +224,9 @@ impl Verifier {
             self.present = present;
             self.trace = Trace::EMPTY;
             self.still = [None; 2];
+            if let Some(phase) = &mut self.phase {
+                phase.silence = None;
+            }
         }
         let (Some(first), Some(second)) = (contact[0].or(contact[1]), contact[1].or(contact[0]))
         else {
@@ -229,6 +236,12 @@ impl Verifier {
         if let Some(phase) = &mut self.phase {
             phase.samples += 1;
             phase.near |= first.max(second) + limits::VERIFY_BAND >= phase.target;
+            if let Some(room) = self.room {
+                let mean_c = (first.get() + second.get()) / 2.0;
+                let silence = &mut phase.silence;
+                let silence = silence.get_or_insert_with(|| Silence::new(now, first, room));
+                silence.take(now, share, mean_c, room);
+            }
         }
         self.watch_stillness();
     }
@@ -247,7 +260,7 @@ impl Verifier {
 
     fn judge(&mut self, evidence: &Evidence) -> Option<FaultKind> {
         let heat = self.judge_heat();
-        let Some(phase) = self.phase else {
+        let Some(phase) = &self.phase else {
             return heat.filter(|kind| *kind == FaultKind::RisingWhileOff);
         };
         let both_fresh = evidence.contact.iter().all(|view| view.freshness == Freshness::Fresh);
@@ -264,8 +277,12 @@ impl Verifier {
     /// HL-H15, HL-H16, HL-H18
     fn judge_heat(&mut self) -> Option<FaultKind> {
         let (room, window) = (self.room?, self.trace.all().last_chunk()?);
-        let near = self.phase.is_some_and(|phase| phase.near);
-        self.balance.judge(window, room).map(|finding| match finding {
+        let phase = self.phase.as_ref();
+        let near = phase.is_some_and(|phase| phase.near);
+        let silence = phase.and_then(|phase| phase.silence.as_ref());
+        let silent = silence.is_some_and(|it| it.is_certain(near));
+        let silent = silent.then_some(Finding::HeatMissing);
+        self.balance.judge(window, room).or(silent).map(|finding| match finding {
             Finding::StrayHeat => FaultKind::RisingWhileOff,
             Finding::HeatMissing if near => FaultKind::CannotHold,
             Finding::HeatMissing => FaultKind::NoRise,

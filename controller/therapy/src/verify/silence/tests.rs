@@ -1,0 +1,168 @@
+//! Heaters that fall silent, and whole ones, on pads that are known here.
+
+use super::*;
+use crate::reference_pad::{C1, C2, G1A, G2A, G12, SENSOR_S};
+
+const ROOM_C: f64 = 22.0;
+/// Two bits of what a pair of sensors adds to a reading, K.
+const NOISE_K: [f64; 8] = [0.02, -0.03, 0.04, -0.01, -0.04, 0.03, 0.0, -0.01];
+
+/// A pad that is switched as somebody likes and read once a second.
+struct World {
+    silence: Silence,
+    seconds: u64,
+    mass: f64,
+    power_w: f64,
+    loss: f64,
+    open: bool,
+    element_c: f64,
+    surface_c: f64,
+    sensor_c: f64,
+}
+
+impl World {
+    fn new(mass: f64, power_w: f64) -> Self {
+        let room = Celsius::literal(ROOM_C);
+        Self {
+            silence: Silence::new(Moment::START, room, room),
+            seconds: 0,
+            mass,
+            power_w,
+            loss: 1.0,
+            open: false,
+            element_c: ROOM_C,
+            surface_c: ROOM_C,
+            sensor_c: ROOM_C,
+        }
+    }
+
+    fn second(&mut self, share: f64) {
+        const STEPS: u32 = 20;
+        let dt_s = 1.0 / f64::from(STEPS);
+        let power_w = if self.open { 0.0 } else { share * self.power_w };
+        for _ in 0..STEPS {
+            let flow = G12 * (self.element_c - self.surface_c);
+            self.sensor_c += dt_s / SENSOR_S * (self.surface_c - self.sensor_c);
+            self.element_c +=
+                dt_s / (C1 * self.mass) * (power_w - flow - G1A * (self.element_c - ROOM_C));
+            self.surface_c +=
+                dt_s / (C2 * self.mass) * (flow - self.loss * G2A * (self.surface_c - ROOM_C));
+        }
+        self.seconds += 1;
+        let read_c = self.sensor_c + NOISE_K[self.seconds as usize % NOISE_K.len()];
+        let read_c = libm::round(read_c * 32.0) / 32.0;
+        let now = Moment::from_ms(self.seconds * 1000);
+        self.silence.take(now, share, read_c, Celsius::literal(ROOM_C));
+    }
+
+    /// Full power to so much, then none until the element no longer lifts the surface.
+    fn warm_up(&mut self, to_c: f64) {
+        while self.surface_c < to_c {
+            self.second(1.0);
+        }
+        for _ in 0..60 {
+            self.second(0.0);
+        }
+    }
+
+    /// Holds what the surface has, with a pulse of power in each `period_s`; gives after how many seconds
+    /// silence was certain.
+    fn hold(&mut self, seconds: u64, period_s: u64) -> Option<u64> {
+        let loss_w = self.loss * G2A * (self.surface_c - ROOM_C);
+        let element_k = self.surface_c - ROOM_C + loss_w / G12;
+        let duty = (loss_w + G1A * element_k) / self.power_w;
+        let closed_s = (duty * period_s as f64).round().max(1.0) as u64;
+        for second in 0..seconds {
+            self.second(if second % period_s < closed_s { 1.0 } else { 0.0 });
+            if self.silence.is_certain(true) {
+                return Some(second);
+            }
+        }
+        None
+    }
+}
+
+#[test]
+fn hl_h16_a_heater_that_falls_silent_while_it_holds_is_found_by_its_pulses() {
+    for (mass, power_w, to_c) in [(1.0, 40.0, 38.0), (1.3, 55.0, 36.0), (0.7, 30.0, 34.0)] {
+        let mut world = World::new(mass, power_w);
+        world.warm_up(to_c);
+        assert_eq!(world.hold(300, 50), None, "{mass} {power_w}: it is whole");
+        world.open = true;
+        let found_s = world.hold(200, 50).expect("it is silent");
+        // No sooner than the most that each second may say allows.
+        let soonest_s = (ENOUGH_HELD / SECOND_MAX) as u64 - 2;
+        assert!((soonest_s..=130).contains(&found_s), "{mass} {power_w}: after {found_s} s");
+    }
+}
+
+#[test]
+fn a_whole_heater_is_not_silent_whatever_its_blanket_does() {
+    for (mass, power_w, to_c) in [(1.0, 40.0, 38.0), (1.3, 50.0, 36.0), (0.6, 30.0, 33.0)] {
+        let mut world = World::new(mass, power_w);
+        world.warm_up(to_c);
+        for loss in [1.0, 2.0, 1.0, 2.0, 1.0] {
+            world.loss = loss;
+            assert_eq!(world.hold(240, 50), None, "{mass} {power_w} {loss}");
+        }
+    }
+}
+
+#[test]
+fn on_the_way_to_the_set_point_more_is_needed() {
+    let mut world = World::new(1.0, 40.0);
+    while world.surface_c < 35.0 {
+        world.second(1.0);
+    }
+    world.open = true;
+    let (mut held_s, mut on_the_way_s) = (None, None);
+    for second in 0..120 {
+        world.second(1.0);
+        held_s = held_s.or(world.silence.is_certain(true).then_some(second));
+        on_the_way_s = on_the_way_s.or(world.silence.is_certain(false).then_some(second));
+    }
+    let (held_s, on_the_way_s) = (held_s.unwrap(), on_the_way_s.unwrap());
+    let more_s = ((ENOUGH_ON_THE_WAY - ENOUGH_HELD) / SECOND_MAX) as i32;
+    assert!(on_the_way_s - held_s >= more_s, "{held_s} s and {on_the_way_s} s");
+}
+
+#[test]
+fn nothing_is_said_of_a_pad_that_is_not_known_yet() {
+    let mut world = World::new(1.0, 40.0);
+    world.open = true;
+    for _ in 0..20 {
+        world.second(1.0);
+        assert!(!world.silence.known && world.silence.evidence == 0.0);
+    }
+    let mut whole = World::new(1.0, 40.0);
+    whole.warm_up(30.0);
+    assert!(whole.silence.known);
+}
+
+#[test]
+fn evidence_against_silence_begins_it_anew_from_what_is_known_by_then() {
+    let mut world = World::new(1.0, 40.0);
+    world.warm_up(36.0);
+    let mut begun_anew = 0;
+    let mut before = world.silence.evidence;
+    for second in 0..300_u64 {
+        world.second(if second % 40 < 14 { 1.0 } else { 0.0 });
+        let now = world.silence.evidence;
+        assert!((REFUTED..ENOUGH_HELD).contains(&now), "{now}");
+        assert!(now - before <= SECOND_MAX + 4.0, "{before} to {now}");
+        begun_anew += u32::from(now == 0.0 && before < 0.0);
+        before = now;
+    }
+    // Each pulse refutes it.
+    assert!(begun_anew >= 4, "{begun_anew} times");
+    let apart_k = world.silence.heated.element_k() - world.silence.silent.element_k();
+    assert!(apart_k.abs() < 3.0, "{apart_k}");
+}
+
+#[test]
+fn a_flow_grows_with_what_the_surface_has_above_the_room() {
+    let pad = |t_c: f64| Pad::at(Moment::START, Celsius::literal(t_c), ROOM_C, None);
+    assert!((flow_w(&pad(ROOM_C), EXTRA) - EXTRA.0).abs() < 1e-9);
+    assert!((flow_w(&pad(ROOM_C + 10.0), EXTRA) - EXTRA.0 - 10.0 * EXTRA.1).abs() < 1e-9);
+    assert!((flow_w(&pad(ROOM_C - 10.0), EXTRA) - EXTRA.0).abs() < 1e-9);
+}
