@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! soothe-bench            everything
-//! soothe-bench NAME...    some of: speed preview regulation stop cycle footprint requests
+//! soothe-bench NAME...    some of: speed preview regulation update stop cycle footprint requests
 //! ```
 
 mod cycle;
@@ -16,6 +16,7 @@ mod requests;
 mod speed;
 mod stats;
 mod stop;
+mod update;
 
 use std::process::ExitCode;
 
@@ -23,7 +24,8 @@ use anyhow::bail;
 use soothe_tests::report::Report;
 use soothed::Clock;
 
-const ALL: [&str; 7] = ["speed", "preview", "regulation", "stop", "cycle", "footprint", "requests"];
+const ALL: [&str; 8] =
+    ["speed", "preview", "regulation", "update", "stop", "cycle", "footprint", "requests"];
 
 fn main() -> anyhow::Result<ExitCode> {
     let clock = Clock::start();
@@ -34,6 +36,7 @@ fn main() -> anyhow::Result<ExitCode> {
             "speed" => speed::measure(&mut report, &clock),
             "preview" => preview::measure(&mut report, &clock)?,
             "regulation" => regulation::measure(&mut report),
+            "update" => update::measure(&mut report, &clock),
             "stop" => stop::measure(&mut report)?,
             "cycle" => cycle::measure(&mut report)?,
             "footprint" => footprint::measure(&mut report, &clock)?,

@@ -53,8 +53,8 @@ const LOSS_DOUBT: f64 = 0.15;
 /// How far a pad may be off, K, for a second, before it loses most of its weight: more than the noise,
 /// because the readings of a second are not independent of what the model leaves out.
 const MISFIT_K: f64 = 0.2;
-/// A pad that is less likely than the best by the 20th power of e does not count.
-const NEGLIGIBLE: f64 = 20.0;
+/// A pad whose misfit is this much greater than the best one's is out: it counts e^20 times less, K² s.
+const HOPELESS: f64 = 40.0 * MISFIT_K * MISFIT_K;
 /// A loss is not the pad's when it fits worse than the best by more than this, K² s, and by more than this
 /// share of what the best leaves unexplained, which tells how wrong the model is at large.
 const LIKELY: f64 = 0.10;
@@ -84,6 +84,8 @@ const AT_ROOM_K: f64 = 1.0;
 struct Hypothesis {
     uncovered: f64,
     candidates: [Candidate; MASSES],
+    /// Which of them may still be the pad: the others are not computed any more.
+    alive: [bool; MASSES],
     /// How well the best of them fits.
     fit: Fit,
     observer: Observer,
@@ -92,14 +94,14 @@ struct Hypothesis {
 impl Hypothesis {
     fn of(tuned: Option<&PadModel>, uncovered: f64, above_k: f64) -> Self {
         let candidates = core::array::from_fn(|i| candidate(tuned, uncovered, i, above_k));
-        let (fit, model, stored_k) = weigh(&candidates, tuned, uncovered);
+        let (fit, model, stored_k) = weigh(candidates.iter(), tuned, uncovered);
         let observer = Observer::at(model, above_k + stored_k, above_k);
-        Self { uncovered, candidates, fit, observer }
+        Self { uncovered, candidates, alive: [true; MASSES], fit, observer }
     }
 
     fn shift(&mut self, by_k: f64) {
         self.observer.shift(by_k);
-        self.candidates.iter_mut().for_each(|it| it.shift(by_k));
+        self.living_mut().for_each(|it| it.shift(by_k));
     }
 
     /// The least and the most that may leave the surface besides what the model says, W.
@@ -112,18 +114,31 @@ impl Hypothesis {
         self.observer.take(dt_s, share, reading_k, self.extra_w());
     }
 
+    /// Those that may still be the pad.
+    fn living(&self) -> impl Iterator<Item = &Candidate> + Clone {
+        self.candidates.iter().zip(self.alive).filter(|(_, alive)| *alive).map(|(it, _)| it)
+    }
+
+    fn living_mut(&mut self) -> impl Iterator<Item = &mut Candidate> {
+        self.candidates.iter_mut().zip(self.alive).filter(|(_, alive)| *alive).map(|(it, _)| it)
+    }
+
     /// Takes in a reading; in turns, the candidates draw their conclusions.
     fn fit(&mut self, turn: usize, dt_s: f64, reading_k: f64) {
-        for (i, it) in self.candidates.iter_mut().enumerate() {
+        for (i, it) in self.living_mut().enumerate() {
             it.take(dt_s, reading_k);
             if (i + turn).is_multiple_of(TURNS) {
                 it.conclude();
             }
         }
+        let best = self.living().map(|it| it.fit().misfit).fold(f64::INFINITY, f64::min);
+        for (it, alive) in self.candidates.iter().zip(&mut self.alive) {
+            *alive &= it.fit().misfit - best <= HOPELESS;
+        }
     }
 
     fn learn(&mut self, tuned: Option<&PadModel>) {
-        let (fit, model, stored_k) = weigh(&self.candidates, tuned, self.uncovered);
+        let (fit, model, stored_k) = weigh(self.living(), tuned, self.uncovered);
         self.fit = fit;
         self.observer.learn(model, stored_k);
     }
@@ -157,20 +172,17 @@ fn candidate(tuned: Option<&PadModel>, uncovered: f64, i: usize, above_k: f64) -
 
 /// What the candidates come to, each counting as much as it fits: the best fit, the pad, and how much
 /// hotter its element is than its surface, K.
-fn weigh(
-    candidates: &[Candidate; MASSES],
+fn weigh<'a>(
+    candidates: impl Iterator<Item = &'a Candidate> + Clone,
     tuned: Option<&PadModel>,
     uncovered: f64,
 ) -> (Fit, PadModel, f64) {
     let first = Fit { misfit: f64::INFINITY, unexplained: 0.0 };
-    let fits = candidates.iter().map(Candidate::fit);
+    let fits = candidates.clone().map(Candidate::fit);
     let best = fits.fold(first, |best, it| if it.misfit < best.misfit { it } else { best });
     let (mut weights, mut power_w, mut mass, mut stored_k) = (0.0, 0.0, 0.0, 0.0);
     for it in candidates {
         let unlikely = (it.fit().misfit - best.misfit) / (2.0 * MISFIT_K * MISFIT_K);
-        if unlikely > NEGLIGIBLE {
-            continue;
-        }
         let weight = libm::exp(-unlikely);
         weights += weight;
         power_w += weight * it.power_w();
@@ -270,7 +282,7 @@ impl Pad {
     /// Fits every candidate to one more reading, until the best is no longer near: then something happened to
     /// the pad, a blanket was lifted, and what was learned before is better.
     fn learn(&mut self, dt_s: f64, share: f64, reading_k: f64) {
-        let candidates = self.hypotheses.iter_mut().flat_map(|it| &mut it.candidates);
+        let candidates = self.hypotheses.iter_mut().flat_map(Hypothesis::living_mut);
         candidates.for_each(|it| it.live(dt_s, share));
         let above_k = reading_k - self.best().told_k();
         self.surprises = if above_k.abs() > SURPRISE_K { self.surprises + 1 } else { 0 };
@@ -289,7 +301,7 @@ impl Pad {
 
     /// The pad that explains best what was read, whatever was thought of it before.
     fn best(&self) -> &Candidate {
-        let all = self.hypotheses.iter().flat_map(|it| &it.candidates);
+        let all = self.hypotheses.iter().flat_map(Hypothesis::living);
         all.min_by(|a, b| a.fit().unexplained.total_cmp(&b.fit().unexplained))
             .expect("there are several")
     }
