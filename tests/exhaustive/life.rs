@@ -204,7 +204,7 @@ impl Life {
             Some(Order::Answer(answers)) => known.answered_no = answers.yes().next().is_none(),
             Some(Order::Clear { .. }) => known.unseen = false,
             Some(Order::ForgetLoss) => known.lost = false,
-            Some(Order::Stop(_)) | None => {}
+            Some(Order::Stop(_) | Order::UsePad(_)) | None => {}
         }
         let snapshot = &output.snapshot;
         let (was, is) = (self.last.as_ref().and_then(|it| it.snapshot.session), snapshot.session);

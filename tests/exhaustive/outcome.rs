@@ -86,7 +86,7 @@ fn refusal(refusal: Refusal) -> String {
 fn ended(event: &Event) -> Option<String> {
     let Event::Ended(ended) = event else { return None };
     Some(match ended.outcome {
-        Outcome::Completed => "completed".to_owned(),
+        Outcome::Completed | Outcome::Measured => "completed".to_owned(),
         Outcome::Stopped(_) => "stopped".to_owned(),
         Outcome::Limit(limit) => format!("ended {}", limit.rule()),
         Outcome::Fault(_) => "ended".to_owned(),

@@ -29,6 +29,9 @@ impl Refusals {
             | Event::AskedForSign { .. }
             | Event::Present { .. }
             | Event::Answered(_)
+            | Event::Tuned { .. }
+            | Event::NotTuned { .. }
+            | Event::PadChosen { .. }
             | Event::LossForgotten => return true,
         };
         match self.0.iter_mut().find(|(known, _)| *known == kind) {

@@ -5,6 +5,7 @@ use core::fmt;
 use crate::checklist::{Answers, ChecklistRefusal};
 use crate::ledger::SiteRefusal;
 use crate::limits;
+use crate::pad::PadModel;
 pub use crate::plan::{HeatPlan, PlanError};
 use crate::rules::{Fault, FaultKind, Rule};
 use crate::units::{Celsius, Kelvin, Moment, Span};
@@ -51,6 +52,17 @@ pub enum Order {
     Answer(Answers),
     /// A person goes on although the record of doses was lost (HL-S8).
     ForgetLoss,
+    /// A person chooses which tuning is used from the next session on, or that none is.
+    UsePad(Option<Tuning>),
+}
+
+/// What an earlier tuning found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tuning {
+    /// The session that found it.
+    pub of: SessionId,
+    /// What it found.
+    pub pad: PadModel,
 }
 
 /// Who or what asked for a stop.

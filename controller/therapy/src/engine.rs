@@ -1,5 +1,6 @@
 //! The one door: [`Engine::step`].
 
+mod end;
 mod snapshot;
 mod start;
 
@@ -160,7 +161,8 @@ impl Engine {
                 | Order::Clear { .. }
                 | Order::Present
                 | Order::Answer(_)
-                | Order::ForgetLoss => {
+                | Order::ForgetLoss
+                | Order::UsePad(_) => {
                     self.obey(command.order, now, &evidence, input.lines, &mut told)
                 }
             };
@@ -286,6 +288,10 @@ impl Engine {
                     told.events.push(Event::LossForgotten);
                 }
             }
+            Order::UsePad(tuning) => {
+                self.heater.tuned = tuning.map(|it| it.pad);
+                told.events.push(Event::PadChosen { tuning: tuning.map(|it| it.of) });
+            }
         }
         Ok(())
     }
@@ -316,25 +322,6 @@ impl Engine {
             told.events.push(Event::Acknowledged { id });
         }
         Ok(())
-    }
-
-    /// Ends the running session, if there is one. A latched fault stays latched.
-    fn enter_idle(&mut self, outcome: Outcome, now: Moment, told: &mut Told) {
-        if let Session::Running(running) = &self.session {
-            let ended = running.ended(outcome, now);
-            self.ledger.enter(now, ended.left);
-            self.session = Session::Idle { last: Some(ended) };
-            told.events.push(Event::Ended(ended));
-        }
-    }
-
-    /// Latches a fault and ends the running session. The first fault stays; later ones add nothing.
-    fn enter_faulted(&mut self, fault: Fault, now: Moment, told: &mut Told) {
-        self.enter_idle(Outcome::Fault(fault), now, told);
-        if let Session::Idle { last } = self.session {
-            self.session = Session::Faulted { fault, since: now, last };
-            told.events.push(Event::Latched(fault));
-        }
     }
 
     /// Moves the session on to `now` and asks what it would like of the lines.

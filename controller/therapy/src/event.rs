@@ -5,6 +5,8 @@ use arrayvec::ArrayVec;
 use crate::checklist::Answers;
 use crate::command::HeatPlan;
 use crate::command::{Refusal, SessionId};
+use crate::heat::Untuned;
+use crate::pad::Found;
 use crate::rules::Fault;
 use crate::session::Ended;
 
@@ -12,7 +14,7 @@ use crate::session::Ended;
 pub const COMMANDS_MAX: usize = 8;
 
 /// At most this many events can come out of one step: two for each command, a start of heat, a target
-/// reached, a sign asked for, an end and a fault.
+/// reached, a sign asked for, what a tuning came to, an end and a fault.
 pub const EVENTS_MAX: usize = 24;
 
 /// The answer to one command: done, or why not.
@@ -54,6 +56,25 @@ pub enum Event {
     Present {
         /// The session.
         id: SessionId,
+    },
+    /// A tuning found out about the pad: that is what heats from now on.
+    Tuned {
+        /// The session.
+        id: SessionId,
+        /// What it found.
+        found: Found,
+    },
+    /// A tuning found nothing that can be used.
+    NotTuned {
+        /// The session.
+        id: SessionId,
+        /// Why not.
+        why: Untuned,
+    },
+    /// A person chose what is known of the pad: the tuning of this session, or nothing.
+    PadChosen {
+        /// The session.
+        tuning: Option<SessionId>,
     },
     /// A session ended.
     Ended(Ended),

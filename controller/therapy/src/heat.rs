@@ -21,7 +21,11 @@
 //!
 //! It only asks: what it returns is a duty, weighed later by the interlock.
 
+pub mod tune;
+
 use pid::Pid;
+
+pub use tune::{Tuner, Untuned};
 
 use crate::limits;
 use crate::pad::{Observer, Pad, PadModel};
@@ -76,8 +80,7 @@ pub struct Regulator {
     stored_ceiling: Celsius,
     pid: Pid<f64>,
     last: Option<Moment>,
-    /// Half of what the first contact sensor reads more than the second, K.
-    difference_k: f64,
+    hotter: Hotter,
     pad: Option<Pad>,
     /// The sum of all terms before it was bounded.
     wanted: f64,
@@ -96,7 +99,7 @@ impl Regulator {
             stored_ceiling: limits::STORED_CEILING,
             pid,
             last: None,
-            difference_k: 0.0,
+            hotter: Hotter::default(),
             pad: None,
             wanted: 0.0,
             asked: Asked { duty: Duty::ZERO, period: limits::RELAY_PERIOD },
@@ -136,7 +139,7 @@ impl Regulator {
             None => Span::ZERO,
         };
         let room_c = measurement.ambient.map_or(USUAL_AMBIENT_C, Celsius::get);
-        let surface_c = self.hotter_c(&measurement, dt.as_s());
+        let surface_c = self.hotter.take(&measurement, dt);
         let tuned = self.heater.tuned;
         let first = Celsius::new(surface_c).unwrap_or(measurement.contact);
         let mut pad = self.pad.take().unwrap_or_else(|| Pad::at(at, first, room_c, tuned));
@@ -145,14 +148,6 @@ impl Regulator {
         let duty = Duty::saturating(self.wanted.min(self.within_ceilings(&pad)));
         self.asked = Asked { duty, period: period(pad.observer().model()) };
         (self.last, self.pad) = (Some(at), Some(pad));
-    }
-
-    /// The hotter of the two sensors, with the noise of both halved: their mean and what they usually differ.
-    fn hotter_c(&mut self, measurement: &Measurement, dt_s: f64) -> f64 {
-        let share = if self.last.is_none() { 1.0 } else { dt_s / (DIFFERENCE_S + dt_s) };
-        self.difference_k += share * (measurement.half_difference_k - self.difference_k);
-        let mean_c = measurement.contact.get() - measurement.half_difference_k.abs();
-        mean_c + self.difference_k.abs()
     }
 
     /// What the pad should get, were there no ceilings.
@@ -183,6 +178,25 @@ impl Regulator {
         let stored_c = self.stored_ceiling.get().min(rebound_c);
         let surface = (stored_c - pad.peak_if_cut_c()) / CEILING_BAND_K;
         surface.min((limits::ELEMENT_CEILING.get() - pad.element_max_c()) / ELEMENT_BAND_K)
+    }
+}
+
+/// The hotter of the two sensors, with the noise of both halved: their mean and what they usually differ.
+#[derive(Clone, Copy, Debug, Default)]
+struct Hotter {
+    /// Half of what the first contact sensor usually reads more than the second, K; none before the first
+    /// reading.
+    difference_k: Option<f64>,
+}
+
+impl Hotter {
+    /// Takes in a reading, `dt` after the one before.
+    fn take(&mut self, measurement: &Measurement, dt: Span) -> f64 {
+        let now_k = measurement.half_difference_k;
+        let share = dt.as_s() / (DIFFERENCE_S + dt.as_s());
+        let difference_k = self.difference_k.map_or(now_k, |it| it + share * (now_k - it));
+        self.difference_k = Some(difference_k);
+        measurement.mean_c() + difference_k.abs()
     }
 }
 

@@ -47,14 +47,14 @@ pub mod site;
 pub mod units;
 pub mod verify;
 
-pub use command::{Command, Order, Refusal, SessionId, StopCause};
+pub use command::{Command, Order, Refusal, SessionId, StopCause, Tuning};
 pub use engine::{Boot, Engine, Input, Output, Snapshot};
 pub use event::Event;
-pub use heat::Heater;
+pub use heat::{Heater, Untuned};
 pub use interlock::Actuators;
 pub use lines::LineState;
-pub use pad::PadModel;
-pub use plan::{HeatPlan, PlanError};
+pub use pad::{Found, PadModel};
+pub use plan::{HeatPlan, PlanError, Purpose};
 pub use relay::RelayKind;
 pub use rules::{Fault, FaultKind, PhaseLimit, Rule};
 pub use sense::{Freshness, ProbeError, RawReading, Readings};

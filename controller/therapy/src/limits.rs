@@ -42,6 +42,10 @@ pub const HEAT_PHASE_MAX: Span = Span::from_min(20);
 pub const HEAT_PHASE_MAX_GENTLE: Span = Span::from_min(30);
 /// HL-H7: set-points up to here may use [`HEAT_PHASE_MAX_GENTLE`] (chosen).
 pub const GENTLE_TARGET: Celsius = Celsius::literal(40.0);
+/// HL-H7: longest tuning, the proof of the heat path included (chosen: the tuner needs 7 min at most).
+pub const TUNING_MAX: Span = Span::from_min(10);
+/// How hot a tuning gets the surface when nothing else is asked for (chosen: hotter tells no more).
+pub const TUNING_TARGET_DEFAULT: Celsius = Celsius::literal(41.0);
 /// HL-H8: heat on one site in a day (2 h is the longest commercial auto-off; 15 min every hour,
 /// daily, caused erythema ab igne).
 pub const DAY_HEAT_MAX: Span = Span::from_min(120);
@@ -216,6 +220,8 @@ const _: () = {
     assert!(PLAUSIBLE_MIN.get() < START_MIN.get() && START_MIN.get() < START_AMBIENT_MAX.get());
     assert!(SESSION_DOSE_MAX.get() < DAY_DOSE_MAX.get() && DAY_DOSE_MAX.get() < 21.0);
     assert!(HEAT_PHASE_MIN.as_ms() < HEAT_PHASE_MAX.as_ms());
+    assert!(TUNING_MAX.as_ms() <= HEAT_PHASE_MAX.as_ms());
+    assert!(TUNING_TARGET_DEFAULT.get() <= TARGET_MAX.get());
     assert!(HEAT_PHASE_MAX.as_ms() < HEAT_PHASE_MAX_GENTLE.as_ms());
     assert!(HEAT_PHASE_MAX_GENTLE.as_ms() <= SESSION_MAX.as_ms());
     assert!(HEAT_PHASE_MAX_GENTLE.as_ms() <= DAY_HEAT_MAX.as_ms());

@@ -22,11 +22,13 @@
 //! the mass, 25 to 60 W).
 
 mod candidate;
+mod found;
 mod linear;
 mod model;
 mod observer;
 
 use candidate::{Candidate, Fit};
+pub use found::{Expected, Found, Search, Trace};
 pub use model::{PadModel, PadModelError, Rates};
 pub use observer::Observer;
 
@@ -194,6 +196,13 @@ fn weigh<'a>(
     (best, model, stored_k / weights)
 }
 
+/// What contact sensors that read `above_k` more than the room's at first read too much, K: a pad this near to
+/// the room's temperature lies at it.
+#[must_use]
+pub fn offset_k(above_k: f64) -> f64 {
+    if above_k.abs() <= AT_ROOM_K { above_k } else { 0.0 }
+}
+
 /// The pad as it is known so far.
 #[derive(Clone, Debug)]
 pub struct Pad {
@@ -222,7 +231,7 @@ impl Pad {
     #[must_use]
     pub fn at(now: Moment, t: Celsius, room_c: f64, tuned: Option<PadModel>) -> Self {
         let above_k = t.get() - room_c;
-        let offset_k = if above_k.abs() <= AT_ROOM_K { above_k } else { 0.0 };
+        let offset_k = offset_k(above_k);
         let first_k = above_k - offset_k;
         Self {
             tuned,
@@ -315,6 +324,12 @@ impl Pad {
     #[must_use]
     pub fn observer(&self) -> &Observer {
         &self.likeliest().observer
+    }
+
+    /// Something has happened to it.
+    #[must_use]
+    pub const fn is_disturbed(&self) -> bool {
+        self.disturbed
     }
 
     /// Nothing has happened to it so far, and its power is known well, and so what heating it does.

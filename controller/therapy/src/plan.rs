@@ -9,9 +9,30 @@ use crate::rules::Rule;
 use crate::site::Site;
 use crate::units::{Celsius, Span};
 
+/// What a session heats for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To warm a person.
+    Heat,
+    /// To find out about the pad: it is heated once and watched.
+    Tune,
+}
+
+impl Purpose {
+    /// Its name in the log and the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Heat => "heat",
+            Self::Tune => "tune",
+        }
+    }
+}
+
 /// One heat phase that obeys HL-H1 and HL-H7.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HeatPlan {
+    purpose: Purpose,
     target: Celsius,
     duration: Span,
     site: Site,
@@ -91,7 +112,22 @@ impl HeatPlan {
         if duration < limits::HEAT_PHASE_MIN || duration > max {
             return Err(PlanError::Duration { asked: duration, max });
         }
-        Ok(Self { target, duration, site })
+        Ok(Self { purpose: Purpose::Heat, target, duration, site })
+    }
+
+    /// A tuning that takes the surface to `target_c` once.
+    ///
+    /// # Errors
+    /// HL-H1 when `target_c` is not in 30.0..=42.0.
+    pub fn tuning(target_c: f64, site: Site) -> Result<Self, PlanError> {
+        let plan = Self::new(target_c, limits::TUNING_MAX, site)?;
+        Ok(Self { purpose: Purpose::Tune, ..plan })
+    }
+
+    /// What it is for.
+    #[must_use]
+    pub const fn purpose(&self) -> Purpose {
+        self.purpose
     }
 
     /// The same for a time that no person can ask for.

@@ -185,6 +185,14 @@ pub struct Measurement {
     pub ambient: Option<Celsius>,
 }
 
+impl Measurement {
+    /// The mean of the valid contact readings, °C.
+    #[must_use]
+    pub const fn mean_c(&self) -> f64 {
+        self.contact.get() - self.half_difference_k.abs()
+    }
+}
+
 /// The sensors' memory.
 #[derive(Clone, Copy, Debug)]
 pub struct Senses {

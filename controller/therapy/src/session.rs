@@ -16,13 +16,16 @@ use crate::circuit::Circuit;
 use crate::command::{HeatPlan, SessionId, StopCause};
 use crate::dose::{Dose, cem43};
 use crate::event::{Event, Told};
-use crate::heat::{Heater, Regulator};
+use crate::heat::{Heater, Regulator, Tuner, Untuned};
 use crate::interlock::Demand;
 use crate::ledger::SiteUse;
 use crate::limits;
+use crate::pad::Found;
+use crate::plan::Purpose;
 use crate::proof::Proof;
+use crate::relay::Asked;
 use crate::rules::{Fault, PhaseLimit};
-use crate::sense::Evidence;
+use crate::sense::{Evidence, Measurement};
 use crate::units::{Celsius, Cem43, Duty, Kelvin, Moment, Span};
 
 /// This close below the target counts as having reached it.
@@ -78,9 +81,57 @@ pub enum Stage {
 #[derive(Clone, Debug)]
 pub struct Heating {
     pub(crate) began: Moment,
-    pub(crate) regulator: Regulator,
+    pub(crate) law: Law,
     pub(crate) circuit: Circuit,
     pub(crate) target_reached: bool,
+}
+
+/// What says how much is heated.
+#[expect(clippy::large_enum_variant, reason = "there is one session, and no heap to put it on")]
+#[derive(Clone, Debug)]
+pub enum Law {
+    /// It holds a target.
+    Regulator(Regulator),
+    /// It finds out about the pad.
+    Tuner(Tuner),
+}
+
+impl Law {
+    fn of(plan: &HeatPlan, heater: Heater) -> Self {
+        match plan.purpose() {
+            Purpose::Heat => Self::Regulator(Regulator::new(plan.target(), heater)),
+            Purpose::Tune => Self::Tuner(Tuner::new(plan.target())),
+        }
+    }
+
+    fn heated(&mut self, span: Span) {
+        match self {
+            Self::Regulator(it) => it.heated(span),
+            Self::Tuner(it) => it.heated(span),
+        }
+    }
+
+    fn update(&mut self, measurement: Measurement) {
+        match self {
+            Self::Regulator(it) => it.update(measurement),
+            Self::Tuner(it) => it.update(measurement),
+        }
+    }
+
+    fn asked(&self) -> Asked {
+        match self {
+            Self::Regulator(it) => it.asked(),
+            Self::Tuner(it) => it.asked(),
+        }
+    }
+
+    /// What tuning found out, once it is over.
+    fn found(&self) -> Option<Result<Found, Untuned>> {
+        match self {
+            Self::Regulator(_) => None,
+            Self::Tuner(it) => it.found(),
+        }
+    }
 }
 
 /// A running session, as shown.
@@ -126,7 +177,7 @@ impl Running {
             dose: self.dose.total(),
             dose_before: self.dose_before,
             hottest: self.hottest,
-            duty: heating.map_or(Duty::ZERO, |it| it.regulator.asked().duty),
+            duty: heating.map_or(Duty::ZERO, |it| it.law.asked().duty),
         }
     }
 
@@ -175,6 +226,8 @@ pub struct Ended {
 pub enum Outcome {
     /// The planned time was over.
     Completed,
+    /// Enough was measured.
+    Measured,
     /// It was asked to stop.
     Stopped(StopCause),
     /// A limit ended the phase; nothing latched.
@@ -188,7 +241,7 @@ impl Outcome {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Completed => "completed",
+            Self::Completed | Self::Measured => "completed",
             Self::Stopped(_) => "stopped",
             Self::Limit(_) => "limit",
             Self::Fault(_) => "fault",
@@ -200,6 +253,9 @@ impl Running {
     /// Why the session is over, if it is.
     pub(crate) fn is_over(&self, now: Moment) -> Option<Outcome> {
         let elapsed = now.since(self.started);
+        if self.found().is_some() {
+            return Some(Outcome::Measured);
+        }
         if elapsed >= self.plan.duration() {
             return Some(Outcome::Completed);
         }
@@ -209,6 +265,21 @@ impl Running {
         }
         // HL-H11
         (self.attendance.at(now) == Attending::Absent).then_some(Outcome::Limit(PhaseLimit::Absent))
+    }
+
+    fn found(&self) -> Option<Result<Found, Untuned>> {
+        match &self.stage {
+            Stage::Proving(_) => None,
+            Stage::Heating(heating) => heating.law.found(),
+        }
+    }
+
+    /// What a tuning that ends here comes to; none where this is none.
+    pub(crate) fn tuned(&self) -> Option<Result<Found, Untuned>> {
+        match self.plan.purpose() {
+            Purpose::Heat => None,
+            Purpose::Tune => Some(self.found().unwrap_or(Err(Untuned::CutShort))),
+        }
     }
 
     /// Heats, entering the heat phase if need be.
@@ -225,21 +296,21 @@ impl Running {
         if let Stage::Proving(_) = self.stage {
             self.stage = Stage::Heating(Heating {
                 began: now,
-                regulator: Regulator::new(target, heater),
+                law: Law::of(&self.plan, heater),
                 circuit: Circuit::new(heater.relay, now),
                 target_reached: false,
             });
             told.events.push(Event::Proved { id });
         }
         let Stage::Heating(heating) = &mut self.stage else { return Demand::Rest };
-        heating.regulator.heated(heated);
+        heating.law.heated(heated);
         if let Some(measurement) = evidence.measurement {
-            heating.regulator.update(measurement);
+            heating.law.update(measurement);
             if measurement.contact + NEAR_TARGET >= target && !heating.target_reached {
                 heating.target_reached = true;
                 told.events.push(Event::TargetReached { id });
             }
         }
-        heating.circuit.switch(now, heating.regulator.asked())
+        heating.circuit.switch(now, heating.law.asked())
     }
 }

@@ -31,6 +31,7 @@ use tokio::time::timeout;
 use crate::record::{Sample, SessionDetail, SessionList};
 use crate::request::{Checklist, ChecklistAnswers, ClearRequest, StartRequest, Started, Stopped};
 use crate::status::{Limits, Status};
+use crate::tuning::{TuneRequest, TuningChoice, TuningList};
 
 pub use endpoint::{BadEndpoint, Endpoint};
 pub use error::{Cause, ClientError};
@@ -191,6 +192,38 @@ impl Client {
     pub async fn recording(&self, id: i64) -> Result<Bytes, ClientError> {
         let path = format!("/api/v1/sessions/{id}/recording");
         self.answer(USUAL, Method::GET, &path, None).await
+    }
+
+    /// Starts a tuning.
+    ///
+    /// # Errors
+    /// [`ClientError::Problem`] when it was refused; nothing was energised then.
+    pub async fn tune(&self, request: &TuneRequest) -> Result<Started, ClientError> {
+        self.send_json(Method::POST, "/api/v1/tune", request).await
+    }
+
+    /// The tunings that are kept, newest first.
+    ///
+    /// # Errors
+    /// As for every request: [`ClientError`].
+    pub async fn tunings(&self) -> Result<TuningList, ClientError> {
+        self.get("/api/v1/tunings").await
+    }
+
+    /// Has a tuning used from the next session on, or none. Gives the list after it.
+    ///
+    /// # Errors
+    /// [`ClientError::Problem`] when there is none with that number.
+    pub async fn use_tuning(&self, choice: &TuningChoice) -> Result<TuningList, ClientError> {
+        self.send_json(Method::PUT, "/api/v1/tunings", choice).await
+    }
+
+    /// Forgets a tuning. Gives the list after it.
+    ///
+    /// # Errors
+    /// [`ClientError::Problem`] when there is none with that number, or it is in use.
+    pub async fn forget_tuning(&self, id: i64) -> Result<TuningList, ClientError> {
+        self.ask(USUAL, Method::DELETE, &format!("/api/v1/tunings/{id}"), None).await
     }
 
     /// The live state: a whole snapshot twice a second, and at once on a change.

@@ -5,9 +5,13 @@ use soothe_therapy::attendance::Attending;
 use soothe_therapy::checklist::{self, Checklist, PastAnswers};
 use soothe_therapy::ledger::{self, Ledger};
 use soothe_therapy::limits;
+use soothe_therapy::reference_pad;
 use soothe_therapy::sense::SensorView;
 use soothe_therapy::session::SessionView;
-use soothe_therapy::{Celsius, Ended, Event, Fault, Freshness, Moment, Outcome, Span, StopCause};
+use soothe_therapy::{
+    Celsius, Ended, Event, Fault, Found, Freshness, Moment, Outcome, PadModel, Purpose, Span,
+    StopCause,
+};
 
 use crate::advice::advice;
 use crate::reason::Reason;
@@ -16,6 +20,7 @@ use crate::status::{
     Alarm, ChecklistStatus, Condition, FaultStatus, Limits, Lines, RecordLost, Relay, Sensor,
     SensorFreshness, SessionStatus, Site, SiteAccount, State,
 };
+use crate::tuning::PadFigures;
 
 /// Degrees Celsius rounded to a thousandth: more digits than any sensor has, fewer than a float prints.
 fn rounded_c(t: Celsius) -> f64 {
@@ -47,6 +52,7 @@ impl From<SessionView> for SessionStatus {
         };
         Self {
             id: view.id.0,
+            purpose: plan.purpose().name().to_owned(),
             site: plan.site().name().to_owned(),
             site_label: plan.site().label().to_owned(),
             target_c: rounded_c(plan.target()),
@@ -176,6 +182,7 @@ pub fn state(snapshot: &core::Snapshot) -> State {
 pub fn reason(outcome: Outcome) -> String {
     match outcome {
         Outcome::Completed => "the planned time was over".to_owned(),
+        Outcome::Measured => "enough was measured".to_owned(),
         Outcome::Stopped(StopCause::Person) => "it was stopped by hand".to_owned(),
         Outcome::Stopped(StopCause::LogFailed) => "the session log could not be written".to_owned(),
         Outcome::Stopped(StopCause::Shutdown) => "the daemon was shut down".to_owned(),
@@ -188,7 +195,7 @@ pub fn reason(outcome: Outcome) -> String {
 #[must_use]
 pub fn rule_of(outcome: Outcome) -> Option<String> {
     match outcome {
-        Outcome::Completed | Outcome::Stopped(_) => None,
+        Outcome::Completed | Outcome::Measured | Outcome::Stopped(_) => None,
         Outcome::Limit(limit) => Some(limit.rule().id().to_owned()),
         Outcome::Fault(fault) => Some(fault.kind.rule().id().to_owned()),
     }
@@ -215,9 +222,7 @@ impl From<Ended> for EndedRecord {
 #[must_use]
 pub fn event_record(event: &Event, t_s: f64) -> EventRecord {
     let (kind, message, rule) = match event {
-        Event::Started { plan, .. } => {
-            ("started", format!("heat at {} for {}", plan.target(), plan.duration()), None)
-        }
+        Event::Started { plan, .. } => ("started", started(plan), None),
         Event::Proved { .. } => ("proved", "neither switch alone passed current".to_owned(), None),
         Event::AskedForSign { .. } => {
             ("asked-for-sign", "a sign was asked for".to_owned(), Some("HL-H11".to_owned()))
@@ -232,6 +237,14 @@ pub fn event_record(event: &Event, t_s: f64) -> EventRecord {
         Event::TargetReached { .. } => {
             ("target-reached", "the target was reached".to_owned(), None)
         }
+        Event::Tuned { found, .. } => ("tuned", tuned(found), None),
+        Event::NotTuned { why, .. } => ("not-tuned", format!("nothing was found: {why}"), None),
+        Event::PadChosen { tuning: Some(id) } => {
+            ("pad-chosen", format!("from now on tuning {id} is used"), None)
+        }
+        Event::PadChosen { tuning: None } => {
+            ("pad-chosen", "from now on no tuning is used".to_owned(), None)
+        }
         Event::Ended(ended) => because("ended", ended.into()),
         Event::Refused(refusal) => because("refused", (*refusal).into()),
         Event::Latched(fault) => because("latched", (*fault).into()),
@@ -243,6 +256,39 @@ pub fn event_record(event: &Event, t_s: f64) -> EventRecord {
         }
     };
     EventRecord { t_s, kind: kind.to_owned(), message, rule }
+}
+
+fn started(plan: &core::HeatPlan) -> String {
+    match plan.purpose() {
+        Purpose::Heat => format!("heat at {} for {}", plan.target(), plan.duration()),
+        Purpose::Tune => format!("tuning: heated once to at most {}, then watched", plan.target()),
+    }
+}
+
+fn tuned(found: &Found) -> String {
+    let Found { model, rms_k, .. } = found;
+    format!(
+        "the pad has {:.1} W, {:.2} times the reference pad's heat capacity and {:.2} times its loss \
+         ({rms_k:.3} K rms unexplained)",
+        model.power_w(),
+        model.mass(),
+        model.loss(),
+    )
+}
+
+/// A tuning as people see it.
+#[must_use]
+pub fn pad_figures(pad: &PadModel) -> PadFigures {
+    let (slow_s, fast_s) = pad.time_constants_s();
+    PadFigures {
+        power_w: rounded(pad.power_w()),
+        mass: rounded(pad.mass()),
+        loss: rounded(pad.loss()),
+        slow_s: rounded(slow_s),
+        fast_s: rounded(fast_s),
+        gain_k: rounded(pad.full_power_rise_k()),
+        sensor_lag_s: reference_pad::SENSOR_S,
+    }
 }
 
 fn because(kind: &str, reason: Reason) -> (&str, String, Option<String>) {

@@ -20,6 +20,7 @@ pub mod recording;
 pub mod request;
 pub mod socket;
 pub mod status;
+pub mod tuning;
 
 pub use problem::Problem;
 pub use reason::Reason;
@@ -29,3 +30,4 @@ pub use status::{
     Alarm, ChecklistStatus, Condition, FaultStatus, Hello, Limits, Lines, RecordLost, Relay,
     Sensor, SensorFreshness, SessionStatus, Site, SiteAccount, State, Status,
 };
+pub use tuning::{PadFigures, TuneRequest, Tuning, TuningChoice, TuningList};

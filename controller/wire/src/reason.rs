@@ -266,7 +266,9 @@ impl From<&Ended> for Reason {
     fn from(ended: &Ended) -> Self {
         let what = convert::reason(ended.outcome);
         match ended.outcome {
-            Outcome::Completed | Outcome::Stopped(StopCause::Person | StopCause::Shutdown) => {
+            Outcome::Completed
+            | Outcome::Measured
+            | Outcome::Stopped(StopCause::Person | StopCause::Shutdown) => {
                 Self::of(what, None, None)
             }
             Outcome::Stopped(StopCause::LogFailed) => {

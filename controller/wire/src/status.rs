@@ -81,6 +81,8 @@ pub enum State {
 pub struct SessionStatus {
     /// Its number in the log.
     pub id: i64,
+    /// `heat`, or `tune` while it finds out about the pad.
+    pub purpose: String,
     /// The site's name.
     pub site: String,
     /// The site's name for people.

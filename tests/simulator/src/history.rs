@@ -277,7 +277,10 @@ impl History {
                     }
                 }
                 Order::Answer(answers) => self.answers = Some((now, answers)),
-                Order::StartHeat { .. } | Order::Clear { .. } | Order::ForgetLoss => {}
+                Order::StartHeat { .. }
+                | Order::Clear { .. }
+                | Order::ForgetLoss
+                | Order::UsePad(_) => {}
             }
         }
         if cycle.output.snapshot.session.is_none() {

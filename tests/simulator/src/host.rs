@@ -212,7 +212,11 @@ impl Host {
                 let order = Order::StartHeat { id, plan };
                 self.queue.push_back((now + takes, Command { issued, order }));
             }
-            Order::Clear { .. } | Order::Present | Order::Answer(_) | Order::ForgetLoss => {
+            Order::Clear { .. }
+            | Order::Present
+            | Order::Answer(_)
+            | Order::ForgetLoss
+            | Order::UsePad(_) => {
                 self.queue.push_back((now, Command { issued, order }));
             }
         }

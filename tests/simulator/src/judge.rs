@@ -201,7 +201,10 @@ impl Judge {
                 | Event::Cleared(_)
                 | Event::Acknowledged { .. }
                 | Event::Answered(_)
-                | Event::LossForgotten => {}
+                | Event::LossForgotten
+                | Event::Tuned { .. }
+                | Event::NotTuned { .. }
+                | Event::PadChosen { .. } => {}
             }
         }
         for same in cycle.output.events.chunk_by(|a, b| a == b) {

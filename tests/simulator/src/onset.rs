@@ -126,6 +126,7 @@ const fn is_noticing(outcome: Outcome) -> bool {
             PhaseLimit::ContactTemperature | PhaseLimit::Undervoltage | PhaseLimit::Restless,
         ) => true,
         Outcome::Completed
+        | Outcome::Measured
         | Outcome::Stopped(_)
         | Outcome::Limit(
             PhaseLimit::SessionDose

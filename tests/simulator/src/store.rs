@@ -230,6 +230,9 @@ impl Disk {
             | Event::TargetReached { .. }
             | Event::AskedForSign { .. }
             | Event::Present { .. }
+            | Event::Tuned { .. }
+            | Event::NotTuned { .. }
+            | Event::PadChosen { .. }
             | Event::Refused(_) => {}
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use soothe_plant::{Contact, Fault, Lift, PadFault, ProbeFault, SwitchFault};
-use soothe_therapy::{Event, Moment, ProbeError, Rule, Span};
+use soothe_therapy::{Event, Moment, ProbeError, Purpose, Rule, Span};
 use soothe_wire::convert;
 
 use crate::host::Standstill;
@@ -64,8 +64,15 @@ pub(crate) fn told(event: &Event) -> String {
     match event {
         Event::Started { id, plan } => {
             let (target, site) = (plan.target(), plan.site());
-            let lasts = plan.duration();
-            format!("session {id} starts: heat at {target} for {lasts} on {}", site.name())
+            match plan.purpose() {
+                Purpose::Heat => {
+                    let lasts = plan.duration();
+                    format!("session {id} starts: heat at {target} for {lasts} on {}", site.name())
+                }
+                Purpose::Tune => {
+                    format!("session {id} starts: tuning to at most {target} on {}", site.name())
+                }
+            }
         }
         Event::Proved { .. } => "the switches are proved: neither alone passes current".to_owned(),
         Event::TargetReached { .. } => "the target is reached".to_owned(),
@@ -75,6 +82,9 @@ pub(crate) fn told(event: &Event) -> String {
             let rule = convert::rule_of(ended.outcome);
             let rule = rule.map(|id| format!(" [{id}]")).unwrap_or_default();
             format!("session {id} ends after {ran}: {}{rule}", convert::reason(ended.outcome))
+        }
+        Event::Tuned { .. } | Event::NotTuned { .. } | Event::PadChosen { .. } => {
+            convert::event_record(event, 0.0).message
         }
         Event::Latched(fault) => format!("a fault latches: {fault}{}", by(Some(fault.kind.rule()))),
         Event::Refused(refusal) => format!("refuses: {refusal}{}", by(refusal.rule())),

@@ -109,7 +109,7 @@ impl Tally {
 
     pub(crate) fn end(&mut self, outcome: Outcome) {
         match outcome {
-            Outcome::Completed => self.ends.completed += 1,
+            Outcome::Completed | Outcome::Measured => self.ends.completed += 1,
             Outcome::Stopped(_) => self.ends.stopped += 1,
             Outcome::Fault(_) => self.ends.faulted += 1,
             Outcome::Limit(limit) => {

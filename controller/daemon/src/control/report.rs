@@ -146,6 +146,9 @@ fn changes_what_is_kept(event: &Event) -> bool {
         | Event::AskedForSign { .. }
         | Event::Present { .. }
         | Event::Refused(_)
+        | Event::Tuned { .. }
+        | Event::NotTuned { .. }
+        | Event::PadChosen { .. }
         | Event::Acknowledged { .. } => false,
     }
 }
@@ -158,6 +161,7 @@ fn declined_start(order: &Order, reply: &Reply) -> Option<SessionId> {
         | Order::Clear { .. }
         | Order::Present
         | Order::Answer(_)
-        | Order::ForgetLoss => None,
+        | Order::ForgetLoss
+        | Order::UsePad(_) => None,
     }
 }

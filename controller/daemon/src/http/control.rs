@@ -59,9 +59,11 @@ pub(crate) async fn start(
     JsonBody(request): JsonBody<StartRequest>,
 ) -> Result<Response, ApiError> {
     let plan = plan(&request)?;
-    // In a task of its own: a client that goes away leaves nothing half done.
-    let task = tokio::spawn(async move { start_session(&api, plan, arrival).await });
-    let id = task.await.unwrap_or_else(|_| Err(going_away()))?;
+    created(start_session(api, plan, None, arrival).await?)
+}
+
+/// The answer to a start that was carried out.
+pub(super) fn created(id: SessionId) -> Result<Response, ApiError> {
     let location = HeaderValue::from_str(&format!("/api/v1/sessions/{id}"));
     let mut response = (StatusCode::CREATED, Json(Started { id: id.0 })).into_response();
     if let Ok(location) = location {
@@ -97,10 +99,23 @@ fn plan(request: &StartRequest) -> Result<HeatPlan, ApiError> {
     Ok(HeatPlan::new(*target_c, Span::from_s(*duration_s), site)?)
 }
 
+/// Starts a session, with what the person calls the pad where it is tuned.
+pub(super) async fn start_session(
+    api: Arc<Api>,
+    plan: HeatPlan,
+    pad_name: Option<String>,
+    arrival: Arrival,
+) -> Result<SessionId, ApiError> {
+    // In a task of its own: a client that goes away leaves nothing half done.
+    let task = tokio::spawn(async move { prepare_and_order(&api, plan, pad_name, arrival).await });
+    task.await.unwrap_or_else(|_| Err(going_away()))
+}
+
 /// Makes the session's row first, so that nothing is energised when the log cannot be written.
-async fn start_session(
+async fn prepare_and_order(
     api: &Api,
     plan: HeatPlan,
+    pad_name: Option<String>,
     Arrival { issued, stops }: Arrival,
 ) -> Result<SessionId, ApiError> {
     if api.stop.stands(issued) {
@@ -109,7 +124,7 @@ async fn start_session(
     if let Some(refusal) = api.outlet.certain_refusal() {
         return Err(refusal.into());
     }
-    let prepared = api.journal.prepare(plan).await;
+    let prepared = api.journal.prepare(plan, pad_name).await;
     let id = prepared.map_err(|why| ApiError::log_failed(&why))?;
     let (answer, answered) = oneshot::channel();
     let request = Request { issued, stops, order: Order::StartHeat { id, plan }, answer };

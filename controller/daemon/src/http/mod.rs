@@ -16,6 +16,7 @@ mod sessions;
 mod status;
 #[cfg(test)]
 mod tests;
+mod tunings;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +24,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use soothe_rig::Gate;
 use tokio::sync::Semaphore;
 use tower_http::compression::CompressionLayer;
@@ -85,6 +86,9 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
     let csrf = CsrfLayer::new().with_rejection_response(|_| problem::cross_site());
     let guarded = Router::new()
         .route("/api/v1/session", post(control::start))
+        .route("/api/v1/tune", post(tunings::tune))
+        .route("/api/v1/tunings", get(tunings::list).put(tunings::choose))
+        .route("/api/v1/tunings/{id}", delete(tunings::forget))
         .route("/api/v1/present", post(control::present))
         .route("/api/v1/clear", post(control::clear))
         .route("/api/v1/forget-loss", post(control::forget_loss))

@@ -10,7 +10,7 @@ use soothe_therapy::{FaultKind, Site, limits};
 use soothe_wire::{Hello, Problem};
 use utoipa::OpenApi;
 
-use super::{checklist, control, events, health, sessions, status};
+use super::{checklist, control, events, health, sessions, status, tunings};
 
 /// What the handlers say of themselves.
 #[derive(OpenApi)]
@@ -35,6 +35,10 @@ use super::{checklist, control, events, health, sessions, status};
         sessions::show,
         sessions::samples,
         sessions::recording,
+        tunings::tune,
+        tunings::list,
+        tunings::choose,
+        tunings::forget,
         serve,
         health::healthz
     ),
@@ -58,6 +62,8 @@ pub fn description() -> Value {
         {"properties": {"target_c": {"maximum": limits::GENTLE_TARGET.get()}}},
         {"properties": {"duration_s": {"maximum": limits::HEAT_PHASE_MAX.as_ms() / 1000}}},
     ]);
+
+    at(&mut whole, "/components/schemas/TuneRequest/properties/site")["enum"] = json!(sites);
 
     let clear = at(&mut whole, "/components/schemas/ClearRequest/properties/fault");
     clear["enum"] =

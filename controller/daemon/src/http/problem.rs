@@ -29,6 +29,11 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "not-found", "There is no such thing", detail)
     }
 
+    /// 409: in the way of what is asked stands something that is no rule.
+    pub(crate) fn conflict(kind: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, kind, "Not as things are", detail)
+    }
+
     /// 413.
     pub(crate) fn too_large() -> Self {
         let detail = "the body is too large; at most 16 KiB are accepted";

@@ -8,6 +8,7 @@ use soothe_wire::recording::Piece;
 use tokio::sync::oneshot;
 
 use super::store::{EventRows, SampleRow, ended};
+use super::tunings::Forgotten;
 use crate::clock::Clock;
 use crate::control::{Answer, Declined};
 use crate::keep::Keep;
@@ -17,7 +18,14 @@ use crate::publish::Announcement;
 #[derive(Debug)]
 pub(super) enum Message {
     /// Make the row of a session that is about to start.
-    Prepare { plan: HeatPlan, answer: oneshot::Sender<Result<SessionId, Arc<str>>> },
+    Prepare {
+        plan: HeatPlan,
+        /// What the person calls the pad that is tuned.
+        pad_name: Option<String>,
+        answer: oneshot::Sender<Result<SessionId, Arc<str>>>,
+    },
+    /// Forget a tuning that is not in use.
+    ForgetTuning { id: i64, answer: oneshot::Sender<Result<Forgotten, Arc<str>>> },
     /// Remove the row of a session that never began.
     Discard(SessionId),
     /// One point of a curve.

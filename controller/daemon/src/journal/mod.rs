@@ -14,6 +14,7 @@ mod store;
 mod takeover;
 #[cfg(test)]
 mod tests;
+mod tunings;
 mod writer;
 
 use std::fs::{DirBuilder, File, TryLockError};
@@ -25,7 +26,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
-use soothe_therapy::{Boot, Fault, FaultKind, HeatPlan, SessionId, Span};
+use soothe_therapy::{Boot, Fault, FaultKind, HeatPlan, Heater, SessionId, Span};
 use soothe_wire::SessionSummary;
 use soothe_wire::recording::Piece;
 use tokio::sync::oneshot;
@@ -35,6 +36,7 @@ pub(crate) use health::Health;
 pub(crate) use message::Record;
 pub(crate) use reader::{Page, Reader};
 pub(crate) use store::{EventRows, SampleRow, ended};
+pub(crate) use tunings::Forgotten;
 
 use crate::clock::Clock;
 use crate::keep::{self, Keep, Loss, Refused};
@@ -52,8 +54,8 @@ const QUEUE_FOR_SAMPLES: usize = 900;
 const ROOM_LOOK_EVERY: Duration = Duration::from_millis(10);
 /// Why the log has failed when the queue is full.
 const CANNOT_KEEP_UP: &str = "the session log cannot keep up";
-/// How long a start may wait for its row.
-const PREPARE_WITHIN: Duration = Duration::from_millis(1500);
+/// How long whoever asks for something to be written waits: a start for its row.
+const ANSWER_WITHIN: Duration = Duration::from_millis(1500);
 
 /// How the log is opened.
 #[derive(Clone, Debug)]
@@ -176,6 +178,8 @@ fn take_over(store: &Store, log: &Path, clock: Clock) -> Result<(Remembered, Kee
     }
     // A session that only the file has is shown, too: whoever cannot start must see why (HL-S6).
     let unknown = || keep.cut_off().map(|it| store.unknown(it));
+    // What is known of the heater is no affair of that file: the log has the tuning, the configuration the relay.
+    boot.heater = Heater { tuned: store.tuned()?, ..Heater::default() };
     let interrupted = store.close_interrupted()?.or_else(unknown);
     boot.interrupted = interrupted.as_ref().map(|it| SessionId(it.id));
     Ok((Remembered { boot, interrupted }, keep))
@@ -229,16 +233,37 @@ impl Journal {
         self.learned.take()
     }
 
-    /// Commits the row of a session that is about to start, before anything is energised.
+    /// Commits the row of a session that is about to start, before anything is energised; with what the person
+    /// calls the pad where it is tuned.
     ///
     /// # Errors
     /// When it could not be written, in a sentence.
-    pub(crate) async fn prepare(&self, plan: HeatPlan) -> Result<SessionId, Arc<str>> {
-        let (answer, prepared) = oneshot::channel();
-        if !self.send(Message::Prepare { plan, answer }, QUEUE_FOR_SAMPLES) {
+    pub(crate) async fn prepare(
+        &self,
+        plan: HeatPlan,
+        pad_name: Option<String>,
+    ) -> Result<SessionId, Arc<str>> {
+        self.ask(|answer| Message::Prepare { plan, pad_name, answer }).await
+    }
+
+    /// Forgets a tuning that is not in use.
+    ///
+    /// # Errors
+    /// When it could not be written, in a sentence.
+    pub(crate) async fn forget_tuning(&self, id: i64) -> Result<Forgotten, Arc<str>> {
+        self.ask(|answer| Message::ForgetTuning { id, answer }).await
+    }
+
+    /// Waits for the writer's answer.
+    async fn ask<T>(
+        &self,
+        message: impl FnOnce(oneshot::Sender<Result<T, Arc<str>>>) -> Message,
+    ) -> Result<T, Arc<str>> {
+        let (answer, answered) = oneshot::channel();
+        if !self.send(message(answer), QUEUE_FOR_SAMPLES) {
             return Err(CANNOT_KEEP_UP.into());
         }
-        match tokio::time::timeout(PREPARE_WITHIN, prepared).await {
+        match tokio::time::timeout(ANSWER_WITHIN, answered).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err("the daemon is shutting down".into()),
             Err(_) => Err("the disk with the session log does not answer".into()),
@@ -285,6 +310,7 @@ impl Journal {
             }
             Message::Prepare { .. }
             | Message::Discard(_)
+            | Message::ForgetTuning { .. }
             | Message::Sample(_)
             | Message::Recording(_)
             | Message::Flush(_)

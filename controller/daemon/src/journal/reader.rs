@@ -4,10 +4,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
-use soothe_wire::{Sample, SessionDetail, SessionList, recording};
+use soothe_therapy::PadModel;
+use soothe_wire::{Sample, SessionDetail, SessionList, TuningList, recording};
 
 use super::error::OpenError;
-use super::{rows, schema};
+use super::{rows, schema, tunings};
 
 /// Which sessions are wanted.
 #[derive(Clone, Copy, Debug)]
@@ -114,6 +115,16 @@ impl Reader {
             Ok((!parts.is_empty()).then(whole))
         })
         .await
+    }
+
+    /// What tunings found, newest first.
+    pub(crate) async fn tunings(&self) -> Result<TuningList, String> {
+        self.read(tunings::list).await
+    }
+
+    /// The pad of one tuning; none when there is no such number.
+    pub(crate) async fn tuned_pad(&self, id: i64) -> Result<Option<PadModel>, String> {
+        self.read(move |connection| tunings::pad(connection, id)).await
     }
 
     /// Runs a query on a thread that may wait.

@@ -10,6 +10,7 @@ use super::error::Problem;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_sessions.sql"),
     include_str!("migrations/0002_keep_and_recordings.sql"),
+    include_str!("migrations/0003_tunings.sql"),
 ];
 
 /// Marks the file as ours: "soot" in ASCII.
@@ -96,6 +97,29 @@ mod tests {
         let rows: i64 =
             connection.query_row("SELECT count(*) FROM a", (), |row| row.get(0)).expect("a");
         assert_eq!(rows, 1);
+    }
+
+    #[test]
+    fn the_sessions_of_a_file_from_before_tunings_are_kept() {
+        let mut connection = Connection::open_in_memory().expect("memory");
+        migrate(&mut connection, &MIGRATIONS[..2]).expect("an older file");
+        connection
+            .execute_batch(
+                "INSERT INTO sessions (protocol, site, target_c, duration_ms, started_unix_ms,
+                 simulated, version) VALUES ('heat', 'left-calf', 40, 900000, 7, 1, '0.1.0')",
+            )
+            .expect("a session");
+        migrate(&mut connection, MIGRATIONS).expect("brought up to date");
+        let (site, name): (String, Option<String>) = connection
+            .query_row("SELECT site, pad_name FROM sessions", (), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .expect("still there");
+        assert_eq!((site.as_str(), name), ("left-calf", None));
+        let tunings: i64 = connection
+            .query_row("SELECT count(*) FROM tunings", (), |row| row.get(0))
+            .expect("a table");
+        assert_eq!(tunings, 0);
     }
 
     #[test]

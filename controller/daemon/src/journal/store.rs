@@ -8,12 +8,13 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, ffi, params};
-use soothe_therapy::{Celsius, Ended, Event, HeatPlan, SessionId, Snapshot, Span};
+use soothe_therapy::{Celsius, Ended, Event, HeatPlan, PadModel, SessionId, Snapshot, Span};
 use soothe_wire::convert;
 use soothe_wire::recording::Part;
 
 use super::error::{OpenError, Problem};
 use super::schema;
+use super::tunings::{self, Forgotten};
 
 /// One point of a session's curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,6 +77,9 @@ pub(crate) fn ended(events: &[Event]) -> Option<&Ended> {
         | Event::AskedForSign { .. }
         | Event::Present { .. }
         | Event::Answered(_)
+        | Event::Tuned { .. }
+        | Event::NotTuned { .. }
+        | Event::PadChosen { .. }
         | Event::LossForgotten => None,
     })
 }
@@ -132,25 +136,41 @@ impl Store {
     pub(crate) fn prepare(
         &mut self,
         plan: &HeatPlan,
+        pad_name: Option<&str>,
         at_unix_ms: i64,
     ) -> Result<SessionId, rusqlite::Error> {
         let transaction = self.begin()?;
         transaction
             .prepare_cached(
                 "INSERT INTO sessions (protocol, site, target_c, duration_ms, started_unix_ms,
-                 simulated, version) VALUES ('heat', ?1, ?2, ?3, ?4, ?5, ?6)",
+                 simulated, version, pad_name) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
+                plan.purpose().name(),
                 plan.site().name(),
                 plan.target().get(),
                 ms(plan.duration()),
                 at_unix_ms,
                 self.simulated,
                 env!("CARGO_PKG_VERSION"),
+                pad_name,
             ])?;
         let id = SessionId(transaction.last_insert_rowid());
         transaction.commit()?;
         Ok(id)
+    }
+
+    /// The pad that heat sessions are to know of.
+    pub(super) fn tuned(&self) -> Result<Option<PadModel>, rusqlite::Error> {
+        tunings::in_use(&self.connection)
+    }
+
+    /// Forgets a tuning that is not in use.
+    pub(super) fn forget_tuning(&self, id: i64) -> Result<Forgotten, rusqlite::Error> {
+        let transaction = self.begin()?;
+        let forgotten = tunings::forget(&transaction, id)?;
+        transaction.commit()?;
+        Ok(forgotten)
     }
 
     /// Whether the session began, as far as the log knows.
@@ -263,6 +283,9 @@ pub(crate) fn write_events(on: &Transaction<'_>, rows: &EventRows) -> Result<(),
             | Event::AskedForSign { .. }
             | Event::Present { .. }
             | Event::Answered(_)
+            | Event::Tuned { .. }
+            | Event::NotTuned { .. }
+            | Event::PadChosen { .. }
             | Event::LossForgotten => (
                 rows.session.map(|(id, _)| id),
                 rows.session.map_or(Span::ZERO, |(_, elapsed)| elapsed),
@@ -296,7 +319,10 @@ fn apply(on: &Transaction<'_>, event: &Event, rows: &EventRows) -> Result<(), ru
         | Event::AskedForSign { .. }
         | Event::Present { .. }
         | Event::Answered(_)
+        | Event::NotTuned { .. }
         | Event::LossForgotten => Ok(()),
+        Event::Tuned { id, found } => tunings::keep(on, *id, found, rows.at_unix_ms),
+        Event::PadChosen { tuning } => tunings::choose(on, *tuning),
         Event::Ended(ended) => end_session(on, ended),
         Event::Latched(fault) => on
             .execute(

@@ -75,7 +75,7 @@ fn latched(fault: Fault) -> Option<Boot> {
 }
 
 async fn started(journal: &Journal) -> SessionId {
-    let id = journal.prepare(plan()).await.expect("prepared");
+    let id = journal.prepare(plan(), None).await.expect("prepared");
     let events = rows(vec![Event::Started { id, plan: plan() }], Some((id, Span::ZERO)));
     record(journal, events).await.expect("recorded");
     id
@@ -133,7 +133,7 @@ async fn a_log_that_is_removed_or_replaced_while_in_use_has_failed() {
         panic!("recorded in a file that nobody will find");
     };
     assert!(why.contains("removed or replaced"), "{why}");
-    assert!(opened.journal.prepare(plan()).await.is_err());
+    assert!(opened.journal.prepare(plan(), None).await.is_err());
 }
 
 #[tokio::test]
@@ -331,11 +331,11 @@ async fn hl_s8_a_session_that_ended_is_kept_and_reserves_nothing_any_more() {
 async fn hl_s8_a_start_is_refused_while_what_it_may_leave_cannot_be_kept() {
     let used = folder();
     let opened = open_in(&used);
-    opened.journal.prepare(plan()).await.expect("prepared");
+    opened.journal.prepare(plan(), None).await.expect("prepared");
     let in_the_way = used.path().join("log.db.keep.spare");
     fs::remove_file(&in_the_way).expect("removed");
     fs::create_dir(&in_the_way).expect("made");
-    let why = opened.journal.prepare(plan()).await.expect_err("prepared");
+    let why = opened.journal.prepare(plan(), None).await.expect_err("prepared");
     assert!(why.starts_with("what must not be forgotten cannot be written beside"), "{why}");
     assert!(opened.journal.health().has_failed());
     fs::remove_dir(&in_the_way).expect("removed");
@@ -347,7 +347,7 @@ async fn hl_s8_a_start_is_refused_while_what_it_may_leave_cannot_be_kept() {
     }
     let page = Page { limit: 10, offset: 0, site: None };
     assert_eq!(opened.reader.sessions(page).await.expect("read").total, 1, "left a row");
-    opened.journal.prepare(plan()).await.expect("works again");
+    opened.journal.prepare(plan(), None).await.expect("works again");
 }
 
 #[tokio::test]
@@ -376,7 +376,7 @@ async fn hl_s8_a_lost_record_is_in_the_log_with_its_fault_and_the_file_is_set_as
 async fn a_declined_start_leaves_no_session() {
     let used = folder();
     let opened = open_in(&used);
-    let id = opened.journal.prepare(plan()).await.expect("prepared");
+    let id = opened.journal.prepare(plan(), None).await.expect("prepared");
     let mut events = rows(vec![Event::Refused(Refusal::EStop)], None);
     events.declined.push(id);
     record(&opened.journal, events).await.expect("recorded");
@@ -390,10 +390,10 @@ async fn sessions_come_newest_first_in_pages_and_by_site() {
     let used = folder();
     let opened = open_in(&used);
     for _ in 0..3 {
-        opened.journal.prepare(plan()).await.expect("prepared");
+        opened.journal.prepare(plan(), None).await.expect("prepared");
     }
     let hip = HeatPlan::new(38.0, Span::from_min(5), Site::LeftHip).expect("a plan");
-    opened.journal.prepare(hip).await.expect("prepared");
+    opened.journal.prepare(hip, None).await.expect("prepared");
     let ids = async |limit, offset, site| {
         let list = opened.reader.sessions(Page { limit, offset, site }).await.expect("read");
         (list.sessions.iter().map(|s| s.id).collect::<Vec<_>>(), list.total)
@@ -510,7 +510,7 @@ async fn a_full_disk_is_told_kept_for_and_recovered_from() {
     assert!(why.contains("is full: free some space") && why.contains("log.db"), "{why}");
     assert!(journal.health().has_failed());
     assert!(page_count(&path) <= 30);
-    assert_eq!(journal.prepare(plan()).await.expect_err("prepared"), why);
+    assert_eq!(journal.prepare(plan(), None).await.expect_err("prepared"), why);
 
     // What comes meanwhile is kept.
     let fault = Fault { kind: FaultKind::EStop, reading: None };
@@ -527,7 +527,7 @@ async fn a_full_disk_is_told_kept_for_and_recovered_from() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert_eq!(journal.health().failure(), None);
-    journal.prepare(plan()).await.expect("works again");
+    journal.prepare(plan(), None).await.expect("works again");
     let kept: i64 = other
         .query_row("SELECT count(*) FROM faults WHERE kind = 'e-stop'", (), |row| row.get(0))
         .expect("a number");
@@ -552,7 +552,7 @@ async fn hl_s8_a_fault_that_latches_while_the_log_takes_nothing_is_kept() {
 async fn a_session_that_was_only_prepared_is_no_interruption() {
     let used = folder();
     let opened = open_in(&used);
-    opened.journal.prepare(plan()).await.expect("prepared");
+    opened.journal.prepare(plan(), None).await.expect("prepared");
     let opened = open_in(&copy_of(&used));
     assert_eq!(opened.remembered.boot.interrupted, None);
     let page = Page { limit: 10, offset: 0, site: None };
@@ -563,7 +563,7 @@ async fn a_session_that_was_only_prepared_is_no_interruption() {
 async fn a_session_that_never_began_is_removed_once_the_disk_answers() {
     let used = folder();
     let opened = open_in(&used);
-    let id = opened.journal.prepare(plan()).await.expect("prepared");
+    let id = opened.journal.prepare(plan(), None).await.expect("prepared");
     let other = Connection::open(options(&used, None).path).expect("opens");
     other.execute_batch("BEGIN EXCLUSIVE").expect("held");
     opened.journal.discard(id);
@@ -608,7 +608,7 @@ async fn hl_s8_a_start_that_was_prepared_while_the_daemon_ended_reserves_nothing
     let used = folder();
     let opened = open_in(&used);
     let ran = started(&opened.journal).await;
-    let prepared = opened.journal.prepare(plan()).await.expect("prepared");
+    let prepared = opened.journal.prepare(plan(), None).await.expect("prepared");
     opened.journal.close().await;
     // Too late: the writer is gone.
     opened.journal.discard(prepared);

@@ -174,13 +174,18 @@ impl Writer {
                 self.commit();
                 self.forget_refusals();
             }
-            Message::Prepare { plan, answer } => {
-                let prepared = self.prepare(&plan);
+            Message::Prepare { plan, pad_name, answer } => {
+                let prepare = |it: &mut Self| it.reserve(&plan, pad_name.as_deref());
+                let prepared = self.write_at_once(prepare);
                 if let Err(Ok(id)) = answer.send(prepared) {
                     self.discard(id);
                 }
             }
             Message::Discard(id) => self.discard(id),
+            Message::ForgetTuning { id, answer } => {
+                let forget = |it: &mut Self| Ok(it.store.forget_tuning(id)?);
+                let _ = answer.send(self.write_at_once(forget));
+            }
             Message::Flush(done) => {
                 self.commit();
                 let _ = done.try_send(());
@@ -203,23 +208,30 @@ impl Writer {
         }
     }
 
-    fn prepare(&mut self, plan: &HeatPlan) -> Result<SessionId, Arc<str>> {
-        // What came before is on disk before anything new begins.
+    /// Writes what somebody waits for. What came before is on disk before anything new begins.
+    fn write_at_once<T>(
+        &mut self,
+        write: impl FnOnce(&mut Self) -> Result<T, WriteError>,
+    ) -> Result<T, Arc<str>> {
         self.commit();
         if let Some(failure) = self.health.failure() {
             return Err(failure);
         }
         self.health.writing(self.clock.now());
-        let result = self.reserve(plan);
+        let result = write(self);
         self.health.written();
         // It may have taken so long that the log counts as failed.
         result.inspect(|_| self.health.recover()).map_err(|error| self.failed(&error))
     }
 
     /// Makes the session's row, then reserves what it may leave.
-    fn reserve(&mut self, plan: &HeatPlan) -> Result<SessionId, WriteError> {
+    fn reserve(
+        &mut self,
+        plan: &HeatPlan,
+        pad_name: Option<&str>,
+    ) -> Result<SessionId, WriteError> {
         let prepared_unix_ms = self.clock.wall_unix_ms();
-        let id = self.store.prepare(plan, prepared_unix_ms)?;
+        let id = self.store.prepare(plan, pad_name, prepared_unix_ms)?;
         let (site, planned) = (plan.site(), plan.duration());
         let (ran, dose) = (Span::ZERO, Cem43::ZERO);
         self.keep.reserve(Reserved { id, site, planned, prepared_unix_ms, ran, dose });
@@ -372,6 +384,9 @@ fn say(rows: &EventRows) {
             | Event::AskedForSign { .. }
             | Event::Present { .. }
             | Event::Answered(_)
+            | Event::Tuned { .. }
+            | Event::NotTuned { .. }
+            | Event::PadChosen { .. }
             | Event::LossForgotten => tracing::info!(session, rule, "{kind}: {message}"),
         }
     }

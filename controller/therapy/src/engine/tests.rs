@@ -148,6 +148,9 @@ fn ends(events: &[Event]) -> std::vec::Vec<Outcome> {
         | Event::AskedForSign { .. }
         | Event::Present { .. }
         | Event::Answered(_)
+        | Event::Tuned { .. }
+        | Event::NotTuned { .. }
+        | Event::PadChosen { .. }
         | Event::LossForgotten => None,
     };
     events.iter().filter_map(outcome).collect()

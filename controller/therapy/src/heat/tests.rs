@@ -210,10 +210,10 @@ fn a_reading_that_is_not_newer_changes_nothing() {
 
 #[test]
 fn the_hotter_sensor_is_regulated_and_the_noise_of_both_is_not_taken_for_heat() {
-    let mut heat = regulator(40.0);
+    let mut hotter = Hotter::default();
     let mut apart = |s: u64, half_k: f64| {
         let it = Measurement { half_difference_k: half_k, ..measurement(s * 1000, 30.5) };
-        heat.hotter_c(&it, 1.0)
+        hotter.take(&it, Span::from_s(1))
     };
     // The first reading is all that is known; the next is not believed at once.
     let first_c = apart(0, -0.5);

@@ -102,6 +102,11 @@ impl Candidate {
         it
     }
 
+    /// The pad that it is, with the power that fits best.
+    pub(super) fn model(&self) -> PadModel {
+        PadModel::nearest(self.power_w(), self.before.mass(), self.before.loss())
+    }
+
     pub(super) const fn mass(&self) -> f64 {
         self.before.mass()
     }
@@ -143,13 +148,23 @@ impl Candidate {
 
     /// What fits best to all that was taken in.
     pub(super) fn conclude(&mut self) {
+        self.conclude_within(PadModel::POWER_W);
+    }
+
+    /// The same with a power within this range, W.
+    pub(super) fn conclude_within(&mut self, power_w: (f64, f64)) {
         self.unknown = solve(self.answers, self.rests);
-        self.unknown[0] = self.unknown[0].clamp(PadModel::POWER_W.0, PadModel::POWER_W.1);
+        self.unknown[0] = self.unknown[0].clamp(power_w.0, power_w.1);
         let explained = self.answers.iter().zip(self.rests).zip(self.unknown);
         self.unexplained = self.rest
             + explained
                 .map(|((sums, rests), it)| it * (dot(*sums, self.unknown) - 2.0 * rests))
                 .sum::<f64>();
+    }
+
+    /// The same pad with what `other` has concluded.
+    pub(super) fn knowing(self, other: &Self) -> Self {
+        Self { unknown: other.unknown, ..self }
     }
 
     /// How well it fits.

@@ -96,7 +96,11 @@ impl<'a> Take<'a> {
     }
 
     pub(super) fn celsius(&mut self) -> Result<Celsius, Bad> {
-        Celsius::new(f64::from_le_bytes(self.array()?)).map_err(|_| Bad)
+        Celsius::new(self.float()?).map_err(|_| Bad)
+    }
+
+    pub(super) fn float(&mut self) -> Result<f64, Bad> {
+        Ok(f64::from_le_bytes(self.array()?))
     }
 }
 

@@ -112,6 +112,9 @@ fn started(event: &Event) -> Option<SessionId> {
         | Event::Cleared(_)
         | Event::Acknowledged { .. }
         | Event::Answered(_)
+        | Event::Tuned { .. }
+        | Event::NotTuned { .. }
+        | Event::PadChosen { .. }
         | Event::LossForgotten => None,
     }
 }

@@ -7,8 +7,8 @@
 use soothe_therapy::checklist::{Answers, Condition};
 use soothe_therapy::engine::COMMANDS_MAX;
 use soothe_therapy::{
-    Celsius, Command, FaultKind, HeatPlan, LineState, Moment, Order, ProbeError, RawReading,
-    Readings, SessionId, Span, StopCause, limits,
+    Celsius, Command, FaultKind, HeatPlan, LineState, Moment, Order, PadModel, ProbeError, Purpose,
+    RawReading, Readings, SessionId, Span, StopCause, Tuning, limits,
 };
 
 use super::bytes::{Bad, Put as _, Take};
@@ -228,10 +228,16 @@ fn put_command(command: &Command, now: Moment, to: &mut Vec<u8>) {
     to.signed(now.as_ms().wrapping_sub(command.issued.as_ms()).cast_signed());
     match command.order {
         Order::StartHeat { id, plan } => {
-            to.push(0);
+            to.push(match plan.purpose() {
+                Purpose::Heat => 0,
+                Purpose::Tune => 6,
+            });
             to.signed(id.0);
             to.extend_from_slice(&plan.target().get().to_le_bytes());
-            to.number(plan.duration().as_ms());
+            match plan.purpose() {
+                Purpose::Heat => to.number(plan.duration().as_ms()),
+                Purpose::Tune => {}
+            }
             to.text(plan.site().name());
         }
         Order::Stop(cause) => {
@@ -249,6 +255,14 @@ fn put_command(command: &Command, now: Moment, to: &mut Vec<u8>) {
             answers.yes().for_each(|condition| to.text(condition.name()));
         }
         Order::ForgetLoss => to.push(5),
+        Order::UsePad(None) => to.push(7),
+        Order::UsePad(Some(Tuning { of, pad })) => {
+            to.push(8);
+            to.signed(of.0);
+            for number in [pad.power_w(), pad.mass(), pad.loss()] {
+                to.extend_from_slice(&number.to_le_bytes());
+            }
+        }
     }
 }
 
@@ -270,6 +284,22 @@ fn take_command(now: Moment, from: &mut Take<'_>) -> Result<Command, Unreadable>
         3 => Order::Present,
         4 => Order::Answer(answers(from)?),
         5 => Order::ForgetLoss,
+        6 => {
+            let id = SessionId(from.signed()?);
+            let target_c = from.celsius()?.get();
+            let site = boot::site(from.text()?).map_err(Unreadable::Unknown)?;
+            let plan = HeatPlan::tuning(target_c, site);
+            let plan = plan.map_err(|error| Unreadable::Unknown(format!("a plan: {error}")))?;
+            Order::StartHeat { id, plan }
+        }
+        7 => Order::UsePad(None),
+        8 => {
+            let of = SessionId(from.signed()?);
+            let [power_w, mass, loss] = [from.float()?, from.float()?, from.float()?];
+            let pad = PadModel::new(power_w, mass, loss);
+            let pad = pad.map_err(|error| Unreadable::Unknown(error.to_string()))?;
+            Order::UsePad(Some(Tuning { of, pad }))
+        }
         other => return Err(Unreadable::Unknown(format!("a command of kind {other}"))),
     };
     Ok(Command { issued, order })
@@ -331,6 +361,14 @@ pub(crate) mod tests {
         let plan = (30.0..=42.0f64, 60_000..=1_200_000u64, prop::sample::select(Site::ALL));
         let plan =
             plan.prop_map(|(c, ms, site)| HeatPlan::new(c, Span::from_ms(ms), site).unwrap());
+        let tuning = (30.0..=42.0f64, prop::sample::select(Site::ALL));
+        let tuning = tuning.prop_map(|(c, site)| HeatPlan::tuning(c, site).unwrap());
+        let plan = prop_oneof![plan, tuning];
+        let pad = (25.0..60.0f64, 0.6..1.4f64, 0.6..2.5f64, any::<i64>());
+        let pad = pad.prop_map(|(power_w, mass, loss, of)| Tuning {
+            of: SessionId(of),
+            pad: PadModel::new(power_w, mass, loss).unwrap(),
+        });
         let yes = prop::sample::subsequence(Condition::ALL, 0..=Condition::ALL.len());
         prop_oneof![
             (any::<i64>(), plan)
@@ -344,6 +382,7 @@ pub(crate) mod tests {
                 Order::Clear { shown: None },
             ]),
             prop::sample::select(FaultKind::ALL).prop_map(|it| Order::Clear { shown: Some(it) }),
+            prop::option::of(pad).prop_map(Order::UsePad),
             yes.prop_map(|yes| Order::Answer(yes.into_iter().fold(Answers::NONE, Answers::and))),
         ]
     }

@@ -1,0 +1,201 @@
+//! What tunings found out about pads: kept, chosen and forgotten.
+
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
+use soothe_therapy::{Found, PadModel, SessionId};
+use soothe_wire::{Tuning, TuningList, convert};
+
+/// What came of forgetting a tuning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Forgotten {
+    /// It is gone.
+    Gone,
+    /// It is in use, and stays.
+    InUse,
+    /// There is none with that number.
+    Unknown,
+}
+
+/// Keeps what was found; from now on it is the one in use.
+pub(super) fn keep(
+    on: &Transaction<'_>,
+    id: SessionId,
+    found: &Found,
+    at_unix_ms: i64,
+) -> Result<(), rusqlite::Error> {
+    use_none(on)?;
+    let Found { model, rms_k, power_sd_w, mass_sd, loss_sd } = found;
+    on.execute(
+        "INSERT INTO tunings VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)",
+        params![
+            id.0,
+            at_unix_ms,
+            model.power_w(),
+            model.mass(),
+            model.loss(),
+            rms_k,
+            power_sd_w,
+            mass_sd,
+            loss_sd
+        ],
+    )
+    .map(drop)
+}
+
+/// Has this one used, or none.
+pub(super) fn choose(on: &Transaction<'_>, id: Option<SessionId>) -> Result<(), rusqlite::Error> {
+    use_none(on)?;
+    let id = id.map(|id| id.0);
+    on.execute("UPDATE tunings SET in_use = 1 WHERE session_id = ?1", [id]).map(drop)
+}
+
+fn use_none(on: &Transaction<'_>) -> Result<(), rusqlite::Error> {
+    on.execute("UPDATE tunings SET in_use = 0 WHERE in_use = 1", ()).map(drop)
+}
+
+/// Forgets one that is not in use.
+pub(super) fn forget(on: &Transaction<'_>, id: i64) -> Result<Forgotten, rusqlite::Error> {
+    let in_use: Option<bool> = on
+        .query_row("SELECT in_use FROM tunings WHERE session_id = ?1", [id], |row| row.get(0))
+        .optional()?;
+    match in_use {
+        None => Ok(Forgotten::Unknown),
+        Some(true) => Ok(Forgotten::InUse),
+        Some(false) => {
+            on.execute("DELETE FROM tunings WHERE session_id = ?1", [id])?;
+            Ok(Forgotten::Gone)
+        }
+    }
+}
+
+/// The pad of the tuning that is in use. Numbers that no accepted pad has count as none: a newer version may
+/// accept others.
+pub(super) fn in_use(connection: &Connection) -> Result<Option<PadModel>, rusqlite::Error> {
+    let sql = "SELECT power_w, mass, loss FROM tunings WHERE in_use = 1";
+    let found = connection.query_row(sql, (), |row| model(row, 0)).optional()?;
+    Ok(found.flatten())
+}
+
+/// The pad of this tuning; none when there is none with that number.
+pub(super) fn pad(connection: &Connection, id: i64) -> Result<Option<PadModel>, rusqlite::Error> {
+    let sql = "SELECT power_w, mass, loss FROM tunings WHERE session_id = ?1";
+    let found = connection.query_row(sql, [id], |row| model(row, 0)).optional()?;
+    Ok(found.flatten())
+}
+
+fn model(row: &Row<'_>, first: usize) -> Result<Option<PadModel>, rusqlite::Error> {
+    let [power_w, mass, loss] = [row.get(first)?, row.get(first + 1)?, row.get(first + 2)?];
+    Ok(PadModel::new(power_w, mass, loss).ok())
+}
+
+/// All of them, newest first.
+pub(super) fn list(connection: &Connection) -> Result<TuningList, rusqlite::Error> {
+    let sql =
+        "SELECT session_id, pad_name, found_unix_ms, site, in_use, power_w, mass, loss, rms_k, \
+         power_sd_w, mass_sd, loss_sd FROM tunings JOIN sessions ON sessions.id = session_id
+         ORDER BY session_id DESC";
+    let rows =
+        connection.prepare_cached(sql)?.query_map((), tuning)?.collect::<Result<Vec<_>, _>>();
+    Ok(TuningList { tunings: rows?.into_iter().flatten().collect() })
+}
+
+fn tuning(row: &Row<'_>) -> Result<Option<Tuning>, rusqlite::Error> {
+    let Some(pad) = model(row, 5)? else { return Ok(None) };
+    Ok(Some(Tuning {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        found_unix_ms: row.get(2)?,
+        site: row.get(3)?,
+        in_use: row.get(4)?,
+        pad: convert::pad_figures(&pad),
+        rms_k: rounded(row, 8)?,
+        power_sd_w: rounded(row, 9)?,
+        mass_sd: rounded(row, 10)?,
+        loss_sd: rounded(row, 11)?,
+    }))
+}
+
+fn rounded(row: &Row<'_>, column: usize) -> Result<f64, rusqlite::Error> {
+    row.get::<_, f64>(column).map(|it| (it * 10_000.0).round() / 10_000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::store::{EventRows, Store, write_events};
+    use super::*;
+    use soothe_therapy::{Event, HeatPlan, Site};
+    use tempfile::TempDir;
+
+    fn store(folder: &TempDir) -> Store {
+        Store::open(&folder.path().join("log.db"), true).expect("opens")
+    }
+
+    fn found(power_w: f64) -> Found {
+        let model = PadModel::new(power_w, 1.2, 0.9).expect("a pad");
+        Found { model, rms_k: 0.04, power_sd_w: 0.5, mass_sd: 0.01, loss_sd: 0.02 }
+    }
+
+    fn happens(store: &Store, event: Event) {
+        let (events, declined) = (vec![event], Vec::new());
+        let rows = EventRows { at_unix_ms: 5000, events, session: None, declined };
+        let transaction = store.begin().expect("begins");
+        write_events(&transaction, &rows).expect("written");
+        transaction.commit().expect("committed");
+    }
+
+    fn tuned(store: &mut Store, name: Option<&str>, power_w: f64) -> SessionId {
+        let plan = HeatPlan::tuning(41.0, Site::LeftCalf).expect("a plan");
+        let id = store.prepare(&plan, name, 4000).expect("prepared");
+        happens(store, Event::Tuned { id, found: found(power_w) });
+        id
+    }
+
+    /// Which tunings there are, newest first, and whether they are in use.
+    fn kept(store: &Store) -> Vec<(i64, bool)> {
+        let list = list(&store.connection).expect("read").tunings;
+        list.iter().map(|it| (it.id, it.in_use)).collect()
+    }
+
+    #[test]
+    fn the_newest_is_the_one_in_use_until_another_or_none_is_chosen() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut store = store(&folder);
+        assert_eq!(store.tuned().expect("read"), None);
+        let first = tuned(&mut store, Some("blue"), 33.0);
+        let second = tuned(&mut store, None, 55.0);
+        assert_eq!(kept(&store), [(second.0, true), (first.0, false)]);
+        assert_eq!(store.tuned().expect("read"), Some(found(55.0).model));
+        happens(&store, Event::PadChosen { tuning: Some(first) });
+        assert_eq!(kept(&store), [(second.0, false), (first.0, true)]);
+        assert_eq!(store.tuned().expect("read"), Some(found(33.0).model));
+        happens(&store, Event::PadChosen { tuning: None });
+        assert_eq!(store.tuned().expect("read"), None);
+        let list = list(&store.connection).expect("read").tunings;
+        assert_eq!((list[1].name.as_deref(), list[0].name.as_deref()), (Some("blue"), None));
+        assert_eq!((list[1].found_unix_ms, list[1].site.as_str()), (5000, "left-calf"));
+        assert_eq!(list[1].pad.power_w, 33.0);
+    }
+
+    #[test]
+    fn what_is_in_use_is_not_forgotten_and_what_is_forgotten_is_gone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut store = store(&folder);
+        let id = tuned(&mut store, None, 40.0);
+        assert_eq!(store.forget_tuning(id.0).expect("asked"), Forgotten::InUse);
+        assert_eq!(kept(&store), [(id.0, true)]);
+        happens(&store, Event::PadChosen { tuning: None });
+        assert_eq!(store.forget_tuning(id.0).expect("asked"), Forgotten::Gone);
+        assert_eq!(kept(&store), []);
+        assert_eq!(store.forget_tuning(id.0).expect("asked"), Forgotten::Unknown);
+    }
+
+    #[test]
+    fn numbers_that_no_accepted_pad_has_are_not_used() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut store = store(&folder);
+        let id = tuned(&mut store, None, 40.0);
+        store.connection.execute("UPDATE tunings SET power_w = 4000", ()).expect("meddled with");
+        assert_eq!(store.tuned().expect("read"), None);
+        assert_eq!(pad(&store.connection, id.0).expect("read"), None);
+        assert_eq!(kept(&store), []);
+    }
+}

@@ -1,0 +1,159 @@
+//! Tuning in the closed loop: the core on pads that are known here, with the noise of real sensors.
+
+use soothe_plant::{ClosedLoop, Factor, PadSpec};
+use soothe_therapy::session::Outcome;
+use soothe_therapy::{
+    Event, Found, HeatPlan, Kelvin, Order, PadModel, SessionId, Site, Span, StopCause, Tuning,
+    Untuned, limits,
+};
+
+/// A tuning that is over.
+struct Tuned {
+    result: Result<Found, Untuned>,
+    outcome: Outcome,
+    /// The hottest that the surface truly got, °C.
+    peak_c: f64,
+    took: Span,
+}
+
+fn tuning(target_c: f64) -> Order {
+    let plan = HeatPlan::tuning(target_c, Site::LeftCalf).expect("within limits");
+    Order::StartHeat { id: SessionId(1), plan }
+}
+
+/// Tunes at this target, with `each` looking on and meddling.
+fn tune(mut world: ClosedLoop, target_c: f64, each: impl Fn(Span, &mut ClosedLoop)) -> Tuned {
+    let (mut order, mut result, mut peak_c) = (Some(tuning(target_c)), None, 0.0);
+    let began = world.now();
+    loop {
+        let output = world.cycle(order.take());
+        let took = world.now().since(began);
+        peak_c = f64::max(peak_c, world.plant.truth().surface.get());
+        each(took, &mut world);
+        for event in &output.events {
+            if let Event::Tuned { found, .. } = event {
+                result = Some(Ok(*found));
+            } else if let Event::NotTuned { why, .. } = event {
+                result = Some(Err(*why));
+            }
+        }
+        if let Some(last) = output.snapshot.last {
+            let result = result.expect("it says what came of it");
+            return Tuned { result, outcome: last.outcome, peak_c, took };
+        }
+        assert!(took <= limits::TUNING_MAX, "{took}");
+    }
+}
+
+fn undisturbed(spec: PadSpec, seed: u64, target_c: f64) -> Tuned {
+    tune(ClosedLoop::new(spec, seed), target_c, |_, _| {})
+}
+
+fn share_off(is: f64, should: f64) -> f64 {
+    (is / should - 1.0).abs()
+}
+
+#[test]
+fn power_and_mass_of_any_accepted_pad_are_found_within_eight_minutes() {
+    for (power_w, mass) in
+        [25.0, 40.0, 60.0].into_iter().flat_map(|w| [0.6, 1.0, 1.4].map(|m| (w, m)))
+    {
+        for (room_c, seed, target_c) in [(18.0, 1, 41.0), (24.0, 2, 41.0), (21.0, 3, 42.0)] {
+            let it = undisturbed(PadSpec::scaled(mass, power_w, room_c), seed, target_c);
+            let what = format!("{power_w} W, mass {mass}, room {room_c} °C, {target_c} °C");
+            let found = it.result.unwrap_or_else(|why| panic!("{what}: {why}"));
+            assert_eq!(it.outcome, Outcome::Measured, "{what}");
+            assert!(it.took <= Span::from_s(480), "{what}: {}", it.took);
+            assert!(it.peak_c <= 42.3, "{what}: {:.2} °C", it.peak_c);
+            assert!(share_off(found.model.power_w(), power_w) <= 0.05, "{what}: {found:?}");
+            assert!(share_off(found.model.mass(), mass) <= 0.1, "{what}: {found:?}");
+            assert!(share_off(found.model.loss(), 1.0) <= 0.2, "{what}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn a_pad_without_its_blanket_is_found_to_lose_more() {
+    for (g2a, loss) in [(0.44, 0.8), (0.88, 1.6), (1.1, 2.0)] {
+        let spec = PadSpec::from_toml(&format!("g2a = {g2a}\npower = 45")).expect("a pad");
+        let found = undisturbed(spec, 4, 41.0).result.expect("found");
+        assert!(share_off(found.model.loss(), loss) <= 0.1, "{loss}: {found:?}");
+        assert!(share_off(found.model.power_w(), 45.0) <= 0.05, "{loss}: {found:?}");
+    }
+}
+
+#[test]
+fn sensors_that_differ_by_a_constant_change_nothing() {
+    let offsets = [Kelvin::literal(0.5), Kelvin::literal(-0.4)];
+    let spec = PadSpec::nominal().with_offsets(offsets);
+    let found = undisturbed(spec, 5, 41.0).result.expect("found");
+    assert!(share_off(found.model.power_w(), 40.0) <= 0.05, "{found:?}");
+    assert!(share_off(found.model.mass(), 1.0) <= 0.1, "{found:?}");
+}
+
+#[test]
+fn where_no_current_is_sensed_it_is_over_in_time_as_well() {
+    let it = undisturbed(PadSpec::nominal().with_sense_lines(false), 6, 41.0);
+    let found = it.result.expect("found");
+    assert!(share_off(found.model.power_w(), 40.0) <= 0.05, "{found:?}");
+    assert!(it.took <= limits::TUNING_MAX, "{}", it.took);
+}
+
+#[test]
+fn a_blanket_that_is_lifted_meanwhile_is_told_and_nothing_is_found() {
+    for at_s in [100, 250] {
+        let lift = |took: Span, world: &mut ClosedLoop| {
+            if took == Span::from_s(at_s) {
+                world.plant.set_loss(Factor::new(2.0).expect("a factor"));
+            }
+        };
+        let it = tune(ClosedLoop::new(PadSpec::nominal(), 7), 41.0, lift);
+        let why = it.result.expect_err("a blanket was lifted");
+        assert!(matches!(why, Untuned::Disturbed { .. }), "at {at_s} s: {why}");
+        assert!(it.peak_c <= 42.3, "at {at_s} s: {:.2} °C", it.peak_c);
+    }
+}
+
+#[test]
+fn pads_that_are_not_accepted_are_named_as_what_they_are() {
+    let why = |power_w, mass| undisturbed(PadSpec::scaled(mass, power_w, 22.0), 8, 41.0).result;
+    assert_eq!(why(19.0, 0.8), Err(Untuned::TooWeak));
+    assert_eq!(why(70.0, 1.2), Err(Untuned::TooStrong));
+    assert_eq!(why(50.0, 1.9), Err(Untuned::Mass));
+}
+
+#[test]
+fn a_pad_that_was_warm_already_tells_too_little() {
+    let spec = PadSpec::from_toml("start = 37").expect("a pad");
+    let why = undisturbed(spec, 9, 41.0).result.expect_err("little to be seen");
+    assert!(matches!(why, Untuned::TooLittleRise { .. }), "{why}");
+}
+
+#[test]
+fn a_tuning_that_is_stopped_half_way_keeps_nothing() {
+    let mut world = ClosedLoop::new(PadSpec::nominal(), 10);
+    world.cycle(Some(tuning(41.0)));
+    world.run(Span::from_s(120), |_, _| {});
+    let output = world.cycle(Some(Order::Stop(StopCause::Person)));
+    let why = Untuned::CutShort;
+    assert!(output.events.contains(&Event::NotTuned { id: SessionId(1), why }));
+    assert_eq!(world.engine.boot(world.now()).heater.tuned, None);
+}
+
+#[test]
+fn what_was_found_is_used_from_then_on_until_another_is_chosen() {
+    let mut world = ClosedLoop::new(PadSpec::nominal(), 11);
+    world.cycle(Some(tuning(41.0)));
+    world.run(limits::TUNING_MAX, |_, _| {});
+    let tuned = world.engine.boot(world.now()).heater.tuned.expect("it was tuned");
+    assert!(share_off(tuned.power_w(), 40.0) <= 0.05, "{tuned:?}");
+    let pad = PadModel::new(30.0, 0.9, 1.2).expect("a pad");
+    let chosen = Tuning { of: SessionId(7), pad };
+    for choice in [Some(chosen), None] {
+        let output = world.cycle(Some(Order::UsePad(choice)));
+        let tuning = choice.map(|it| it.of);
+        assert_eq!(output.events.as_slice(), [Event::PadChosen { tuning }]);
+        let used = world.engine.boot(world.now()).heater.tuned;
+        assert_eq!(used, choice.map(|it| it.pad));
+    }
+}
