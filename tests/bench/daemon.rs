@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use soothe_plant::PadSpec;
 use soothe_rig::{Gate, Inputs, Levels, Outputs, RigError, Sampled, sim};
-use soothe_therapy::Moment;
+use soothe_therapy::{Moment, RelayKind};
 use soothed::listen::{Doors, SocketFile};
 use soothed::{Clock, Daemon, LogOptions, OpenLog, Options};
 
@@ -104,6 +104,7 @@ impl Served {
             speed: 1,
             log: OpenLog::open(&log, clock)?,
             hosts: Vec::new(),
+            relay: RelayKind::Mechanical,
             on_vanished: Box::new(|reason| panic!("the control thread is gone: {reason}")),
         })?;
         // As the daemon's own runtime.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::bail;
 use soothe_plant::PadSpec;
 use soothe_rig::{Gate, Levels, Outputs, RigError, sim};
-use soothe_therapy::Span;
+use soothe_therapy::{RelayKind, Span};
 use soothed::listen::{Doors, SocketFile};
 use soothed::{Clock, Daemon, LogOptions, OpenLog, Options};
 
@@ -88,6 +88,7 @@ impl Served {
             speed,
             log: OpenLog::open(&log, clock)?,
             hosts: vec!["soothe.local".to_owned()],
+            relay: RelayKind::Mechanical,
             on_vanished: Box::new(|reason| panic!("the control thread is gone: {reason}")),
         })?;
         let runtime =

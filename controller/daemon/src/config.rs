@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use soothe_plant::{PadError, PadSpec};
 use soothe_rig::RigError;
 use soothe_rig::rpi::{OffPins, PinNumbers, Pins};
+use soothe_therapy::RelayKind;
 use soothe_wire::{bounded, socket};
 
 use crate::args::{Args, GuardedLines, LinesOffArgs};
@@ -64,6 +65,13 @@ pub enum ConfigError {
         /// What and where.
         error: PadError,
     },
+    /// A transistor whose current nobody senses.
+    #[error(
+        "config, [heater]: relay = \"mosfet\" needs a line that senses the pad's current, and there is none: \
+         a transistor fails closed more often than contacts weld (name the line as pad_current in [pins], or \
+         take relay = \"mechanical\")"
+    )]
+    MosfetUnsensed,
     /// Nowhere to keep the log.
     #[error(
         "neither XDG_STATE_HOME nor HOME is set: name the folder of the session log with --data DIR"
@@ -83,6 +91,37 @@ struct File {
     #[serde(default)]
     pins: RawPins,
     probes: Option<ProbeIds>,
+    #[serde(default)]
+    heater: RawHeater,
+}
+
+/// The table `[heater]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawHeater {
+    #[serde(default)]
+    relay: RawRelay,
+}
+
+/// What kind of switch K1 is.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum RawRelay {
+    #[default]
+    Mechanical,
+    Mosfet,
+}
+
+impl RawRelay {
+    /// A transistor fails closed more often than contacts weld, and switches too fast for the temperatures to
+    /// tell: where it is used, current must be sensed.
+    fn on(self, drive: &Drive) -> Result<RelayKind, ConfigError> {
+        match self {
+            Self::Mechanical => Ok(RelayKind::Mechanical),
+            Self::Mosfet if drive.senses_current() => Ok(RelayKind::Mosfet),
+            Self::Mosfet => Err(ConfigError::MosfetUnsensed),
+        }
+    }
 }
 
 /// What of the file `lines-off` needs.
@@ -179,6 +218,14 @@ pub enum Drive {
 }
 
 impl Drive {
+    /// Whether the pad's current is sensed.
+    fn senses_current(&self) -> bool {
+        match self {
+            Self::Sim { spec, .. } => spec.has_sense_lines(),
+            Self::Pi { pins, .. } => pins.numbers().pad_current.is_some(),
+        }
+    }
+
     /// The lines of it that can be switched off.
     #[must_use]
     pub fn lines(&self) -> Lines {
@@ -250,6 +297,8 @@ pub struct Settings {
     pub log: PathBuf,
     /// Further names under which browsers may ask.
     pub hosts: Vec<String>,
+    /// What kind of switch K1 is.
+    pub relay: RelayKind,
 }
 
 impl Settings {
@@ -278,12 +327,14 @@ impl Settings {
             Drive::Sim { .. } => "sim.db",
             Drive::Pi { .. } => "soothe.db",
         };
+        let relay = file.heater.relay.on(&drive)?;
         Ok(Self {
             drive,
             listen: args.listen.or(file.listen).unwrap_or(LISTEN),
             socket,
             log: folder.join(name),
             hosts: file.hosts,
+            relay,
         })
     }
 }
@@ -386,6 +437,21 @@ mod tests {
         let wired = probes.replace("#pad_current", "pad_current");
         let wired = pins(&wired.replace("#cutout_sense", "cutout_sense"));
         assert_eq!((wired.pad_current, wired.cutout_sense), (Some(24), Some(25)));
+    }
+
+    #[test]
+    fn a_transistor_is_accepted_only_where_its_current_is_sensed() {
+        let mosfet = "[heater]\nrelay = \"mosfet\"\n";
+        let probes = "[probes]\ncontact = [\"28-01\", \"28-02\"]\nambient = \"28-03\"\n";
+        let relay = |config: &str, args: &[&str]| gather(config, args).map(|it| it.relay);
+        assert_eq!(relay("", &["--sim"]), Ok(RelayKind::Mechanical));
+        assert_eq!(relay(mosfet, &["--sim"]), Ok(RelayKind::Mosfet));
+        let sensed = format!("{mosfet}[pins]\npad_current = 24\n{probes}");
+        assert_eq!(relay(&sensed, &[]), Ok(RelayKind::Mosfet));
+        let error = relay(&format!("{mosfet}{probes}"), &[]).unwrap_err();
+        assert!(error.contains("senses the pad's current"), "{error}");
+        let error = relay("[heater]\nrelay = \"triac\"\n", &["--sim"]).unwrap_err();
+        assert!(error.contains("`mechanical`") && error.contains("line 2"), "{error}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use soothe_rig::gate::{Lease, spawn_lease};
 use soothe_rig::{Gate, Inputs};
-use soothe_therapy::{Engine, Input, Moment};
+use soothe_therapy::{Engine, Input, Moment, RelayKind};
 
 use crate::clock::Clock;
 use crate::control::{Control, Parts};
@@ -44,6 +44,8 @@ pub struct Options {
     pub log: OpenLog,
     /// Names, besides addresses and `localhost`, under which browsers may ask for this daemon.
     pub hosts: Vec<String>,
+    /// What kind of switch K1 is.
+    pub relay: RelayKind,
     /// Called with the reason when the control thread has ended; the lines are off by then.
     pub on_vanished: Box<dyn FnOnce(String) + Send>,
 }
@@ -73,10 +75,11 @@ impl Daemon {
     /// # Panics
     /// When the speed is out of range.
     pub fn start(options: Options) -> Result<Self, StartError> {
-        let Options { clock, gate, mut inputs, simulated, speed, log, hosts, on_vanished } =
+        let Options { clock, gate, mut inputs, simulated, speed, log, hosts, relay, on_vanished } =
             options;
         let OpenLog(opened) = log;
-        let remembered = opened.remembered;
+        let mut remembered = opened.remembered;
+        remembered.boot.heater.relay = relay;
         let pace = Pace::new(speed);
 
         // One step before the thread starts, so that there is always something to show.

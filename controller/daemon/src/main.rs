@@ -105,6 +105,7 @@ async fn serve(settings: &Settings, clock: Clock) -> anyhow::Result<()> {
         speed,
         log,
         hosts: settings.hosts.clone(),
+        relay: settings.relay,
         on_vanished: Box::new(|reason| panic::end(format!("soothed: {reason}"))),
     })?;
     let ends = [

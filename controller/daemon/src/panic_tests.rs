@@ -10,7 +10,7 @@ use soothe_plant::PadSpec;
 use soothe_rig::lines_file::{Kept, LinesFile};
 use soothe_rig::sim::{self, KeptOutputs, SimInputs};
 use soothe_rig::{Inputs, Levels, Outputs, RigError, Sampled};
-use soothe_therapy::Moment;
+use soothe_therapy::{Moment, RelayKind};
 
 use super::*;
 use crate::clock::Clock;
@@ -132,6 +132,7 @@ fn daemon(folder: &Path, gate: Gate, inputs: TrappedInputs) -> Daemon {
         speed: 1,
         log: OpenLog::open(&log, clock).unwrap(),
         hosts: Vec::new(),
+        relay: RelayKind::Mechanical,
         on_vanished: Box::new(|reason| end(format!("soothed: {reason}"))),
     })
     .unwrap()

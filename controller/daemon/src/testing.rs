@@ -12,7 +12,7 @@ use http_body_util::BodyExt as _;
 use serde_json::Value;
 use soothe_rig::{Gate, Inputs, Levels, Outputs, RigError, Sampled};
 use soothe_therapy::checklist::{Answers, PastAnswers};
-use soothe_therapy::{Celsius, LineState, Moment, RawReading, Readings, Span};
+use soothe_therapy::{Celsius, LineState, Moment, RawReading, Readings, RelayKind, Span};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -177,6 +177,7 @@ impl Bench {
             speed: 1,
             log,
             hosts: vec!["soothe.local".to_owned()],
+            relay: RelayKind::Mechanical,
             on_vanished: Box::new(move |why| *reason.lock().unwrap() = Some(why)),
         })
         .unwrap();

@@ -105,6 +105,12 @@ impl PadSpec {
         self
     }
 
+    /// The build senses the pad's current and the cut-out.
+    #[must_use]
+    pub const fn has_sense_lines(&self) -> bool {
+        self.sense_lines
+    }
+
     /// Power while switched on, in watts.
     #[must_use]
     pub const fn power_w(&self) -> f64 {
