@@ -1,11 +1,15 @@
 //! The command line as clap sees it: every command, with examples in its help.
 
+mod tune;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use soothe_simulator::Mode;
 use soothe_therapy::checklist::Condition;
 use soothe_therapy::{Site, Span};
+
+pub(crate) use tune::{Choice, Tune};
 
 use crate::parse;
 
@@ -92,6 +96,13 @@ pub(crate) enum Command {
         override_usage = "soothe heat [OPTIONS] --for <TIME> --site <SITE>"
     )]
     Heat(Heat),
+    /// Find out about your pad by heating it once.
+    #[command(
+        after_help = tune::HELP,
+        override_usage = "soothe tune [OPTIONS] --site <SITE>\n       \
+        soothe tune [OPTIONS] --show | --use <ID|none> | --forget <ID>"
+    )]
+    Tune(Tune),
     /// Switch everything off, now.
     #[command(
         after_help = "Example:\n  soothe stop\n\nSTOP is accepted from anyone at any time, also when nothing runs."
@@ -388,6 +399,10 @@ mod tests {
         let default = format!("{:.0}", limits::TARGET_DEFAULT.get());
         let heat = Cli::command().find_subcommand("heat").cloned().unwrap();
         let target = heat.get_arguments().find(|arg| arg.get_id() == "target").unwrap().clone();
+        assert_eq!(target.get_default_values(), [default.as_str()]);
+        let default = format!("{:.0}", limits::TUNING_TARGET_DEFAULT.get());
+        let tune = Cli::command().find_subcommand("tune").cloned().unwrap();
+        let target = tune.get_arguments().find(|arg| arg.get_id() == "target").unwrap().clone();
         assert_eq!(target.get_default_values(), [default.as_str()]);
     }
 }

@@ -70,6 +70,7 @@ async fn ask(command: Command, client: &Client, output: &Output) -> Result<(), F
         Command::Stop => commands::stop::run(client, output).await,
         Command::Status => commands::status::run(client, output).await,
         Command::Watch => commands::watch::run(client, output).await,
+        Command::Tune(tune) => commands::tune::run(&tune, client, output).await,
         Command::Log(log) => commands::log::run(&log, client, output).await,
         Command::Replay(replay) => commands::replay::run(&replay, client, output).await,
         Command::Preview(preview) => commands::preview::run(&preview, output),

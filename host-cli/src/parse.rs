@@ -13,6 +13,8 @@ use soothe_simulator::{Mode, UnknownMode};
 use soothe_therapy::checklist::Condition;
 use soothe_therapy::{Site, Span};
 
+use crate::args::Choice;
+
 const DURATION_FORMS: &str = "give a number with its unit, such as 15m, 90s or 1m30s";
 const TARGET_FORMS: &str = "give degrees such as 40, 40.5C or 104F";
 
@@ -97,6 +99,18 @@ pub(crate) fn session_id(text: &str) -> Result<i64, String> {
     text.parse().ok().filter(|id| *id >= 1).ok_or_else(|| {
         "a session's number is wanted, such as 7; `soothe log list` shows them".to_owned()
     })
+}
+
+/// Reads the number of a tuning.
+pub(crate) fn tuning_id(text: &str) -> Result<i64, String> {
+    text.parse().ok().filter(|id| *id >= 1).ok_or_else(|| {
+        "a tuning's number is wanted, such as 7; `soothe tune --show` lists them".to_owned()
+    })
+}
+
+/// Reads which tuning is to be used.
+pub(crate) fn choice(text: &str) -> Result<Choice, String> {
+    if text == "none" { Ok(Choice::None) } else { tuning_id(text).map(Choice::Tuning) }
 }
 
 /// Reads a seed.

@@ -1,6 +1,7 @@
 //! How the live state is shown: a line drawn over and over, a line now and then, or JSON.
 
 use serde_json::json;
+use soothe_therapy::Purpose;
 use soothe_wire::Status;
 use soothe_wire::client::Client;
 use soothe_wire::reason::lasting;
@@ -173,13 +174,20 @@ pub(crate) fn opening(status: &Status, hint: &str) -> Option<String> {
     let (id, site) = (session.id, &session.site);
     let simulated =
         summary::simulated(status).map_or_else(String::new, |text| format!("\n  {text}"));
-    Some(format!("Session {id}: heat at {target} for {length} on {site}. {hint}{simulated}"))
+    let what = if session.purpose == Purpose::Tune.name() {
+        format!("tuning on {site}, to at most {target}, {length} at most")
+    } else {
+        format!("heat at {target} for {length} on {site}")
+    };
+    Some(format!("Session {id}: {what}. {hint}{simulated}"))
 }
 
 /// Something happened that a person wants to see at once.
 fn differs(before: &Status, after: &Status) -> bool {
     let key = |status: &Status| {
-        let session = status.session.as_ref().map(|session| (session.id, session.target_reached));
+        let session = status.session.as_ref();
+        let watches = session.is_some_and(live::only_watches);
+        let session = session.map(|session| (session.id, session.target_reached, watches));
         (status.state, session, status.answer_within_s().is_some())
     };
     key(before) != key(after)

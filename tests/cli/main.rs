@@ -8,6 +8,7 @@ mod outputs;
 mod person;
 mod sessions;
 mod sim;
+mod tune;
 mod words;
 
 /// What was said, as if the terminal were wide enough for every sentence.

@@ -226,6 +226,7 @@ fn help_has_examples_and_fits_80_columns() {
         ["--help"].as_slice(),
         &["-h"],
         &["heat", "--help"],
+        &["tune", "--help"],
         &["stop", "--help"],
         &["status", "--help"],
         &["watch", "--help"],

@@ -1,5 +1,6 @@
 //! One module for each command. Each asks, shows, and says why it failed; none decides.
 
+pub(crate) mod attended;
 pub(crate) mod checklist;
 pub(crate) mod clear;
 pub(crate) mod confirm;
@@ -10,4 +11,5 @@ pub(crate) mod replay;
 pub(crate) mod sim;
 pub(crate) mod status;
 pub(crate) mod stop;
+pub(crate) mod tune;
 pub(crate) mod watch;

@@ -2,6 +2,7 @@
 
 use soothe_wire::Sample;
 
+use crate::render::model::Point;
 use crate::render::paint::Paint;
 use crate::render::scale::{Axis, time_step_s};
 use crate::render::words::clock;
@@ -30,28 +31,49 @@ pub(crate) fn draw(samples: &[Sample], length_s: f64, width: usize, paint: Paint
     let plot = Plot { axis, columns, rows, length_s: length_s.max(1.0) };
 
     let mut contacts = Dots::new(columns, rows);
-    plot.trace(&mut contacts, samples, |sample| sample.contact1_c);
-    plot.trace(&mut contacts, samples, |sample| sample.contact2_c);
+    plot.trace(&mut contacts, samples.iter().map(|sample| (sample.t_s, sample.contact1_c)));
+    plot.trace(&mut contacts, samples.iter().map(|sample| (sample.t_s, sample.contact2_c)));
     let mut room = Dots::new(columns, rows);
-    plot.trace(&mut room, samples, |sample| sample.ambient_c);
+    plot.trace(&mut room, samples.iter().map(|sample| (sample.t_s, sample.ambient_c)));
     let target_row = samples.last().map(|sample| plot.y(sample.target_c) / DOTS_DOWN);
 
-    let mut text = format!("  °C {}\n", legend(paint));
-    for row in 0..rows {
-        text += &margin(&axis, row);
-        for column in 0..columns {
-            let (contact, ambient) = (contacts.at(column, row), room.at(column, row));
-            text += &match (contact, ambient) {
-                (Some(dots), _) => paint.cyan(dots.encode_utf8(&mut [0; 4])),
-                (None, Some(dots)) => paint.dim(dots.encode_utf8(&mut [0; 4])),
-                (None, None) if target_row == Some(row) => paint.green("┄"),
-                (None, None) => " ".to_owned(),
-            };
-        }
-        text.truncate(text.trim_end_matches(' ').len());
-        text.push('\n');
-    }
-    text + &heater_strip(&plot, samples, paint) + &time_axis(&plot)
+    let grid = plot.grid(|column, row| match (contacts.at(column, row), room.at(column, row)) {
+        (Some(dots), _) => paint.cyan(dots.encode_utf8(&mut [0; 4])),
+        (None, Some(dots)) => paint.dim(dots.encode_utf8(&mut [0; 4])),
+        (None, None) if target_row == Some(row) => paint.green("┄"),
+        (None, None) => " ".to_owned(),
+    });
+    let switched = samples.iter().map(|sample| (sample.t_s, sample.heater_on));
+    let strip = heater_strip(&plot, switched, paint);
+    format!("  °C {}\n{grid}{strip}{}", legend(paint), time_axis(&plot))
+}
+
+/// Draws what a model reads over what was read, into `width` columns. Where both fall together, the model hides
+/// what was read: what can be seen of that is what the model misses.
+pub(crate) fn compare(points: &[Point], width: usize, paint: Paint) -> String {
+    let columns = width.saturating_sub(MARGIN).max(PLOT_MIN);
+    let both = points.iter().flat_map(|point| [point.measured_c, Some(point.model_c)]);
+    let axis = Axis::around(both.flatten());
+    let rows = axis.steps * ROWS_PER_STEP + 1;
+    let length_s = points.last().map_or(1.0, |point| point.t_s.max(1.0));
+    let plot = Plot { axis, columns, rows, length_s };
+    let (mut measured, mut model) = (Dots::new(columns, rows), Dots::new(columns, rows));
+    plot.trace(&mut measured, points.iter().map(|point| (point.t_s, point.measured_c)));
+    plot.trace(&mut model, points.iter().map(|point| (point.t_s, Some(point.model_c))));
+    let grid = plot.grid(|column, row| match (model.at(column, row), measured.at(column, row)) {
+        (Some(dots), _) => paint.green(dots.encode_utf8(&mut [0; 4])),
+        (None, Some(dots)) => paint.cyan(dots.encode_utf8(&mut [0; 4])),
+        (None, None) => " ".to_owned(),
+    });
+    let legend = format!(
+        "{} model  {} measured where it differs  {} heater on",
+        paint.green("⣀⡠"),
+        paint.cyan("⣀⡠"),
+        paint.red("▄█"),
+    );
+    let switched = points.iter().map(|point| (point.t_s, point.heater_on));
+    let strip = heater_strip(&plot, switched, paint);
+    format!("  °C {legend}\n{grid}{strip}{}", time_axis(&plot))
 }
 
 fn legend(paint: Paint) -> String {
@@ -72,16 +94,16 @@ fn margin(axis: &Axis, row: usize) -> String {
     }
 }
 
-fn heater_strip(plot: &Plot, samples: &[Sample], paint: Paint) -> String {
+fn heater_strip(plot: &Plot, samples: impl Iterator<Item = (f64, bool)>, paint: Paint) -> String {
     let mut columns = vec![HeaterOn::default(); plot.columns];
-    for sample in samples {
-        let column = &mut columns[plot.x(sample.t_s) / DOTS_ACROSS];
-        column.closed += u32::from(sample.heater_on);
+    let mut known_to = 0;
+    for (t_s, heater_on) in samples {
+        let column = &mut columns[plot.x(t_s) / DOTS_ACROSS];
+        column.closed += u32::from(heater_on);
         column.all += 1;
-        column.last = Some(sample.heater_on);
+        column.last = Some(heater_on);
+        known_to = plot.x(t_s + SAMPLE_EVERY_S) / DOTS_ACROSS + 1;
     }
-    let known_to =
-        samples.last().map_or(0, |last| plot.x(last.t_s + SAMPLE_EVERY_S) / DOTS_ACROSS + 1);
     let mut in_force = false;
     let strip: String = columns
         .iter()
@@ -162,12 +184,23 @@ impl Plot {
         from_first_label.round() as usize + DOTS_DOWN / 2 - 1
     }
 
+    /// All rows with their margins, `cell` saying what is in each place.
+    fn grid(&self, cell: impl Fn(usize, usize) -> String) -> String {
+        let mut text = String::new();
+        for row in 0..self.rows {
+            text += &margin(&self.axis, row);
+            (0..self.columns).for_each(|column| text += &cell(column, row));
+            text.truncate(text.trim_end_matches(' ').len());
+            text.push('\n');
+        }
+        text
+    }
+
     /// Draws a line through what there is; it is broken where there is no reading.
-    fn trace(&self, dots: &mut Dots, samples: &[Sample], of: impl Fn(&Sample) -> Option<f64>) {
+    fn trace(&self, dots: &mut Dots, readings: impl Iterator<Item = (f64, Option<f64>)>) {
         let mut before: Option<(usize, usize)> = None;
-        for sample in samples {
-            let here =
-                of(sample).filter(|c| c.is_finite()).map(|c| (self.x(sample.t_s), self.y(c)));
+        for (t_s, reading_c) in readings {
+            let here = reading_c.filter(|c| c.is_finite()).map(|c| (self.x(t_s), self.y(c)));
             if let Some(to) = here {
                 dots.line(before.unwrap_or(to), to);
             }

@@ -1,9 +1,10 @@
 //! The one line that shows what the device is doing now.
 
+use soothe_therapy::Purpose;
 use soothe_wire::{SessionStatus, State, Status};
 
 use crate::render::paint::Paint;
-use crate::render::words::{celsius, countdown, dose};
+use crate::render::words::{celsius, clock, countdown, dose};
 
 /// The progress bar's bounds in columns, without its brackets.
 const BAR_MIN: usize = 8;
@@ -13,6 +14,7 @@ const BAR_MAX: usize = 40;
 /// it is grey, and the heater's state, which nobody knows any more, gives way to the age.
 pub(crate) fn line(status: &Status, stale_s: Option<u64>, width: usize, paint: Paint) -> String {
     let text = match (status.state, &status.session) {
+        (State::Heating, Some(session)) if tunes(session) => tuning(status, session, stale_s),
         (State::Heating, Some(session)) => heating(status, session, stale_s, width),
         (State::Proving, Some(session)) => {
             Line::of(&["testing the heat path".to_owned(), pad(status), left(session)], stale_s)
@@ -77,6 +79,25 @@ fn heating(status: &Status, session: &SessionStatus, stale_s: Option<u64>, width
     let columns = width.saturating_sub(taken(&after)).clamp(BAR_MIN, BAR_MAX);
     let rest = format!("{before}[{}]{after}", bar(session, columns));
     Line { head, rest }
+}
+
+fn tunes(session: &SessionStatus) -> bool {
+    session.purpose == Purpose::Tune.name()
+}
+
+/// Whether a tuning has cut the power and only looks on.
+pub(crate) fn only_watches(session: &SessionStatus) -> bool {
+    tunes(session) && session.duty == 0.0
+}
+
+fn tuning(status: &Status, session: &SessionStatus, stale_s: Option<u64>) -> Line {
+    let phase =
+        if only_watches(session) { "watching how it cools" } else { "heating at full power" };
+    let (gone, most) = (clock(session.elapsed_s), clock(session.duration_s));
+    let sign = session.answer_within_s.map(sign);
+    let parts = [phase.to_owned(), pad(status), format!("{gone} of at most {most}")];
+    let parts: Vec<String> = parts.into_iter().chain(sign).collect();
+    Line::of(&parts, stale_s)
 }
 
 /// Time left, as the part of the bar that is still full.
@@ -161,6 +182,16 @@ mod tests {
     fn a_proof_is_told_as_what_it_is() {
         let text = plain(&Status { state: State::Proving, ..heating_status() }, None, 79);
         assert_eq!(text, "testing the heat path  pad 38.4 °C  10:00 left");
+    }
+
+    #[test]
+    fn a_tuning_tells_what_it_is_at() {
+        let mut status = heating_status();
+        let shown = |status: &Status| plain(status, None, 79);
+        status.session.iter_mut().for_each(|session| session.purpose = "tune".to_owned());
+        assert_eq!(shown(&status), "heating at full power  pad 38.4 °C  5:00 of at most 15:00");
+        status.session.iter_mut().for_each(|session| session.duty = 0.0);
+        assert!(shown(&status).starts_with("watching how it cools  pad 38.4 °C"));
     }
 
     #[test]

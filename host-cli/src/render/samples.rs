@@ -51,6 +51,7 @@ pub(crate) fn idle_status() -> Status {
 pub(crate) fn heating_status() -> Status {
     let session = SessionStatus {
         id: 7,
+        purpose: "heat".to_owned(),
         site: "left-shoulder".to_owned(),
         site_label: "Left shoulder".to_owned(),
         target_c: 40.0,
