@@ -1,7 +1,7 @@
 //! What can happen at a time: what people ask for, and what befalls the device.
 
 use soothe_therapy::checklist::{Answers, Condition};
-use soothe_therapy::{FaultKind, HeatPlan, Site, Span};
+use soothe_therapy::{FaultKind, HeatPlan, Purpose, Site, Span};
 
 use super::breakage::{self, Breakage};
 use super::words::{Read, Reader, Words};
@@ -143,16 +143,25 @@ fn asked(words: &mut Words<'_>, wish: Reader<Wish>) -> Read<Action> {
     Ok(Action::Ask(asked))
 }
 
-/// `heat 40 for 15m on left-shoulder`
+/// `heat 40 for 15m on left-shoulder`, `tune 41 on left-shoulder`
 fn start(words: &mut Words<'_>) -> Read<Wish> {
-    words.want("heat")?;
+    let purposes = [("heat", Purpose::Heat), ("tune", Purpose::Tune)];
+    let purpose = words.choose("what is started", &purposes)?;
     let target = words.celsius()?.get();
     let at_target = words.clone();
-    words.want("for")?;
-    let duration = words.time()?;
+    let duration = match purpose {
+        Purpose::Heat => {
+            words.want("for")?;
+            Some(words.time()?)
+        }
+        Purpose::Tune => None,
+    };
     words.want("on")?;
     let site = site(words)?;
-    let plan = HeatPlan::new(target, duration, site);
+    let plan = duration.map_or_else(
+        || HeatPlan::tuning(target, site),
+        |duration| HeatPlan::new(target, duration, site),
+    );
     plan.map(Wish::Start).map_err(|error| at_target.error(error.to_string()))
 }
 

@@ -108,6 +108,8 @@ pub(super) const EVENTS: &[&str] = &[
     "acknowledged",
     "answered",
     "loss-forgotten",
+    "tuned",
+    "not-tuned",
 ];
 
 pub(super) const OUTCOMES: &[&str] = &["completed", "stopped", "limit", "fault"];
