@@ -83,11 +83,14 @@ fn any_pad(seed: u64) -> (PadSpec, bool, Heater, String) {
         format!("tuned as one of {:.0} W and {:.2} times", it.power_w(), it.mass())
     });
     let words = format!(
-        "A pad of {power_w:.0} W, {capacity:.2} times the reference's heat capacity, {} sense lines, on a\n\
-         {} relay, {tuned}; its sensors are off by {first:+.1} and {second:+.1} K;\n\
-         the room has {room_c:.1} °C.",
+        "A pad of {power_w:.0} W, {capacity:.2} times the reference's heat capacity, {} sense lines;\n\
+         its relay is {}, and it was {tuned};\n\
+         its sensors are off by {first:+.1} and {second:+.1} K; the room has {room_c:.1} °C.",
         if sense_lines { "with" } else { "without" },
-        heater.relay.name(),
+        match heater.relay {
+            RelayKind::Mechanical => "mechanical",
+            RelayKind::Mosfet => "a transistor",
+        },
     );
     (pad.with_sense_lines(sense_lines), sense_lines, heater, words)
 }
