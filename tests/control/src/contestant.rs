@@ -3,7 +3,7 @@
 use soothe_therapy::{Heater, RelayKind};
 
 use crate::controller::{Controller, Law, Windowed};
-use crate::ours::Ours;
+use crate::ours::{Ours, Tuning};
 use crate::pad::Pad;
 use crate::peers::esphome::Rule;
 use crate::peers::{Gains, esphome, kiln, klipper, on_off, simple_pid};
@@ -73,8 +73,21 @@ const fn heater(relay: RelayKind) -> Heater {
     Heater { relay, tuned: None }
 }
 
+/// What `soothe tune` finds on a pad, and how; none when it refuses.
+fn tuned(pad: &Pad, seed: u64) -> Option<(Heater, TuningRun)> {
+    let mut tuner = Tuning::new(pad);
+    let run = tune(pad, seed, |at_s, reading_c| tuner.sample(at_s, reading_c))?;
+    let found = run.gains?;
+    let tuning = TuningRun {
+        found: vec![("power, W", found.power_w()), ("mass", found.mass()), ("loss", found.loss())],
+        took_s: run.took_s,
+        peak_c: run.peak_c,
+    };
+    Some((Heater { relay: RelayKind::Mosfet, tuned: Some(found) }, tuning))
+}
+
 /// All, in the order of the tables.
-pub const ALL: [Contestant; 18] = [
+pub const ALL: [Contestant; 20] = [
     Contestant {
         key: "soothe",
         name: "soothe, transistor",
@@ -84,6 +97,23 @@ pub const ALL: [Contestant; 18] = [
         key: "soothe-relay",
         name: "soothe, mechanical relay",
         prepare: |_, _| untuned(|pad| Ours::new(pad, heater(RelayKind::Mechanical))),
+    },
+    Contestant {
+        key: "soothe-tuned",
+        name: "soothe, transistor, tuned",
+        prepare: |pad, seed| {
+            let (found, tuning) = tuned(pad, seed)?;
+            Some(Prepared::new(Some(tuning), move |pad| Ours::new(pad, found)))
+        },
+    },
+    Contestant {
+        key: "soothe-tuned-free",
+        name: "soothe, transistor, tuned, no ceiling for what is stored",
+        prepare: |pad, seed| {
+            let (found, tuning) = tuned(pad, seed)?;
+            let make = move |pad: &Pad| Ours::new(pad, found).without_ceiling();
+            Some(Prepared::new(Some(tuning), make))
+        },
     },
     Contestant {
         key: "soothe-free",
@@ -230,7 +260,7 @@ mod tests {
         let called = |name: &str| ALL.iter().filter(|it| it.is_called(name)).count();
         assert_eq!(
             ["soothe", "klipper", "klipper-pid", "esphome", "klip"].map(called),
-            [1, 3, 1, 5, 0]
+            [6, 3, 1, 5, 0]
         );
     }
 

@@ -1,12 +1,13 @@
 //! soothe's own regulator and relay, as the daemon runs them in 100 ms cycles.
 
-use soothe_therapy::heat::{Heater, Regulator};
+use soothe_therapy::heat::{Heater, Regulator, Tuner};
 use soothe_therapy::relay::Relay;
 use soothe_therapy::sense::Measurement;
-use soothe_therapy::{Celsius, Moment, limits};
+use soothe_therapy::{Celsius, Duty, Moment, PadModel, Span, limits};
 
 use crate::controller::Controller;
 use crate::pad::Pad;
+use crate::simulation;
 
 /// The regulator, its relay, and what it has done with it.
 #[derive(Clone, Debug)]
@@ -77,6 +78,41 @@ impl Controller for Ours {
             self.closed = asked.is_some_and(|asked| self.relay.switch(now, asked));
         }
         self.closed
+    }
+}
+
+/// `soothe tune`, told a reading a second.
+pub struct Tuning {
+    ambient: Option<Celsius>,
+    tuner: Tuner,
+    closed: bool,
+}
+
+impl Tuning {
+    /// Where the device tunes: its own default.
+    const TARGET: Celsius = Celsius::literal(41.0);
+
+    /// A tuner that knows the room.
+    #[must_use]
+    pub fn new(pad: &Pad) -> Self {
+        let ambient = Celsius::new(pad.ambient_c).ok();
+        Self { ambient, tuner: Tuner::new(Self::TARGET), closed: false }
+    }
+
+    /// Takes in a reading, and says what is wanted of the relay; the pad in the end, if it is found.
+    pub fn sample(&mut self, at_s: f64, reading_c: f64) -> simulation::Tuning<Option<PadModel>> {
+        if self.closed {
+            self.tuner.heated(Span::from_s(1));
+        }
+        let Ok(contact) = Celsius::new(reading_c) else { return simulation::Tuning::Done(None) };
+        let at = Moment::START + Span::from_ms((at_s * 1000.0) as u64);
+        let ambient = self.ambient;
+        self.tuner.update(Measurement { at, contact, half_difference_k: 0.0, ambient });
+        self.closed = self.tuner.asked().duty > Duty::ZERO;
+        match self.tuner.found() {
+            None => simulation::Tuning::Busy { closed: self.closed },
+            Some(found) => simulation::Tuning::Done(found.ok().map(|it| it.model)),
+        }
     }
 }
 

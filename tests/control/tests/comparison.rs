@@ -73,7 +73,7 @@ fn the_command_says_what_is_wrong_with_a_pad_or_a_name() {
         (["--pad", "no-such.toml"], "no-such.toml cannot be read: ".to_owned()),
         (
             ["--only", "marlin"],
-            "nobody is called \"marlin\"; there are soothe, klipper-pid,".to_owned(),
+            "nobody is called \"marlin\"; there are soothe, soothe-relay,".to_owned(),
         ),
         (["--seeds", "0"], "0 is not in 1..=1000".to_owned()),
     ] {
