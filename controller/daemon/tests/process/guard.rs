@@ -15,7 +15,7 @@ use crate::support::{Soothed, folder, lives, send, until};
 /// How soon everything must be off.
 const OFF_WITHIN: Duration = Duration::from_millis(100);
 
-fn guard_of(daemon: &Soothed) -> Pid {
+pub(crate) fn guard_of(daemon: &Soothed) -> Pid {
     daemon.guard().expect("a guard")
 }
 

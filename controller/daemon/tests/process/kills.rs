@@ -13,6 +13,7 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 use soothed::Clock;
 
+use crate::guard::guard_of;
 use crate::support::{OnFor, START, Soothed, folder, send, until};
 
 /// How soon everything must be off.
@@ -169,15 +170,10 @@ fn report(first: u64, lives: &[Life]) {
 
 #[test]
 fn a_fault_that_was_told_is_latched_after_a_kill() {
-    let folder = folder();
-    let pad = folder.path().join("pad.toml");
-    // Five times the power that the regulator expects of it.
-    std::fs::write(&pad, "power = 200.0\n").expect("written");
-    let mut daemon = Soothed::start_with(folder, |command| {
-        command.arg(&pad).args(["--speed", "100"]);
-    });
+    let mut daemon = Soothed::start_with(folder(), |_| {});
     daemon.start_heating();
-    let told = until("it is too hot", || {
+    send(guard_of(&daemon), Signal::KILL);
+    let told = until("the guard is missed", || {
         let fault = daemon.get("/api/v1/status")["fault"]["kind"].clone();
         fault.is_string().then_some(fault)
     });
