@@ -40,6 +40,8 @@ export interface Sensor {
 
 export interface SessionStatus {
   id: number;
+  /** `heat`, or `tune` where it finds out about the pad. */
+  purpose: "heat" | "tune";
   site: string;
   site_label: string;
   target_c: number;
