@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::number;
+
 /// `POST /api/v1/tune`: heat the pad once and watch it, to find out about it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -14,9 +16,14 @@ pub struct TuneRequest {
     /// The name of a body site; `GET /api/v1/limits` lists them.
     #[schema(example = "left-shoulder")]
     pub site: String,
-    /// What the person calls the pad, up to 60 characters.
+    /// What the person calls the pad: 1 to 60 characters on one line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 60, example = "blue pad")]
+    #[schema(
+        min_length = 1,
+        max_length = 60,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$",
+        example = "blue pad"
+    )]
     pub name: Option<String>,
 }
 
@@ -25,8 +32,8 @@ pub struct TuneRequest {
 #[serde(deny_unknown_fields)]
 pub struct TuningChoice {
     /// The number of the session that found it; `null` uses none.
-    #[serde(deserialize_with = "Option::deserialize")]
-    #[schema(required = true)]
+    #[serde(deserialize_with = "number::whole_or_null")]
+    #[schema(required = true, minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub in_use: Option<i64>,
 }
 

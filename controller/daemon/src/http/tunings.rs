@@ -58,8 +58,8 @@ pub(crate) async fn tune(
 
 fn pad_name(name: String) -> Result<String, ApiError> {
     let trimmed = name.trim();
-    let fits = (1..=NAME_MAX).contains(&trimmed.chars().count());
-    if fits && !trimmed.contains(char::is_control) {
+    let fits = !trimmed.is_empty() && name.chars().count() <= NAME_MAX;
+    if fits && !name.contains(char::is_control) {
         return Ok(trimmed.to_owned());
     }
     Err(ApiError::limit(format!(
