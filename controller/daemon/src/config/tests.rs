@@ -1,0 +1,173 @@
+//! Configurations that are accepted, and those that are not.
+
+use super::*;
+use crate::args::Command;
+use clap::Parser as _;
+
+fn gather(config: &str, args: &[&str]) -> Result<Settings, String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("soothed.toml");
+    fs::write(&path, config).expect("written");
+    let path = path.to_str().expect("UTF-8").to_owned();
+    let args = [&["soothed", "--config", &path, "--data", "/data"], args].concat();
+    let args = Args::try_parse_from(args).expect("arguments");
+    Settings::gather(&args).map_err(|error| error.to_string().replace(&path, "FILE"))
+}
+
+#[test]
+fn a_typo_is_named_with_line_and_column() {
+    let error = gather("listen = \"127.0.0.1:1\"\nhots = []\n", &["--sim"]).unwrap_err();
+    assert!(error.starts_with("config FILE: TOML parse error at line 2, column 1"), "{error}");
+    assert!(error.contains("unknown field `hots`"), "{error}");
+    assert!(error.contains("`hosts`"), "says what is accepted: {error}");
+    let error = gather("[pins]\nk1 = 17\nk3 = 4\n", &["--sim"]).unwrap_err();
+    assert!(error.contains("line 3, column 1") && error.contains("`k3`"), "{error}");
+}
+
+#[test]
+fn a_value_of_the_wrong_kind_is_named_with_its_place() {
+    let error = gather("listen = \"everywhere\"\n", &["--sim"]).unwrap_err();
+    assert!(error.contains("line 1, column 10"), "{error}");
+    let error = gather("[pins]\nk1 = 999\n", &["--sim"]).unwrap_err();
+    assert!(error.contains("line 2, column 6"), "{error}");
+}
+
+#[test]
+fn a_file_without_an_end_is_refused_at_once() {
+    let args = |args: &[&str]| {
+        let all = [&["soothed", "--data", "/data"], args].concat();
+        Settings::gather(&Args::try_parse_from(all).expect("arguments")).unwrap_err().to_string()
+    };
+    assert_eq!(args(&["--config", "/dev/zero"]), "config /dev/zero: it is longer than 1 MiB");
+    assert_eq!(args(&["--sim", "/dev/zero"]), "pad file /dev/zero: it is longer than 1 MiB");
+}
+
+#[test]
+fn a_pin_that_is_unsafe_at_boot_is_refused() {
+    let error = gather("[pins]\nk1 = 14\n", &["--sim"]).unwrap_err();
+    assert!(error.starts_with("config, [pins]: k1 = 14: "), "{error}");
+}
+
+#[test]
+fn the_example_is_what_is_used_without_it() {
+    let example = include_str!("../../../../deploy/soothed.toml");
+    let with = gather(example, &["--sim"]).expect("accepted");
+    let without = gather("", &["--sim"]).expect("accepted");
+    assert_eq!((with.listen, with.hosts), (without.listen, without.hosts));
+    let probes = example.replace("#[probes]", "[probes]").replace("\n#contact", "\ncontact");
+    let probes = probes.replace("\n#ambient", "\nambient");
+    let pins = |config: &str| match gather(config, &[]).expect("accepted").drive {
+        Drive::Pi { pins, .. } => pins.numbers(),
+        Drive::Sim { .. } => panic!("a Pi is configured"),
+    };
+    assert_eq!(pins(&probes), PinNumbers::default());
+    let wired = probes.replace("#pad_current", "pad_current");
+    let wired = pins(&wired.replace("#cutout_sense", "cutout_sense"));
+    assert_eq!((wired.pad_current, wired.cutout_sense), (Some(24), Some(25)));
+}
+
+#[test]
+fn a_transistor_is_accepted_only_where_its_current_is_sensed() {
+    let mosfet = "[heater]\nrelay = \"mosfet\"\n";
+    let probes = "[probes]\ncontact = [\"28-01\", \"28-02\"]\nambient = \"28-03\"\n";
+    let relay = |config: &str, args: &[&str]| gather(config, args).map(|it| it.relay);
+    assert_eq!(relay("", &["--sim"]), Ok(RelayKind::Mechanical));
+    assert_eq!(relay(mosfet, &["--sim"]), Ok(RelayKind::Mosfet));
+    let sensed = format!("{mosfet}[pins]\npad_current = 24\n{probes}");
+    assert_eq!(relay(&sensed, &[]), Ok(RelayKind::Mosfet));
+    let error = relay(&format!("{mosfet}{probes}"), &[]).unwrap_err();
+    assert!(error.contains("senses the pad's current"), "{error}");
+    let error = relay("[heater]\nrelay = \"triac\"\n", &["--sim"]).unwrap_err();
+    assert!(error.contains("`mechanical`") && error.contains("line 2"), "{error}");
+}
+
+#[test]
+fn the_command_line_comes_first() {
+    let config = "listen = \"127.0.0.1:1\"\nsocket = \"/a\"\ndata = \"/b\"\n";
+    let args = ["--sim", "--listen", "127.0.0.1:2", "--socket", "/c"];
+    let settings = gather(config, &args).expect("accepted");
+    assert_eq!(settings.listen.port(), 2);
+    assert_eq!(settings.socket, Path::new("/c"));
+    assert_eq!(settings.log, Path::new("/data/sim.db"));
+}
+
+#[test]
+fn without_thermometers_and_without_a_model_it_does_not_start() {
+    let error = gather("", &[]).unwrap_err();
+    assert!(error.contains("[probes]") && error.contains("--sim"), "{error}");
+}
+
+#[test]
+fn one_thermometer_cannot_be_two() {
+    let ids = |one: &str, two: &str, ambient: &str| {
+        gather(
+            &format!("[probes]\ncontact = [\"{one}\", \"{two}\"]\nambient = \"{ambient}\"\n"),
+            &[],
+        )
+    };
+    let (a, b, c) = ("28-000000000001", "28-000000000002", "28-000000000003");
+    assert!(ids(a, b, c).is_ok());
+    for twice in [ids(a, a, c), ids(a, b, a), ids(a, b, b)] {
+        let error = twice.unwrap_err();
+        assert!(error.contains("is named twice") && error.contains("line 1"), "{error}");
+    }
+}
+
+fn lines(config: &str, args: &[&str]) -> Result<Lines, String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("soothed.toml");
+    fs::write(&path, config).expect("written");
+    let path = path.to_str().expect("UTF-8").to_owned();
+    let args = [&["soothed", "lines-off", "--config", &path], args].concat();
+    let Some(Command::LinesOff(args)) = Args::try_parse_from(args).expect("arguments").command
+    else {
+        panic!("another command")
+    };
+    Lines::gather(&args).map_err(|error| error.to_string().replace(&path, "FILE"))
+}
+
+#[test]
+fn lines_off_means_the_lines_of_a_daemon_with_the_same_configuration() {
+    let config =
+        "socket = \"/a\"\n[pins]\nk1 = 18\n[probes]\ncontact = [\"1\", \"2\"]\nambient = \"3\"\n";
+    for args in [&[][..], &["--sim"], &["--sim", "--lines", "/b"]] {
+        let daemon = gather(config, args).expect("accepted").drive.lines();
+        assert_eq!(lines(config, args), Ok(daemon), "{args:?}");
+    }
+    assert_eq!(lines(config, &["--sim"]), Ok(Lines::Sim("/a.lines".into())));
+}
+
+#[test]
+fn lines_off_minds_only_the_pins() {
+    let broken = "listen = \"everywhere\"\nhots = 3\n[probes]\ncontact = []\n";
+    let pins = Lines::Pi(OffPins { k1: 17, buzzer: 23 });
+    assert_eq!(lines(broken, &[]), Ok(pins));
+    for (bad, named) in
+        [("[pins]\nk1 = 99\n", "k1 = 99"), ("[pins]\nk9 = 4\n", "`k9`"), ("[", "line 1")]
+    {
+        let error = lines(bad, &[]).unwrap_err();
+        assert!(error.contains(named), "{error}");
+    }
+}
+
+#[test]
+fn a_pi_has_its_own_log() {
+    let config = "[probes]\ncontact = [\"28-000000000001\", \"28-000000000002\"]\nambient = \"28-000000000003\"\n";
+    let settings = gather(config, &[]).expect("accepted");
+    assert_eq!(settings.log, Path::new("/data/soothe.db"));
+    assert!(matches!(settings.drive, Drive::Pi { .. }));
+}
+
+#[test]
+fn the_log_lies_where_the_service_manager_says_else_at_home() {
+    let chosen = |set: &[(&str, &str)]| {
+        let set: Vec<(String, OsString)> =
+            set.iter().map(|(k, v)| ((*k).to_owned(), OsString::from(v))).collect();
+        state_folder(|name| set.iter().find(|(k, _)| k == name).map(|(_, v)| v.clone()))
+    };
+    let all = [("STATE_DIRECTORY", "/s"), ("XDG_STATE_HOME", "/x"), ("HOME", "/h")];
+    assert_eq!(chosen(&all), Some("/s".into()));
+    assert_eq!(chosen(&all[1..]), Some("/x/soothe".into()));
+    assert_eq!(chosen(&all[2..]), Some("/h/.local/state/soothe".into()));
+    assert_eq!(chosen(&[]), None);
+}

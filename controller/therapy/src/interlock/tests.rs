@@ -1,0 +1,364 @@
+//! What is granted, withheld and latched.
+
+use super::*;
+use crate::sense::{Freshness, RawReading, Readings, Senses, SensorView};
+use crate::units::Kelvin;
+use proptest::prelude::*;
+
+const HEAT: Demand = Demand::Heat;
+
+fn evidence(first_c: f64, second_c: f64) -> Evidence {
+    let at = |t| Some(RawReading { began: Moment::START, outcome: Ok(Celsius::literal(t)) });
+    let readings = Readings { contact: [at(first_c), at(second_c)], ambient: at(22.0) };
+    Senses::default().weigh(Moment::START, &readings)
+}
+
+fn around(now_ms: u64) -> Circumstances {
+    Circumstances {
+        now: Moment::from_ms(now_ms),
+        late_by: Span::ZERO,
+        lines: LineState::default(),
+        dose: Cem43::ZERO,
+        dose_before: Cem43::ZERO,
+        found: None,
+    }
+}
+
+fn judge(evidence: &Evidence, around: &Circumstances) -> Verdict {
+    Interlock::default().judge(HEAT, evidence, around)
+}
+
+fn latched(verdict: Verdict) -> Option<FaultKind> {
+    match verdict {
+        Verdict::Latch(fault) => Some(fault.kind),
+        Verdict::Granted(_) | Verdict::Withheld(_) | Verdict::EndPhase(_) => None,
+    }
+}
+
+/// The first moment, in ms, at which steady evidence latches, looked at once a cycle.
+fn latches_at(evidence: &Evidence, kind: FaultKind) -> u64 {
+    let mut interlock = Interlock::default();
+    for cycle in 0..2000 {
+        let now_ms = cycle * limits::CYCLE.as_ms();
+        let verdict = interlock.judge(HEAT, evidence, &around(now_ms));
+        if let Some(got) = latched(verdict) {
+            assert_eq!(got, kind);
+            return now_ms;
+        }
+    }
+    panic!("never latched");
+}
+
+#[test]
+fn good_evidence_is_granted_for_one_lease() {
+    let verdict = judge(&evidence(39.0, 39.5), &around(0));
+    let actuators = verdict.actuators();
+    assert!(actuators.k1() && actuators.k2());
+    assert_eq!(actuators.valid_for(), limits::LEASE);
+}
+
+#[test]
+fn hl_h2_43_degrees_end_the_phase_and_staying_there_latches() {
+    assert_ne!(
+        judge(&evidence(42.9, 42.0), &around(0)),
+        Verdict::EndPhase(PhaseLimit::ContactTemperature)
+    );
+    let hot = evidence(43.0, 42.0);
+    assert_eq!(judge(&hot, &around(0)), Verdict::EndPhase(PhaseLimit::ContactTemperature));
+    assert_eq!(latches_at(&hot, FaultKind::StayedHot), 120_100);
+}
+
+#[test]
+fn hl_h2_a_rejected_hot_value_ends_the_phase() {
+    let mut believed = evidence(30.0, 30.0);
+    believed.said_hot = Some(Celsius::literal(85.0));
+    assert_eq!(judge(&believed, &around(0)), Verdict::EndPhase(PhaseLimit::ContactTemperature));
+}
+
+#[test]
+fn hl_h3_44_degrees_latch_at_once_in_every_state() {
+    for demand in [HEAT, Demand::Off] {
+        let verdict = Interlock::default().judge(demand, &evidence(44.0, 42.0), &around(0));
+        assert_eq!(latched(verdict), Some(FaultKind::TooHot));
+    }
+    assert_eq!(latched(judge(&evidence(43.9, 42.0), &around(0))), None);
+}
+
+#[test]
+fn hl_h5_the_session_dose_ends_the_phase() {
+    let circumstances = Circumstances { dose: limits::SESSION_DOSE_MAX, ..around(0) };
+    assert_eq!(
+        judge(&evidence(40.0, 40.0), &circumstances),
+        Verdict::EndPhase(PhaseLimit::SessionDose)
+    );
+}
+
+#[test]
+fn hl_h12_four_errors_in_a_row_latch() {
+    let mut erring = evidence(30.0, 30.0);
+    erring.errors_in_a_row = 3;
+    assert_eq!(latched(judge(&erring, &around(0))), None);
+    erring.errors_in_a_row = 4;
+    assert_eq!(latched(judge(&erring, &around(0))), Some(FaultKind::ContactLost));
+}
+
+#[test]
+fn hl_h13_one_sensor_is_not_enough_and_latches_after_10_s() {
+    let lost = SensorView { freshness: Freshness::Lost, reading: None, age: Span::ZERO };
+    let mut one = evidence(30.0, 30.0);
+    one.contact[1] = lost;
+    one.contacts_valid = 1;
+    one.spread = None;
+    assert_eq!(judge(&one, &around(0)), Verdict::Withheld(Rule::H13));
+    // Lost is 3 s after the last reading; 7 s more are the 10 s of the rule.
+    assert_eq!(latches_at(&one, FaultKind::TooFewContacts), 7_100);
+}
+
+#[test]
+fn hl_h14_disagreement_latches_after_30_s_or_at_once() {
+    assert_eq!(latches_at(&evidence(30.0, 33.5), FaultKind::Disagree), 30_100);
+    assert_eq!(latches_at(&evidence(30.0, 36.5), FaultKind::Disagree), 0);
+    let mut near = evidence(30.0, 30.0);
+    near.spread = Some(Kelvin::literal(3.0));
+    assert!(judge(&near, &around(0)).actuators().energises());
+}
+
+#[test]
+fn hl_s1_a_late_cycle_is_off_and_a_very_late_one_latches() {
+    let good = evidence(30.0, 30.0);
+    for (late_ms, want) in [(500, None), (501, Some(Rule::S1))] {
+        let circumstances = Circumstances { late_by: Span::from_ms(late_ms), ..around(0) };
+        let verdict = judge(&good, &circumstances);
+        assert_eq!(matches!(verdict, Verdict::Withheld(Rule::S1)), want.is_some());
+    }
+    let circumstances = Circumstances { late_by: Span::from_ms(1001), ..around(0) };
+    assert_eq!(latched(judge(&good, &circumstances)), Some(FaultKind::CycleLate));
+}
+
+#[test]
+fn each_demand_is_granted_as_it_is_and_for_no_longer_than_a_lease() {
+    for (demand, k1, k2) in [
+        (Demand::Rest, false, false),
+        (Demand::ProveK1, true, false),
+        (Demand::Ready, false, true),
+        (Demand::Heat, true, true),
+    ] {
+        let verdict = Interlock::default().judge(demand, &evidence(30.0, 30.0), &around(0));
+        let actuators = verdict.actuators();
+        assert_eq!((actuators.k1(), actuators.k2()), (k1, k2), "{demand:?}");
+        assert_eq!(actuators.energises(), k1 || k2);
+        let lease = if k1 || k2 { limits::LEASE } else { Span::ZERO };
+        assert_eq!(actuators.valid_for(), lease);
+        assert_eq!(actuators.proves_k1(), demand == Demand::ProveK1);
+    }
+}
+
+#[test]
+fn without_a_session_nothing_is_asked_of_sensors_and_cycles() {
+    let mut bad = evidence(30.0, 33.5);
+    bad.errors_in_a_row = 9;
+    let late = Circumstances { late_by: Span::from_s(5), ..around(0) };
+    let verdict = Interlock::default().judge(Demand::Off, &bad, &late);
+    assert_eq!(verdict, Verdict::Granted(Actuators::OFF));
+    let verdict = Interlock::default().judge(Demand::Off, &evidence(43.5, 43.5), &around(0));
+    assert_eq!(verdict, Verdict::Granted(Actuators::OFF));
+}
+
+/// What has the value that is accepted at most does not latch, and can be cleared.
+#[test]
+fn hl_h14_s1_the_accepted_values_themselves_are_accepted() {
+    let apart = |k| {
+        let mut it = evidence(30.0, 30.0);
+        it.spread = Some(Kelvin::literal(k));
+        it
+    };
+    let mut interlock = Interlock::default();
+    for ms in [0, 60_000] {
+        assert!(interlock.judge(HEAT, &apart(3.0), &around(ms)).actuators().energises());
+    }
+    assert!(judge(&apart(6.0), &around(0)).actuators().energises());
+    let late = Circumstances { late_by: limits::CYCLE_LATE_LATCH, ..around(0) };
+    assert_eq!(judge(&evidence(30.0, 30.0), &late), Verdict::Withheld(Rule::S1));
+    let fault = Fault { kind: FaultKind::Disagree, reading: None };
+    assert!(!Interlock::cause_remains(fault, &apart(3.0), &around(0)));
+    assert!(Interlock::cause_remains(fault, &apart(3.1), &around(0)));
+}
+
+fn with_lines(lines: LineState) -> Circumstances {
+    Circumstances { lines, ..around(0) }
+}
+
+#[test]
+fn hl_h4_an_open_cut_out_latches_in_every_state() {
+    let open = with_lines(LineState { cutout_open: Some(true), ..LineState::default() });
+    for demand in [HEAT, Demand::Off] {
+        let verdict = Interlock::default().judge(demand, &evidence(30.0, 30.0), &open);
+        assert_eq!(latched(verdict), Some(FaultKind::CutOut));
+    }
+    let closed = with_lines(LineState { cutout_open: Some(false), ..LineState::default() });
+    assert!(judge(&evidence(30.0, 30.0), &closed).actuators().energises());
+}
+
+#[test]
+fn hl_h6_the_day_dose_ends_the_phase() {
+    let before = |dose| Circumstances {
+        dose: Cem43::literal(2.0),
+        dose_before: Cem43::literal(dose),
+        ..around(0)
+    };
+    let good = evidence(40.0, 40.0);
+    assert!(judge(&good, &before(17.9)).actuators().energises());
+    assert_eq!(judge(&good, &before(18.0)), Verdict::EndPhase(PhaseLimit::DayDose));
+}
+
+#[test]
+fn hl_h2_what_an_ageing_reading_may_have_become_withholds_until_a_newer_one_tells() {
+    let mut ageing = evidence(42.5, 42.0);
+    ageing.hottest = Some(Celsius::literal(43.1));
+    assert_eq!(judge(&ageing, &around(0)), Verdict::Withheld(Rule::H2));
+}
+
+/// The moment, in ms, at which a current against the lines latches, and how.
+fn current_latches(demand: Demand, flows: bool) -> Option<(u64, FaultKind)> {
+    let mut interlock = Interlock::default();
+    let good = evidence(30.0, 30.0);
+    interlock.judge(demand, &good, &around(0));
+    let lines = LineState { pad_current: Some(flows), ..LineState::default() };
+    (1..100).find_map(|cycle| {
+        let now_ms = cycle * limits::CYCLE.as_ms();
+        let circumstances = Circumstances { lines, ..around(now_ms) };
+        latched(interlock.judge(demand, &good, &circumstances)).map(|kind| (now_ms, kind))
+    })
+}
+
+#[test]
+fn hl_h19_current_that_does_not_follow_the_lines_latches_within_a_cycle() {
+    // Seen first at 100 ms, and still there a cycle later.
+    assert_eq!(current_latches(HEAT, false), Some((200, FaultKind::NoCurrent)));
+    assert_eq!(current_latches(Demand::Ready, true), Some((200, FaultKind::StrayCurrent)));
+    assert_eq!(current_latches(Demand::Off, true), Some((200, FaultKind::StrayCurrent)));
+    assert_eq!(current_latches(HEAT, true), None);
+    assert_eq!(current_latches(Demand::Ready, false), None);
+}
+
+#[test]
+fn hl_h20_current_through_k1_alone_fails_the_proof() {
+    assert_eq!(current_latches(Demand::ProveK1, true), Some((200, FaultKind::SelfTest)));
+    assert_eq!(current_latches(Demand::ProveK1, false), None);
+}
+
+#[test]
+fn hl_s9_a_low_supply_ends_the_phase() {
+    let low = with_lines(LineState { undervoltage: true, ..LineState::default() });
+    assert_eq!(judge(&evidence(30.0, 30.0), &low), Verdict::EndPhase(PhaseLimit::Undervoltage));
+}
+
+#[test]
+fn hl_s10_without_the_guard_nothing_heats() {
+    let lost = with_lines(LineState { guard_lost: true, ..LineState::default() });
+    assert_eq!(latched(judge(&evidence(30.0, 30.0), &lost)), Some(FaultKind::GuardLost));
+}
+
+#[test]
+fn what_the_verifier_finds_latches() {
+    for kind in [FaultKind::NoRise, FaultKind::RisingWhileOff] {
+        let found = Circumstances { found: Some(kind), ..around(0) };
+        for demand in [HEAT, Demand::Off] {
+            let verdict = Interlock::default().judge(demand, &evidence(30.0, 30.0), &found);
+            assert_eq!(latched(verdict), Some(kind));
+        }
+    }
+}
+
+#[test]
+fn hl_s5_the_e_stop_latches_before_anything_else() {
+    let lines = LineState { estop_open: true, ..LineState::default() };
+    let circumstances = Circumstances { lines, ..around(0) };
+    let verdict = judge(&evidence(50.0, 20.0), &circumstances);
+    assert_eq!(latched(verdict), Some(FaultKind::EStop));
+}
+
+#[test]
+fn a_fault_can_be_cleared_only_when_its_cause_is_gone() {
+    let fault = |kind| Fault { kind, reading: None };
+    let (good, hot) = (evidence(30.0, 30.0), evidence(43.0, 36.0));
+    let nothing = Senses::default().weigh(Moment::START, &Readings::default());
+    let remains = |kind, evidence: &Evidence, around: Circumstances| {
+        Interlock::cause_remains(fault(kind), evidence, &around)
+    };
+    for kind in FaultKind::ALL {
+        assert!(!remains(*kind, &good, around(0)), "{kind:?}");
+    }
+    for kind in [FaultKind::StayedHot, FaultKind::TooHot, FaultKind::Disagree] {
+        assert!(remains(kind, &hot, around(0)), "{kind:?}");
+        assert!(remains(kind, &nothing, around(0)), "{kind:?}");
+    }
+    for kind in [FaultKind::ContactLost, FaultKind::TooFewContacts, FaultKind::FrozenSensor] {
+        assert!(remains(kind, &nothing, around(0)), "{kind:?}");
+    }
+    let lines = LineState {
+        estop_open: true,
+        cutout_open: Some(true),
+        pad_current: Some(true),
+        guard_lost: true,
+        undervoltage: false,
+    };
+    for kind in [
+        FaultKind::EStop,
+        FaultKind::CutOut,
+        FaultKind::StrayCurrent,
+        FaultKind::SelfTest,
+        FaultKind::GuardLost,
+    ] {
+        assert!(remains(kind, &good, Circumstances { lines, ..around(0) }), "{kind:?}");
+    }
+    for kind in [FaultKind::RisingWhileOff, FaultKind::Runaway] {
+        let found = Some(FaultKind::RisingWhileOff);
+        assert!(remains(kind, &good, Circumstances { found, ..around(0) }), "{kind:?}");
+    }
+}
+
+proptest! {
+    /// The hazard table's invariant, for any evidence: what is energised is safe.
+    #[test]
+    fn energised_means_every_limit_is_kept(
+        first_c in 0.0f64..130.0, second_c in 0.0f64..130.0, age_ms in 0u64..6000,
+        late_ms in 0u64..3000, dose in 0.0f64..20.0, errors in 0u32..6,
+        dose_before in 0.0f64..20.0, estop_open: bool, undervoltage: bool, found: bool,
+        demand in prop::sample::select(&[
+            Demand::Off, Demand::Rest, Demand::ProveK1, Demand::Ready, Demand::Heat,
+        ][..]),
+    ) {
+        let at = |t| Some(RawReading { began: Moment::START, outcome: Ok(Celsius::literal(t)) });
+        let readings = Readings { contact: [at(first_c), at(second_c)], ambient: at(22.0) };
+        let now = Moment::from_ms(age_ms);
+        let mut evidence = Senses::default().weigh(now, &readings);
+        evidence.errors_in_a_row = evidence.errors_in_a_row.max(errors);
+        let lines = LineState { estop_open, undervoltage, ..LineState::default() };
+        let around = Circumstances {
+            now,
+            late_by: Span::from_ms(late_ms),
+            lines,
+            dose: Cem43::literal(dose),
+            dose_before: Cem43::literal(dose_before),
+            found: found.then_some(FaultKind::NoRise),
+        };
+        let verdict = Interlock::default().judge(demand, &evidence, &around);
+        let actuators = verdict.actuators();
+        if actuators.energises() {
+            prop_assert!(!undervoltage && !found && dose + dose_before < 20.0);
+            let want = match demand {
+                Demand::Off | Demand::Rest => (false, false),
+                Demand::ProveK1 => (true, false),
+                Demand::Ready => (false, true),
+                Demand::Heat => (true, true),
+            };
+            prop_assert_eq!((actuators.k1(), actuators.k2()), want);
+            prop_assert!(first_c < 43.0 && second_c < 43.0);
+            prop_assert!((first_c - second_c).abs() <= 6.0);
+            prop_assert!(age_ms <= 3000 && late_ms <= 500 && !estop_open && dose < 10.0);
+            prop_assert!(errors < 4);
+            prop_assert!(actuators.valid_for() <= limits::LEASE);
+        }
+    }
+}
