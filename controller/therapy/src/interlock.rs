@@ -235,18 +235,23 @@ impl Interlock {
     }
 
     /// HL-H19, HL-H20: whether current flows as the lines were written in the last step, where that is
-    /// sensed. A switch takes some milliseconds, so a difference counts once it has lasted a cycle.
+    /// sensed. A switch takes some milliseconds, so a difference counts once it has lasted a cycle. Current
+    /// that is missing counts until some flows or the session is over: what a transistor is closed for may be
+    /// a cycle each time.
     fn current(&mut self, around: &Circumstances) -> Option<FaultKind> {
         let flows = around.lines.pad_current;
         let heats = self.granted.k1() && self.granted.k2();
         let stray = flows == Some(true) && !heats;
-        let missing = flows == Some(false) && heats;
         let stray_for = held_for(&mut self.stray_since, stray, around.now);
-        let missing_for = held_for(&mut self.missing_since, missing, around.now);
         if stray_for >= limits::READBACK_WITHIN {
             let proves = self.granted.proves_k1();
             return Some(if proves { FaultKind::SelfTest } else { FaultKind::StrayCurrent });
         }
+        let missing = flows == Some(false) && self.granted.granted.is_session();
+        if missing && !heats {
+            return None;
+        }
+        let missing_for = held_for(&mut self.missing_since, missing, around.now);
         (missing_for >= limits::READBACK_WITHIN).then_some(FaultKind::NoCurrent)
     }
 

@@ -242,6 +242,44 @@ fn hl_h19_current_that_does_not_follow_the_lines_latches_within_a_cycle() {
 }
 
 #[test]
+fn hl_h19_current_that_is_missing_in_pulses_of_a_cycle_latches_with_the_second() {
+    // Every tenth cycle K1 is closed; in some of them current flows.
+    let latches = |flows_in: fn(u64) -> bool| {
+        let mut interlock = Interlock::default();
+        let good = evidence(30.0, 30.0);
+        (0..200).find_map(|cycle| {
+            let was_closed = cycle % 10 == 1;
+            let flows = was_closed && flows_in(cycle / 10);
+            let lines = LineState { pad_current: Some(flows), ..LineState::default() };
+            let circumstances = Circumstances { lines, ..around(cycle * 100) };
+            let demand = if cycle % 10 == 0 { HEAT } else { Demand::Ready };
+            latched(interlock.judge(demand, &good, &circumstances)).map(|kind| (cycle, kind))
+        })
+    };
+    assert_eq!(latches(|_| false), Some((11, FaultKind::NoCurrent)));
+    assert_eq!(latches(|pulse| pulse < 5), Some((61, FaultKind::NoCurrent)));
+    assert_eq!(latches(|_| true), None);
+    // One that is missed is none: the next tells.
+    assert_eq!(latches(|pulse| pulse % 2 == 0), None);
+}
+
+#[test]
+fn hl_h19_a_cycle_without_current_is_forgotten_when_the_session_ends() {
+    let latches = |between: Demand| {
+        let mut interlock = Interlock::default();
+        let good = evidence(30.0, 30.0);
+        let demands = [HEAT, Demand::Ready, between, between, HEAT, Demand::Ready];
+        (0..).zip(demands).find_map(|(cycle, demand)| {
+            let lines = LineState { pad_current: Some(false), ..LineState::default() };
+            let circumstances = Circumstances { lines, ..around(cycle * 100) };
+            latched(interlock.judge(demand, &good, &circumstances))
+        })
+    };
+    assert_eq!(latches(Demand::Ready), Some(FaultKind::NoCurrent));
+    assert_eq!(latches(Demand::Off), None);
+}
+
+#[test]
 fn hl_h20_current_through_k1_alone_fails_the_proof() {
     assert_eq!(current_latches(Demand::ProveK1, true), Some((200, FaultKind::SelfTest)));
     assert_eq!(current_latches(Demand::ProveK1, false), None);
