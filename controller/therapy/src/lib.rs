@@ -44,6 +44,8 @@ pub mod rules;
 pub mod sense;
 pub mod session;
 pub mod site;
+#[cfg(test)]
+mod true_pad;
 pub mod units;
 pub mod verify;
 

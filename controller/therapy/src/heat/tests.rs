@@ -1,11 +1,9 @@
 //! What is asked of K1 for pads that are known here.
 
 use super::*;
-use crate::reference_pad::SENSOR_S;
 use crate::relay::Relay;
+use crate::true_pad::{ROOM_C, TruePad};
 use proptest::prelude::*;
-
-const ROOM_C: f64 = 22.0;
 
 fn measurement(ms: u64, contact_c: f64) -> Measurement {
     Measurement {
@@ -24,14 +22,8 @@ fn regulator(target_c: f64) -> Regulator {
 struct World {
     regulator: Regulator,
     relay: Relay,
-    mass: f64,
-    power_w: f64,
-    loss: f64,
-    element_c: f64,
-    surface_c: f64,
-    sensor_c: f64,
+    truth: TruePad,
     seconds: u64,
-    edges: u32,
 }
 
 impl World {
@@ -39,38 +31,23 @@ impl World {
         Self {
             regulator: Regulator::new(Celsius::literal(target_c), heater),
             relay: Relay::new(heater.relay, Moment::START),
-            mass,
-            power_w,
-            loss: 1.0,
-            element_c: ROOM_C,
-            surface_c: ROOM_C,
-            sensor_c: ROOM_C,
+            truth: TruePad::new(mass, power_w),
             seconds: 0,
-            edges: 0,
         }
     }
 
     /// One second; a reading at its beginning.
     fn second(&mut self) {
-        let dt_s = limits::CYCLE.as_s();
         // Steps of 1/16 K, as a DS18B20 has them.
-        let read_c = libm::round(self.sensor_c * 16.0) / 16.0;
+        let read_c = libm::round(self.truth.sensor_c * 16.0) / 16.0;
         self.regulator.update(measurement(self.seconds * 1000, read_c));
         for cycle in 0..10 {
             let now = Moment::from_ms(self.seconds * 1000 + cycle * 100);
-            let was_closed = self.relay.switch(now, self.regulator.asked());
-            let power_w = if was_closed { self.power_w } else { 0.0 };
-            let flow = G12 * (self.element_c - self.surface_c);
-            self.sensor_c += dt_s / SENSOR_S * (self.surface_c - self.sensor_c);
-            self.element_c +=
-                dt_s / (C1 * self.mass) * (power_w - flow - G1A * (self.element_c - ROOM_C));
-            self.surface_c +=
-                dt_s / (C2 * self.mass) * (flow - self.loss * G2A * (self.surface_c - ROOM_C));
-            if was_closed {
+            let closed = self.relay.switch(now, self.regulator.asked());
+            self.truth.live(limits::CYCLE.as_s(), if closed { 1.0 } else { 0.0 });
+            if closed {
                 self.regulator.heated(limits::CYCLE);
             }
-            let ahead = self.relay.clone().switch(now + limits::CYCLE, self.regulator.asked());
-            self.edges += u32::from(ahead != was_closed);
         }
         self.seconds += 1;
     }
@@ -79,7 +56,8 @@ impl World {
         let (mut least_c, mut most_c) = (f64::INFINITY, f64::NEG_INFINITY);
         for _ in 0..seconds {
             self.second();
-            (least_c, most_c) = (least_c.min(self.surface_c), most_c.max(self.surface_c));
+            (least_c, most_c) =
+                (least_c.min(self.truth.surface_c), most_c.max(self.truth.surface_c));
         }
         (least_c, most_c)
     }
@@ -104,16 +82,17 @@ fn every_pad_is_brought_to_its_target_and_held_there_without_being_tuned() {
 
 #[test]
 fn a_pad_that_was_tuned_is_there_as_fast_as_it_can_be() {
-    let tuned = Some(PadModel::TYPICAL);
-    let mut world = World::new(1.0, 40.0, 42.0, Heater { relay: RelayKind::Mosfet, tuned });
-    let mut full = World::new(1.0, 40.0, 42.0, Heater { relay: RelayKind::Mosfet, tuned });
+    let heater = Heater { relay: RelayKind::Mosfet, tuned: Some(PadModel::TYPICAL) };
+    let mut world = World::new(1.0, 40.0, 42.0, heater);
+    // Full power until it is there takes 246 s, and then carries the surface on by 3 K.
+    let mut full = TruePad::new(1.0, 40.0);
+    let mut full_s = 0;
     while full.surface_c < 41.5 {
-        full.relay.switch(Moment::from_ms(full.seconds * 1000), full.regulator.asked());
-        full.second();
+        full.live(1.0, 1.0);
+        full_s += 1;
     }
-    let (_, most_c) = world.seconds(full.seconds + 15);
-    // Full power until it is there rises within 246 s, and then on by 3 K.
-    assert!(world.surface_c > 41.5 && most_c < 42.3, "{most_c:.2} after {} s", world.seconds);
+    let (_, most_c) = world.seconds(full_s + 15);
+    assert!(world.truth.surface_c > 41.5 && most_c < 42.3, "{most_c:.2} after {} s", world.seconds);
 }
 
 #[test]
@@ -123,7 +102,7 @@ fn the_tuning_of_another_pad_does_no_harm() {
         let mut world = World::new(mass, power_w, 42.0, heater);
         let (_, most_c) = world.seconds(1200);
         assert!(most_c < 42.5, "{mass} {power_w}: {most_c:.2}");
-        assert!(world.surface_c > 41.7, "{mass} {power_w}: {:.2}", world.surface_c);
+        assert!(world.truth.surface_c > 41.7, "{mass} {power_w}: {:.2}", world.truth.surface_c);
     }
 }
 
@@ -132,9 +111,9 @@ fn a_blanket_that_comes_back_carries_the_surface_no_higher_than_the_ceiling() {
     for (mass, power_w) in PADS {
         let mut world = World::new(mass, power_w, 42.0, Heater::default());
         world.seconds(900);
-        world.loss = 2.0;
+        world.truth.loss = 2.0;
         world.seconds(400);
-        world.loss = 1.0;
+        world.truth.loss = 1.0;
         let (_, most_c) = world.seconds(200);
         let ceiling_c = limits::STORED_CEILING.get() + 0.2;
         assert!(most_c < ceiling_c, "{mass} {power_w}: {most_c:.2}");
@@ -145,11 +124,11 @@ fn a_blanket_that_comes_back_carries_the_surface_no_higher_than_the_ceiling() {
 fn below_the_highest_targets_a_lifted_blanket_is_made_up_for() {
     let mut world = World::new(1.0, 40.0, 38.0, Heater::default());
     world.seconds(700);
-    world.loss = 2.0;
+    world.truth.loss = 2.0;
     let (least_c, _) = world.seconds(400);
     assert!(least_c > 35.5, "{least_c:.2}");
-    assert!((world.surface_c - 38.0).abs() < 0.4, "{:.2}", world.surface_c);
-    world.loss = 1.0;
+    assert!((world.truth.surface_c - 38.0).abs() < 0.4, "{:.2}", world.truth.surface_c);
+    world.truth.loss = 1.0;
     let (_, most_c) = world.seconds(300);
     assert!(most_c < 38.0 + REBOUND_MAX_K + 0.1, "{most_c:.2}");
 }
@@ -161,7 +140,7 @@ fn a_lower_target_is_reached_from_above_without_falling_below_it() {
     world.regulator.retarget(Celsius::literal(38.0));
     let (least_c, _) = world.seconds(900);
     assert!(least_c > 37.6, "{least_c:.2}");
-    assert!((world.surface_c - 38.0).abs() < 0.4, "{:.2}", world.surface_c);
+    assert!((world.truth.surface_c - 38.0).abs() < 0.4, "{:.2}", world.truth.surface_c);
 }
 
 #[test]
@@ -179,11 +158,11 @@ fn the_element_is_never_driven_above_its_ceiling() {
     // The strongest pad under a cold wet cloth: without a ceiling its element would get to 80 °C.
     let tuned = PadModel::new(60.0, 1.0, 1.0).ok();
     let mut world = World::new(1.0, 60.0, 42.0, Heater { tuned, ..Heater::default() });
-    world.loss = 5.0;
+    world.truth.loss = 5.0;
     let mut most_c = 0.0_f64;
     for _ in 0..1200 {
         world.second();
-        most_c = most_c.max(world.element_c);
+        most_c = most_c.max(world.truth.element_c);
     }
     assert!(most_c < limits::ELEMENT_CEILING.get() + 2.0, "{most_c:.1}");
 }

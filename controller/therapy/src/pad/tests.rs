@@ -1,44 +1,27 @@
 //! What is found out about pads that are known here.
 
 use super::*;
-use crate::reference_pad::{C1, C2, SENSOR_S};
-
-const ROOM_C: f64 = 22.0;
+use crate::true_pad::{ROOM_C, TruePad};
 
 /// A pad as it truly is, read once a second.
 struct World {
     pad: Pad,
     now: Moment,
-    mass: f64,
-    power_w: f64,
-    loss: f64,
-    element_c: f64,
-    surface_c: f64,
-    sensor_c: f64,
+    truth: TruePad,
 }
 
 impl World {
     fn new(mass: f64, power_w: f64) -> Self {
         let pad = Pad::at(Moment::START, Celsius::literal(ROOM_C), ROOM_C, None);
-        let (element_c, surface_c, sensor_c) = (ROOM_C, ROOM_C, ROOM_C);
-        Self { pad, now: Moment::START, mass, power_w, loss: 1.0, element_c, surface_c, sensor_c }
+        Self { pad, now: Moment::START, truth: TruePad::new(mass, power_w) }
     }
 
     /// A second with the switch closed for a share of it.
     fn second(&mut self, share: f64) {
-        const STEPS: u32 = 20;
-        let dt_s = 1.0 / f64::from(STEPS);
-        for _ in 0..STEPS {
-            let flow = G12 * (self.element_c - self.surface_c);
-            self.sensor_c += dt_s / SENSOR_S * (self.surface_c - self.sensor_c);
-            self.element_c += dt_s / (C1 * self.mass)
-                * (share * self.power_w - flow - G1A * (self.element_c - ROOM_C));
-            self.surface_c +=
-                dt_s / (C2 * self.mass) * (flow - self.loss * G2A * (self.surface_c - ROOM_C));
-        }
+        self.truth.live(1.0, share);
         self.now = self.now + Span::from_s(1);
         self.pad.heated(Span::from_ms((share * 1000.0) as u64));
-        self.pad.take(self.now, self.sensor_c, ROOM_C);
+        self.pad.take(self.now, self.truth.sensor_c, ROOM_C);
     }
 
     fn seconds(&mut self, seconds: u32, share: f64) {
@@ -51,11 +34,11 @@ impl World {
 
     /// How hot the surface truly gets when the power is cut and the pad is covered.
     fn true_peak_c(mut self) -> f64 {
-        self.loss = 1.0;
-        let mut peak_c = self.surface_c;
+        self.truth.loss = 1.0;
+        let mut peak_c = self.truth.surface_c;
         for _ in 0..120 {
             self.second(0.0);
-            peak_c = peak_c.max(self.surface_c);
+            peak_c = peak_c.max(self.truth.surface_c);
         }
         peak_c
     }
@@ -76,7 +59,7 @@ fn the_power_and_the_mass_of_a_covered_pad_are_found_while_it_warms_up() {
 fn what_is_stored_is_known_when_the_power_is_cut() {
     for (mass, power_w) in [(1.0, 40.0), (1.4, 55.0), (0.8, 60.0)] {
         let mut world = World::new(mass, power_w);
-        while world.sensor_c < 38.0 {
+        while world.truth.sensor_c < 38.0 {
             world.second(1.0);
         }
         let told_c = world.peak_c();
@@ -89,8 +72,8 @@ fn what_is_stored_is_known_when_the_power_is_cut() {
 #[test]
 fn a_pad_without_its_blanket_is_not_taken_for_a_weaker_one_under_it() {
     let mut world = World::new(1.1, 42.0);
-    world.loss = 2.0;
-    while world.sensor_c < 39.0 {
+    world.truth.loss = 2.0;
+    while world.truth.sensor_c < 39.0 {
         world.second(1.0);
     }
     let told_c = world.peak_c();
@@ -102,7 +85,7 @@ fn a_pad_without_its_blanket_is_not_taken_for_a_weaker_one_under_it() {
 fn a_blanket_that_is_lifted_later_does_not_hide_what_is_stored() {
     let mut world = World::new(1.0, 40.0);
     world.seconds(200, 1.0);
-    world.loss = 2.0;
+    world.truth.loss = 2.0;
     world.seconds(120, 0.8);
     let told_c = world.peak_c();
     let true_c = world.true_peak_c();
@@ -114,20 +97,20 @@ fn heat_that_a_broken_heater_never_stored_is_not_believed_in_for_long() {
     let mut world = World::new(1.0, 40.0);
     world.seconds(230, 1.0);
     world.seconds(200, 0.38);
-    world.power_w = 0.0;
+    world.truth.power_w = 0.0;
     world.seconds(150, 1.0);
-    let above_k = world.peak_c() - world.sensor_c;
-    assert!(above_k < 3.0, "{above_k:.2} K more at {:.2}", world.sensor_c);
+    let above_k = world.peak_c() - world.truth.sensor_c;
+    assert!(above_k < 3.0, "{above_k:.2} K more at {:.2}", world.truth.sensor_c);
 }
 
 #[test]
 fn a_place_that_is_folded_is_expected_to_get_hotter_at_once() {
     let mut world = World::new(1.2, 55.0);
     world.seconds(120, 1.0);
-    let before_k = world.peak_c() - world.sensor_c;
-    world.power_w *= 2.0;
+    let before_k = world.peak_c() - world.truth.sensor_c;
+    world.truth.power_w *= 2.0;
     world.seconds(25, 1.0);
-    let after_k = world.peak_c() - world.sensor_c;
+    let after_k = world.peak_c() - world.truth.sensor_c;
     assert!(after_k > 1.6 * before_k, "{before_k:.2} K, then {after_k:.2} K");
 }
 

@@ -1,55 +1,31 @@
 //! Heaters that fall silent, and whole ones, on pads that are known here.
 
 use super::*;
-use crate::reference_pad::{C1, C2, G1A, G2A, G12, SENSOR_S};
+use crate::reference_pad::{G1A, G2A, G12};
+use crate::true_pad::{ROOM_C, TruePad};
 
-const ROOM_C: f64 = 22.0;
-/// Two bits of what a pair of sensors adds to a reading, K.
+/// What the noise of a pair of sensors adds to a reading, K.
 const NOISE_K: [f64; 8] = [0.02, -0.03, 0.04, -0.01, -0.04, 0.03, 0.0, -0.01];
 
 /// A pad that is switched as somebody likes and read once a second.
 struct World {
     silence: Silence,
     seconds: u64,
-    mass: f64,
-    power_w: f64,
-    loss: f64,
+    truth: TruePad,
     open: bool,
-    element_c: f64,
-    surface_c: f64,
-    sensor_c: f64,
 }
 
 impl World {
     fn new(mass: f64, power_w: f64) -> Self {
         let room = Celsius::literal(ROOM_C);
-        Self {
-            silence: Silence::new(Moment::START, room, room),
-            seconds: 0,
-            mass,
-            power_w,
-            loss: 1.0,
-            open: false,
-            element_c: ROOM_C,
-            surface_c: ROOM_C,
-            sensor_c: ROOM_C,
-        }
+        let silence = Silence::new(Moment::START, room, room);
+        Self { silence, seconds: 0, truth: TruePad::new(mass, power_w), open: false }
     }
 
     fn second(&mut self, share: f64) {
-        const STEPS: u32 = 20;
-        let dt_s = 1.0 / f64::from(STEPS);
-        let power_w = if self.open { 0.0 } else { share * self.power_w };
-        for _ in 0..STEPS {
-            let flow = G12 * (self.element_c - self.surface_c);
-            self.sensor_c += dt_s / SENSOR_S * (self.surface_c - self.sensor_c);
-            self.element_c +=
-                dt_s / (C1 * self.mass) * (power_w - flow - G1A * (self.element_c - ROOM_C));
-            self.surface_c +=
-                dt_s / (C2 * self.mass) * (flow - self.loss * G2A * (self.surface_c - ROOM_C));
-        }
+        self.truth.live(1.0, if self.open { 0.0 } else { share });
         self.seconds += 1;
-        let read_c = self.sensor_c + NOISE_K[self.seconds as usize % NOISE_K.len()];
+        let read_c = self.truth.sensor_c + NOISE_K[self.seconds as usize % NOISE_K.len()];
         let read_c = libm::round(read_c * 32.0) / 32.0;
         let now = Moment::from_ms(self.seconds * 1000);
         self.silence.take(now, share, read_c, Celsius::literal(ROOM_C));
@@ -57,7 +33,7 @@ impl World {
 
     /// Full power to so much, then none until the element no longer lifts the surface.
     fn warm_up(&mut self, to_c: f64) {
-        while self.surface_c < to_c {
+        while self.truth.surface_c < to_c {
             self.second(1.0);
         }
         for _ in 0..60 {
@@ -68,9 +44,9 @@ impl World {
     /// Holds what the surface has, with a pulse of power in each `period_s`; gives after how many seconds
     /// silence was certain.
     fn hold(&mut self, seconds: u64, period_s: u64) -> Option<u64> {
-        let loss_w = self.loss * G2A * (self.surface_c - ROOM_C);
-        let element_k = self.surface_c - ROOM_C + loss_w / G12;
-        let duty = (loss_w + G1A * element_k) / self.power_w;
+        let loss_w = self.truth.loss * G2A * (self.truth.surface_c - ROOM_C);
+        let element_k = self.truth.surface_c - ROOM_C + loss_w / G12;
+        let duty = (loss_w + G1A * element_k) / self.truth.power_w;
         let closed_s = (duty * period_s as f64).round().max(1.0) as u64;
         for second in 0..seconds {
             self.second(if second % period_s < closed_s { 1.0 } else { 0.0 });
@@ -102,7 +78,7 @@ fn a_whole_heater_is_not_silent_whatever_its_blanket_does() {
         let mut world = World::new(mass, power_w);
         world.warm_up(to_c);
         for loss in [1.0, 2.0, 1.0, 2.0, 1.0] {
-            world.loss = loss;
+            world.truth.loss = loss;
             assert_eq!(world.hold(240, 50), None, "{mass} {power_w} {loss}");
         }
     }
@@ -111,7 +87,7 @@ fn a_whole_heater_is_not_silent_whatever_its_blanket_does() {
 #[test]
 fn on_the_way_to_the_set_point_more_is_needed() {
     let mut world = World::new(1.0, 40.0);
-    while world.surface_c < 35.0 {
+    while world.truth.surface_c < 35.0 {
         world.second(1.0);
     }
     world.open = true;
