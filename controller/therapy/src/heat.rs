@@ -52,7 +52,11 @@ const ARRIVE_ABOVE_K: f64 = 0.05;
 const ARRIVE_BAND_K: f64 = 0.15;
 /// Over so much the duty is taken back below a ceiling of the surface, K,
 const CEILING_BAND_K: f64 = 0.3;
-/// and below that of the element, K.
+/// A surface that is this much above the highest target is not heated, whatever it is about to do, K,
+const ABOVE_MAX_K: f64 = 0.4;
+/// and over so much below that the duty is taken back, K.
+const ABOVE_BAND_K: f64 = 0.1;
+/// The same below the ceiling of the element, K.
 const ELEMENT_BAND_K: f64 = 2.0;
 /// How far the surface may be carried above the target when a blanket comes back, K.
 const REBOUND_MAX_K: f64 = 2.3;
@@ -176,7 +180,9 @@ impl Regulator {
     fn within_ceilings(&self, pad: &Pad) -> f64 {
         let rebound_c = self.target.get() + REBOUND_MAX_K;
         let stored_c = self.stored_ceiling.get().min(rebound_c);
-        let surface = (stored_c - pad.peak_if_cut_c()) / CEILING_BAND_K;
+        let surface_c = pad.room_c() + pad.observer().surface_k();
+        let hot = (limits::TARGET_MAX.get() + ABOVE_MAX_K - surface_c) / ABOVE_BAND_K;
+        let surface = hot.min((stored_c - pad.peak_if_cut_c()) / CEILING_BAND_K);
         surface.min((limits::ELEMENT_CEILING.get() - pad.element_max_c()) / ELEMENT_BAND_K)
     }
 }

@@ -293,7 +293,7 @@ impl History {
         let apart = first.zip(second).map_or(0.0, |(a, b)| (a - b).abs());
         keep(&mut self.apart_since, apart > 3.0, now);
         keep(&mut self.far_apart_since, apart > 6.0, now);
-        let above = first.zip(second).is_some_and(|(a, b)| a.min(b) > 42.8);
+        let above = first.zip(second).is_some_and(|(a, b)| a.min(b) > 42.5);
         keep(&mut self.above_since, above, now);
         let granted = self.before.map_or(Granted::default(), |before| before.granted);
         let flows = cycle.input.lines.pad_current;
