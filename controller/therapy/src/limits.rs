@@ -125,6 +125,11 @@ pub const PAD_POWER_MAX_W: f64 = 66.0;
 pub const SKIN: Celsius = Celsius::literal(33.0);
 /// HL-H17: a rise of [`SLEW_MAX_K_PER_S`] for this long, to above [`SKIN`], is a runaway (chosen).
 pub const RUNAWAY_FOR: Span = Span::from_s(10);
+/// HL-H16: a fall of both contact sensors at this rate, in K/s, for [`FALL_FOR`] is no blanket's: the lightest
+/// pad at 42 °C in a room of 15 °C falls by 0.28 K/s when its blanket is lifted (chosen).
+pub const FALL_MAX_K_PER_S: f64 = 0.5;
+/// HL-H16: see [`FALL_MAX_K_PER_S`].
+pub const FALL_FOR: Span = Span::from_s(10);
 /// HL-H19: how long read-back and command may differ.
 pub const READBACK_WITHIN: Span = Span::from_ms(100);
 /// HL-H19, HL-H20: how long K2 is held in before K1 closes, so that it switches without load: the charge
@@ -234,7 +239,7 @@ const _: () = {
         TARGET_MAX.get() + SLEW_MAX_K_PER_S * (READING_FRESH.as_ms() as f64 / 1000.0)
             < CONTACT_OFF.get()
     );
-    assert!(SLEW_MAX_K_PER_S < STEP_MAX_K_PER_S);
+    assert!(SLEW_MAX_K_PER_S < STEP_MAX_K_PER_S && FALL_MAX_K_PER_S < STEP_MAX_K_PER_S);
     assert!(MOVED_APART_MAX.get() < DISAGREE_MAX.get());
     assert!(BALANCE_WINDOW.as_ms() < HEAT_MISSING_FOR.as_ms());
     assert!(BALANCE_WINDOW.as_ms() < STRAY_HEAT_FOR.as_ms());

@@ -12,6 +12,7 @@
 //!   seen long before it is 3 K away.
 //! * HL-H15, HL-H16 and HL-H18, *heat missing* and *stray heat*: the heat balance of `balance`. Missing
 //!   before the set-point was near, the pad does not rise; after, it does not hold.
+//! * HL-H16, *fall*: both fall by 0.5 K/s for 10 s, as no blanket lets them: they have left the skin.
 //! * HL-H17, *runaway*: 0.4 K/s for 10 s, to above what skin can warm a sensor to.
 //!
 //! Sensors are judged while a heat phase is on; they may be moved, touched and taken off at other times.
@@ -39,8 +40,10 @@ const SMOOTH: usize = 5;
 const APART_BACK: usize = limits::MOVED_APART_WITHIN.as_ms() as usize / 1000;
 /// The same for [`limits::RUNAWAY_FOR`].
 const RUNAWAY_BACK: usize = limits::RUNAWAY_FOR.as_ms() as usize / 1000;
+/// The same for [`limits::FALL_FOR`].
+const FALL_BACK: usize = limits::FALL_FOR.as_ms() as usize / 1000;
 const KEPT: usize = APART_BACK + SMOOTH;
-const _: () = assert!(WINDOW < KEPT && RUNAWAY_BACK < KEPT);
+const _: () = assert!(WINDOW < KEPT && RUNAWAY_BACK < KEPT && FALL_BACK < KEPT);
 /// How much of a step in power a sensor with a lag of 4 s shows after a second: 1 - exp(-1/4).
 const LAG_SHARE: f64 = 0.221;
 
@@ -270,6 +273,8 @@ impl Verifier {
             (both_fresh && self.have_moved_apart(phase.samples), FaultKind::Disagree),
             // HL-H17
             (both_fresh && self.runs_away(), FaultKind::Runaway),
+            // HL-H16
+            (both_fresh && self.falls_away(), FaultKind::CannotHold),
         ];
         found.into_iter().find(|(found, _)| *found).map(|(_, kind)| kind).or(heat)
     }
@@ -314,6 +319,15 @@ impl Verifier {
         let most_k = limits::SLEW_MAX_K_PER_S * limits::RUNAWAY_FOR.as_s();
         let risen = then.contact_c.iter().zip(now.contact_c);
         risen.into_iter().any(|(then, now)| now - then > most_k && now > limits::SKIN.get())
+    }
+
+    /// Both sensors fall as nothing does that lies on skin: they hang in the air, or in water.
+    fn falls_away(&self) -> bool {
+        let Some([then, .., now]) = self.trace.all().last_chunk::<{ FALL_BACK + 1 }>() else {
+            return false;
+        };
+        let most_k = limits::FALL_MAX_K_PER_S * limits::FALL_FOR.as_s();
+        then.contact_c.iter().zip(now.contact_c).all(|(then, now)| then - now > most_k)
     }
 }
 

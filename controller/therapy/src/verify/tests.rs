@@ -300,6 +300,18 @@ fn hl_h17_a_rise_faster_than_any_pad_is_a_runaway_after_10_s() {
 }
 
 #[test]
+fn hl_h16_sensors_that_both_fall_as_no_pad_on_skin_does_have_left_it() {
+    assert_eq!(ramp(40.0, 60.0, -0.6), Some((FaultKind::CannotHold, 9)));
+    assert_eq!(ramp(40.0, 60.0, -0.52), Some((FaultKind::CannotHold, 10)));
+    assert_eq!(ramp(40.0, 60.0, -0.5), None, "the rate itself is allowed");
+    // One alone is another matter: the two have moved apart.
+    let mut world = World::new(1.0, 40.0);
+    assert_eq!(world.run(200, heating(38.0)), None);
+    let off = Doing { first_says: Some(ROOM_C), ..heating(38.0) };
+    assert_eq!(world.run(30, off).expect("found").0, FaultKind::Disagree);
+}
+
+#[test]
 fn hl_h17_laying_the_pad_on_skin_is_no_runaway() {
     assert_eq!(ramp(22.0, 32.5, 1.0), None);
     assert_eq!(ramp(22.0, 32.7, 1.0), None, "the second sensor says 33.0");
