@@ -11,6 +11,7 @@
 
 mod closed_loop;
 mod fault;
+pub mod pad_file;
 mod parse;
 mod plant;
 mod sensor;
@@ -20,5 +21,6 @@ mod switch;
 
 pub use closed_loop::ClosedLoop;
 pub use fault::{Contact, Factor, Fault, Lift, PadFault, Part, ProbeFault, SwitchFault};
+pub use pad_file::PadError;
 pub use plant::{K2_HOLD, Plant, Truth};
-pub use spec::{PadError, PadSpec};
+pub use spec::PadSpec;

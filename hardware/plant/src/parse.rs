@@ -1,14 +1,12 @@
 //! From the text of a pad file to a [`PadSpec`], or to one sentence that says what to change.
 
-use std::ops::Range;
-
 use serde::Deserialize;
-use toml::{Spanned, Value};
+use toml::Spanned;
 
-use crate::spec::{PadError, PadSpec, SensorSpec};
-
-/// A number as written, with its place; checked in [`Source::number`].
-type Written = Option<Spanned<Value>>;
+use crate::pad_file::{
+    Accepts, CAPACITY, CONDUCTANCE, LAG, NOISE, POWER, PadError, QUANTUM, ROOM, Source, Written,
+};
+use crate::spec::{PadSpec, SensorSpec};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,31 +37,8 @@ struct RawContact {
     noise: Written,
 }
 
-/// What a key accepts. The ranges keep the model stable: the fastest time constant that they allow
-/// is 0.1 s, twice the model's step.
-pub(crate) struct Accepts {
-    min: f64,
-    max: f64,
-    what: &'static str,
-}
-
-impl Accepts {
-    /// NaN is in no range.
-    pub(crate) fn holds(&self, value: f64) -> bool {
-        value >= self.min && value <= self.max
-    }
-}
-
-pub(crate) const CAPACITY: Accepts =
-    Accepts { min: 5.0, max: 10_000.0, what: "a heat capacity in J/K" };
-const CONDUCTANCE: Accepts = Accepts { min: 0.01, max: 20.0, what: "a conductance in W/K" };
-pub(crate) const POWER: Accepts = Accepts { min: 1.0, max: 200.0, what: "a power in W" };
-pub(crate) const ROOM: Accepts = Accepts { min: -20.0, max: 50.0, what: "a temperature in °C" };
 const START: Accepts = Accepts { min: -20.0, max: 80.0, what: "a temperature in °C" };
 const CUTOUT: Accepts = Accepts { min: 30.0, max: 90.0, what: "a temperature in °C" };
-const LAG: Accepts = Accepts { min: 0.1, max: 300.0, what: "a time constant in s" };
-const QUANTUM: Accepts = Accepts { min: 0.001, max: 5.0, what: "a resolution in K" };
-const NOISE: Accepts = Accepts { min: 0.0, max: 5.0, what: "a standard deviation in K" };
 const OFFSET: Accepts = Accepts { min: -20.0, max: 20.0, what: "a difference in K" };
 
 impl PadSpec {
@@ -101,7 +76,7 @@ impl PadSpec {
             power: source.number("power", &raw.power, &POWER, pad.power)?,
             ambient,
             start: source.number("start", &raw.start, &START, ambient)?,
-            contact: source.contacts(&raw.contact, sensor)?,
+            contact: contacts(source, &raw.contact, sensor)?,
             room: sensor,
             cutout: source.number("cutout", &raw.cutout, &CUTOUT, pad.cutout)?,
             sense_lines: raw.sense_lines.unwrap_or(pad.sense_lines),
@@ -109,73 +84,27 @@ impl PadSpec {
     }
 }
 
-/// The text that is being read, for places in it.
-struct Source<'a> {
-    text: &'a str,
-}
-
-impl Source<'_> {
-    fn contacts(
-        &self,
-        raw: &[Spanned<RawContact>],
-        common: SensorSpec,
-    ) -> Result<[SensorSpec; 2], PadError> {
-        let mut contact = [common; 2];
-        if let Some(third) = raw.get(contact.len()) {
-            let problem = "there are two contact sensors, so at most two [[contact]] are accepted";
-            return Err(self.error(third.span(), problem.to_owned()));
-        }
-        for (sensor, raw) in contact.iter_mut().zip(raw) {
-            let raw = raw.get_ref();
-            *sensor = SensorSpec {
-                lag_s: self.number("lag_s", &raw.lag_s, &LAG, common.lag_s)?,
-                offset: self.number("offset", &raw.offset, &OFFSET, common.offset)?,
-                quantum: self.number("quantum", &raw.quantum, &QUANTUM, common.quantum)?,
-                noise: self.number("noise", &raw.noise, &NOISE, common.noise)?,
-            };
-        }
-        Ok(contact)
+/// The two contact sensors; what one leaves out is the common value.
+fn contacts(
+    source: Source<'_>,
+    raw: &[Spanned<RawContact>],
+    common: SensorSpec,
+) -> Result<[SensorSpec; 2], PadError> {
+    let mut contact = [common; 2];
+    if let Some(third) = raw.get(contact.len()) {
+        let problem = "there are two contact sensors, so at most two [[contact]] are accepted";
+        return Err(source.error(third.span(), problem.to_owned()));
     }
-
-    /// The number of a key, or `default` when it was left out.
-    fn number(
-        &self,
-        key: &str,
-        written: &Written,
-        accepts: &Accepts,
-        default: f64,
-    ) -> Result<f64, PadError> {
-        let Some(written) = written else {
-            return Ok(default);
+    for (sensor, raw) in contact.iter_mut().zip(raw) {
+        let raw = raw.get_ref();
+        *sensor = SensorSpec {
+            lag_s: source.number("lag_s", &raw.lag_s, &LAG, common.lag_s)?,
+            offset: source.number("offset", &raw.offset, &OFFSET, common.offset)?,
+            quantum: source.number("quantum", &raw.quantum, &QUANTUM, common.quantum)?,
+            noise: source.number("noise", &raw.noise, &NOISE, common.noise)?,
         };
-        let value = match written.get_ref() {
-            Value::Float(value) => Some(*value),
-            // Exact in every accepted range; beyond 2^53 it only has to stay out of range.
-            Value::Integer(value) => Some(*value as f64),
-            Value::String(_)
-            | Value::Boolean(_)
-            | Value::Datetime(_)
-            | Value::Array(_)
-            | Value::Table(_) => None,
-        };
-        if let Some(value) = value.filter(|value| accepts.holds(*value)) {
-            return Ok(value);
-        }
-        let Accepts { min, max, what } = accepts;
-        let found = self.text.get(written.span()).unwrap_or_default();
-        let problem = format!("{key} must be {what} from {min} to {max}, not {found}");
-        Err(self.error(written.span(), problem))
     }
-
-    fn error(&self, span: Range<usize>, problem: String) -> PadError {
-        let before = self.text.get(..span.start).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        PadError {
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-            problem,
-        }
-    }
+    Ok(contact)
 }
 
 #[cfg(test)]

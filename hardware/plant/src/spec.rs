@@ -2,7 +2,7 @@
 
 use soothe_therapy::Kelvin;
 
-use crate::parse;
+use crate::pad_file;
 
 /// The parameters of one pad with its sensors. Every number is finite and in the range that
 /// [`PadSpec::from_toml`] accepts, so the model built from it is stable.
@@ -80,11 +80,11 @@ impl PadSpec {
         let nominal = Self::nominal();
         let (c1, c2) = (nominal.c1 * capacity, nominal.c2 * capacity);
         assert!(
-            parse::CAPACITY.holds(c1) && parse::CAPACITY.holds(c2),
+            pad_file::CAPACITY.holds(c1) && pad_file::CAPACITY.holds(c2),
             "{capacity} times the heat capacity is out of range"
         );
-        assert!(parse::POWER.holds(power_w), "a power of {power_w} W is out of range");
-        assert!(parse::ROOM.holds(room_c), "a room of {room_c} °C is out of range");
+        assert!(pad_file::POWER.holds(power_w), "a power of {power_w} W is out of range");
+        assert!(pad_file::ROOM.holds(room_c), "a room of {room_c} °C is out of range");
         Self { c1, c2, power: power_w, ambient: room_c, start: room_c, ..nominal }
     }
 
@@ -133,18 +133,6 @@ impl Default for PadSpec {
     fn default() -> Self {
         Self::nominal()
     }
-}
-
-/// A pad file was not accepted: where, and what would be.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column {column}: {problem}")]
-pub struct PadError {
-    /// Line in the text, from 1.
-    pub line: usize,
-    /// Column in that line, in characters from 1.
-    pub column: usize,
-    /// What was wrong and what would be accepted.
-    pub problem: String,
 }
 
 #[cfg(test)]

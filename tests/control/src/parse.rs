@@ -1,15 +1,13 @@
 //! From the text of a pad file to a [`Pad`], or to one sentence that says what to change.
 
-use std::ops::Range;
-
 use serde::Deserialize;
-use toml::{Spanned, Value};
+use soothe_plant::pad_file::{
+    Accepts, CAPACITY, CONDUCTANCE, LAG, NOISE, POWER, PadError, QUANTUM, ROOM, Source, Written,
+};
+use toml::Spanned;
 
 use crate::pad::{GRID_S, Pad, Sensor, Timeline};
 use crate::simulation::DELAY_MAX_S;
-
-/// A number as written, with its place; checked in [`Source::number`].
-type Written = Option<Spanned<Value>>;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,21 +38,6 @@ struct RawEvents {
     end_s: Written,
 }
 
-/// What a key accepts. The ranges keep Euler's steps stable: the fastest time constant that they allow
-/// is 0.1 s or so, twice the step.
-struct Accepts {
-    min: f64,
-    max: f64,
-    what: &'static str,
-}
-
-const CAPACITY: Accepts = Accepts { min: 5.0, max: 10_000.0, what: "a heat capacity in J/K" };
-const CONDUCTANCE: Accepts = Accepts { min: 0.01, max: 20.0, what: "a conductance in W/K" };
-const POWER: Accepts = Accepts { min: 1.0, max: 200.0, what: "a power in W" };
-const ROOM: Accepts = Accepts { min: -20.0, max: 50.0, what: "a temperature in °C" };
-const LAG: Accepts = Accepts { min: 0.1, max: 300.0, what: "a time constant in s" };
-const QUANTUM: Accepts = Accepts { min: 0.001, max: 5.0, what: "a resolution in K" };
-const NOISE: Accepts = Accepts { min: 0.0, max: 5.0, what: "a standard deviation in K" };
 const DELAY: Accepts = Accepts { min: 0.0, max: DELAY_MAX_S, what: "a delay in s" };
 const SETPOINT: Accepts = Accepts { min: 0.0, max: 80.0, what: "a temperature in °C" };
 const FACTOR: Accepts = Accepts { min: 0.1, max: 4.0, what: "a factor" };
@@ -62,18 +45,6 @@ const MOMENT: Accepts = Accepts { min: 0.0, max: 7200.0, what: "a moment in s" }
 
 /// The steady state is judged over so long before the blanket is taken off, s.
 const STEADY_S: u32 = 300;
-
-/// A pad file was not accepted: where, and what would be.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, column {column}: {problem}")]
-pub struct PadError {
-    /// Line in the text, from 1.
-    pub line: usize,
-    /// Column in that line, in characters from 1.
-    pub column: usize,
-    /// What was wrong and what would be accepted.
-    pub problem: String,
-}
 
 impl Pad {
     /// Reads a pad file: the ten keys of the pad, and if need be `sensor_delay_s` and `[events]`.
@@ -117,12 +88,17 @@ impl Pad {
     }
 }
 
-/// The text that is being read, for places in it.
-struct Source<'a> {
-    text: &'a str,
+/// Reads what only this benchmark's pads have.
+trait Read {
+    /// What happens in the hour.
+    fn timeline(&self, events: &Spanned<RawEvents>) -> Result<Timeline, PadError>;
+    /// A moment on the grid of the lower bound.
+    fn moment(&self, key: &str, written: &Written, default: u32) -> Result<u32, PadError>;
+    /// The number of a key that must be there.
+    fn needed(&self, key: &str, written: &Written, accepts: &Accepts) -> Result<f64, PadError>;
 }
 
-impl Source<'_> {
+impl Read for Source<'_> {
     fn timeline(&self, events: &Spanned<RawEvents>) -> Result<Timeline, PadError> {
         let raw = events.get_ref();
         let usual = Timeline::NOMINAL;
@@ -165,7 +141,6 @@ impl Source<'_> {
         Ok(timeline)
     }
 
-    /// A moment on the grid of the lower bound.
     fn moment(&self, key: &str, written: &Written, default: u32) -> Result<u32, PadError> {
         let at_s = self.number(key, written, &MOMENT, f64::from(default))?;
         if at_s % f64::from(GRID_S) != 0.0 {
@@ -177,7 +152,6 @@ impl Source<'_> {
         Ok(at_s as u32)
     }
 
-    /// The number of a key that must be there.
     fn needed(&self, key: &str, written: &Written, accepts: &Accepts) -> Result<f64, PadError> {
         if written.is_none() {
             let Accepts { min, max, what } = accepts;
@@ -186,47 +160,6 @@ impl Source<'_> {
             return Err(self.error(end..end, problem));
         }
         self.number(key, written, accepts, f64::NAN)
-    }
-
-    /// The number of a key, or `default` when it was left out.
-    fn number(
-        &self,
-        key: &str,
-        written: &Written,
-        accepts: &Accepts,
-        default: f64,
-    ) -> Result<f64, PadError> {
-        let Some(written) = written else {
-            return Ok(default);
-        };
-        let value = match written.get_ref() {
-            Value::Float(value) => Some(*value),
-            // Exact in every accepted range; beyond 2^53 it only has to stay out of range.
-            Value::Integer(value) => Some(*value as f64),
-            Value::String(_)
-            | Value::Boolean(_)
-            | Value::Datetime(_)
-            | Value::Array(_)
-            | Value::Table(_) => None,
-        };
-        let Accepts { min, max, what } = accepts;
-        // NaN is in no range.
-        if let Some(value) = value.filter(|value| (*min..=*max).contains(value)) {
-            return Ok(value);
-        }
-        let found = self.text.get(written.span()).unwrap_or_default();
-        let problem = format!("{key} must be {what} from {min} to {max}, not {found}");
-        Err(self.error(written.span(), problem))
-    }
-
-    fn error(&self, span: Range<usize>, problem: String) -> PadError {
-        let before = self.text.get(..span.start).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        PadError {
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-            problem,
-        }
     }
 }
 
