@@ -102,6 +102,7 @@ fn times(report: &mut Report, single: &Tally) {
         // A tenth of a second until it is found, and up to a second in which K2 drops out.
         (Kind::K1Welded, SENSED, 1.1),
         (Kind::PadBroken, SENSED, 90.0),
+        (Kind::PadBroken, UNSENSED, 90.0),
     ] {
         let times = single.times(kind, build.sense_lines);
         let p99 = times.quantile(0.99).map_or(f64::NAN, Span::as_s);
@@ -113,9 +114,6 @@ fn times(report: &mut Report, single: &Tally) {
     let stray_s = single.times(Kind::K1Welded, UNSENSED.sense_lines).stray().as_s();
     let what = format!("k1-welded, {}: current that was not asked for", UNSENSED.name);
     report.row(&what, &format!("{stray_s:.1} s at most"), "at most 60 s", stray_s <= 60.0);
-    // Nothing is hot then; the pad cools.
-    let broken = single.times(Kind::PadBroken, UNSENSED.sense_lines);
-    report.fact(&format!("pad-broken, {}: told after", UNSENSED.name), &seconds(broken));
 }
 
 fn seconds(times: &Times) -> String {

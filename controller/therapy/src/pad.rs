@@ -332,10 +332,11 @@ impl Pad {
         self.disturbed
     }
 
-    /// Nothing has happened to it so far, and its power is known well, and so what heating it does.
+    /// Nothing has happened to it so far, its heat has shown, and its power is known well.
     #[must_use]
     pub fn is_known(&self) -> bool {
-        !self.disturbed && self.best().power_sd() <= KNOWN_SD
+        let risen_k = self.observer().surface_k() - self.first_k;
+        !self.disturbed && risen_k >= HINT_K && self.best().power_sd() <= KNOWN_SD
     }
 
     /// The least and the most that may leave its surface besides what the model says, W, if nobody knows whether

@@ -19,8 +19,6 @@ const STATES: usize = 4;
 /// The states and the power.
 const ALL: usize = 5;
 
-/// Standard deviation of a reading: noise of 0.05 K and steps of 1/16 K.
-const READING_SD_K: f64 = 0.055;
 /// How far the parts stray from the model, K within a second,
 const STRAY_K: f64 = 0.005;
 /// and the element by this share of its heating besides, for the power is known to that.
@@ -30,19 +28,23 @@ const START: [f64; STATES] = [0.04, 0.01, 0.01, 0.25];
 /// No more than this is known of the element of a steadier pad at the start, K².
 const STEADY_ELEMENT: f64 = 0.25;
 
-/// What may change by itself.
+/// What is doubted, as standard deviations.
 #[derive(Clone, Copy, Debug)]
-struct Wander {
-    /// The unknown flow, W within a second.
+struct Doubts {
+    /// How far the unknown flow wanders within a second, W.
     extra_w: f64,
-    /// The element, K within a second, while the flow is at its bound.
+    /// How far the element does while the flow is at its bound, K.
     lost_k: f64,
+    /// A reading, K.
+    reading_k: f64,
 }
 
-impl Wander {
+impl Doubts {
     /// A blanket that is lifted changes the flow by 11 W; where that explains nothing any more, something
-    /// else is wrong, the heater perhaps.
-    const FREE: Self = Self { extra_w: 0.35, lost_k: 0.15 };
+    /// else is wrong, the heater perhaps. A reading has noise of 0.05 K and steps of 1/16 K.
+    const FREE: Self = Self { extra_w: 0.35, lost_k: 0.15, reading_k: 0.055 };
+    /// Nothing changes by itself; a reading is the mean of two.
+    const STEADY: Self = Self { extra_w: 0.0, lost_k: 0.0, reading_k: 0.04 };
 }
 
 /// One step of time of a pad of this mass and loss.
@@ -87,7 +89,9 @@ pub struct Observer {
     lost: bool,
     /// What the last reading surprised by, in standard deviations, squared.
     surprise: f64,
-    wander: Wander,
+    /// How unlikely the last reading was, as twice a logarithm, against one that is foretold exactly.
+    unlikely: f64,
+    doubts: Doubts,
 }
 
 impl Observer {
@@ -104,7 +108,8 @@ impl Observer {
             step: Step::of(&model, 1.0),
             lost: false,
             surprise: 0.0,
-            wander: Wander::FREE,
+            unlikely: 0.0,
+            doubts: Doubts::FREE,
         }
     }
 
@@ -144,11 +149,17 @@ impl Observer {
         self.surprise
     }
 
-    /// The same pad, if what it loses is known to `extra_w` and changes no faster than by `wander_w` within a
-    /// second, and its element does what the model says: a pad that can be proved wrong.
+    /// How unlikely the last reading was, as twice a logarithm: 0 is what is foretold exactly and comes so.
     #[must_use]
-    pub fn steadier(&self, extra_w: f64, wander_w: f64) -> Self {
-        let mut it = Self { wander: Wander { extra_w: wander_w, lost_k: 0.0 }, ..self.clone() };
+    pub const fn unlikely(&self) -> f64 {
+        self.unlikely
+    }
+
+    /// The same pad, if what it loses is known to `extra_w` and does not change by itself, and its element does
+    /// what the model says: a pad that can be proved wrong. It is to read the mean of both contact sensors.
+    #[must_use]
+    pub fn steadier(&self, extra_w: f64) -> Self {
+        let mut it = Self { doubts: Doubts::STEADY, ..self.clone() };
         it.know_extra(it.state[EXTRA]);
         it.variance[EXTRA][EXTRA] = extra_w * extra_w;
         it.variance[ELEMENT][ELEMENT] = it.variance[ELEMENT][ELEMENT].max(STEADY_ELEMENT);
@@ -218,17 +229,19 @@ impl Observer {
             }
         }
         let wrong = POWER_SHARE * power_w / (C1 * self.model.mass());
-        let lost = if self.lost { self.wander.lost_k } else { 0.0 };
+        let lost = if self.lost { self.doubts.lost_k } else { 0.0 };
         self.variance[ELEMENT][ELEMENT] += dt_s * (STRAY_K * STRAY_K + wrong * wrong + lost * lost);
         self.variance[SURFACE][SURFACE] += dt_s * STRAY_K * STRAY_K;
-        self.variance[EXTRA][EXTRA] += dt_s * self.wander.extra_w * self.wander.extra_w;
+        self.variance[EXTRA][EXTRA] += dt_s * self.doubts.extra_w * self.doubts.extra_w;
     }
 
     fn correct(&mut self, reading_k: f64) {
         let seen = self.variance[SENSOR];
         let surprise_k = reading_k - self.state[SENSOR];
-        let sum = seen[SENSOR] + READING_SD_K * READING_SD_K;
+        let of_reading = self.doubts.reading_k * self.doubts.reading_k;
+        let sum = seen[SENSOR] + of_reading;
         self.surprise = surprise_k * surprise_k / sum;
+        self.unlikely = self.surprise + libm::log(sum / of_reading);
         for i in 0..STATES {
             let gain = self.variance[i][SENSOR] / sum;
             self.state[i] += gain * surprise_k;

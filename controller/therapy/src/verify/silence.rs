@@ -1,73 +1,87 @@
 //! A heater that is silent: power is granted, and the pad does what a pad does that gets none.
 //!
-//! Two pads are followed side by side, both fitted to this one while it warmed up. One is heated as granted,
-//! the other is not heated any more; else they are alike. Each second both foretell what the sensors will
-//! read, and the one that is less surprised gains. While the heater is whole the silent pad loses soon and
-//! begins anew from what is known by then; a heater that opens lets it gain with every pulse of power that
-//! warms nothing (a sequential test of the ratio of likelihoods: E. S. Page, Biometrika 41, 1954).
+//! Pads are followed side by side, all fitted to this one while it warmed up. One is not heated any more; the
+//! others are heated as granted. Each second all foretell what the sensors will read, and the one that is less
+//! surprised gains. While the heater is whole the silent pad loses soon, and the contest begins anew from what
+//! is known by then; a heater that opens lets it gain with every pulse of power that warms nothing (a sequential
+//! test of the ratio of likelihoods: E. S. Page, Biometrika 41, 1954).
 //!
-//! What leaves the surface unasked changes slowly for both, so that neither can explain a pulse away. A
-//! blanket that is lifted surprises both: then it may change quickly, and nobody gains while the silent pad
-//! foretells badly, too.
+//! What leaves the surface changes when a blanket comes or goes, and then a pad that is heated looks like one
+//! that is not. So the heated pads differ in when that happened: one of them has lost the same all along, and
+//! every [`CHANGE_EVERY`] another one is allowed to lose something else from then on, at a price. Silence has to
+//! be likelier than the likeliest of them (a test against changes at unknown moments: A. S. Willsky and H. L.
+//! Jones, IEEE Transactions on Automatic Control 21, 1976). Where no power is granted, the first of them and
+//! the silent pad foretell the same, and nobody gains.
 
 use crate::pad::{Observer, Pad};
 use crate::units::{Celsius, Moment, Span};
 
 /// So much has to speak for silence, in the logarithm of the ratio of likelihoods: where the pad is held
-/// (chosen: blankets that came and went made 32 at most in 4,000 sessions),
-const ENOUGH_HELD: f64 = 40.0;
-/// and on the way there, when power without a pause tells less from a blanket that is lifted.
-const ENOUGH_ON_THE_WAY: f64 = 60.0;
-/// and against a pad that loses what it likes.
-const ENOUGH_ANY: f64 = 4.0;
+/// (chosen: whole pads made 16 at most in 12,000 sessions, three in ten of which lost their blanket),
+const ENOUGH_HELD: f64 = 17.0;
+/// and on the way there, where power without a pause tells less from a blanket that is lifted (21 at most).
+const ENOUGH_ON_THE_WAY: f64 = 24.0;
 /// The most that one second may say.
 const SECOND_MAX: f64 = 2.0;
-/// So much may speak against it before it begins anew.
+/// So much may speak against it before the contest begins anew.
 const REFUTED: f64 = -4.0;
 /// What leaves the surface unasked: how well it is known at first, W, and for each kelvin that the surface is
-/// above the room, W/K,
+/// above the room, W/K;
 const EXTRA: (f64, f64) = (0.2, 0.03);
-/// how fast it may change, the same within a second,
-const WANDER: (f64, f64) = (0.05, 0.002);
-/// and by how much at once, when both pads are surprised by more than this, in standard deviations, squared.
-const UNSETTLED: (f64, f64) = (1.0, 0.1);
-const BOTH_SURPRISED: f64 = 5.0;
+/// by how much it may change at once when a blanket comes or goes, the same;
+const CHANGE: (f64, f64) = (1.0, 1.0);
+/// and how far it may be from what the pad can lose, W: the room is known to half a kelvin.
+const BEYOND_W: f64 = 0.5;
+/// How often a change is thought of, s,
+const CHANGE_EVERY: u32 = 10;
+/// what it costs to think of one, in the same logarithm,
+const CHANGE_COSTS: f64 = 5.0;
+/// and how many are thought of at a time.
+const CHANGES: usize = 6;
 /// A pad foretells badly whose surprise, squared, is more than this on average over so many seconds; that of
 /// a pad that is right is 1.
 const BADLY: f64 = 1.5;
 const AVERAGED_S: f64 = 10.0;
 
+/// A pad that is heated as granted.
+#[derive(Clone, Debug)]
+struct Whole {
+    pad: Observer,
+    /// How much likelier the silent pad is than this one.
+    against: f64,
+}
+
+impl Whole {
+    const fn of(pad: Observer) -> Self {
+        Self { pad, against: 0.0 }
+    }
+}
+
 /// What speaks for a silent heater in this heat phase.
 #[derive(Clone, Debug)]
 pub(super) struct Silence {
     pad: Pad,
-    heated: Observer,
     silent: Observer,
+    /// The first has lost the same all along; the others changed.
+    wholes: [Whole; 1 + CHANGES],
+    /// The newest that changed, and how many seconds ago.
+    newest: usize,
+    changed: u32,
     room_c: f64,
     /// The pad was known at some time in this phase.
     known: bool,
     /// How badly the silent pad foretells.
     badly: f64,
-    evidence: f64,
-    /// The same against a heated pad that may lose something else at any time.
-    against_any: f64,
 }
 
 impl Silence {
     /// A heat phase begins at `now`, the contact sensors reading `t`.
     pub(super) fn new(now: Moment, t: Celsius, room: Celsius) -> Self {
         let pad = Pad::at(now, t, room.get(), None);
-        let (steady, room_c) = (steady(&pad), pad.room_c());
-        Self {
-            pad,
-            heated: steady.clone(),
-            silent: steady,
-            room_c,
-            known: false,
-            badly: 1.0,
-            evidence: 0.0,
-            against_any: 0.0,
-        }
+        let silent = steady(&pad);
+        let wholes = core::array::from_fn(|_| Whole::of(silent.clone()));
+        let room_c = pad.room_c();
+        Self { pad, silent, wholes, newest: 0, changed: 0, room_c, known: false, badly: 1.0 }
     }
 
     /// Takes in a second, in which power was granted for `share` of it.
@@ -76,8 +90,11 @@ impl Silence {
         self.pad.take(now, reading_c, room.get());
         let warmer_k = self.pad.room_c() - self.room_c;
         self.room_c = self.pad.room_c();
-        let (reading_k, extra_w) = (reading_c - self.room_c, self.pad.extra_w());
-        for (pad, share) in [(&mut self.heated, share), (&mut self.silent, 0.0)] {
+        let reading_k = reading_c - self.room_c;
+        let (least_w, most_w) = self.pad.extra_w();
+        let extra_w = (least_w - BEYOND_W, most_w + BEYOND_W);
+        let wholes = self.wholes.iter_mut().map(|it| (&mut it.pad, share));
+        for (pad, share) in wholes.chain([(&mut self.silent, 0.0)]) {
             pad.shift(warmer_k);
             pad.take(1.0, share, reading_k, extra_w);
         }
@@ -85,35 +102,61 @@ impl Silence {
     }
 
     fn weigh(&mut self) {
-        let (heated, silent) = (self.heated.surprise(), self.silent.surprise());
-        if heated.min(silent) > BOTH_SURPRISED {
-            let by_w = flow_w(&self.pad, UNSETTLED);
-            self.heated.unsettle(by_w);
-            self.silent.unsettle(by_w);
+        self.badly += (self.silent.surprise() - self.badly) / AVERAGED_S;
+        let most = if self.badly > BADLY { 0.0 } else { SECOND_MAX };
+        for it in &mut self.wholes {
+            let says = (it.pad.unlikely() - self.silent.unlikely()) / 2.0;
+            it.against += says.clamp(-SECOND_MAX, most);
         }
         self.known |= self.pad.is_known();
-        self.badly += (silent - self.badly) / AVERAGED_S;
-        let most = if self.badly > BADLY { 0.0 } else { SECOND_MAX };
-        self.evidence += ((heated - silent) / 2.0).clamp(-SECOND_MAX, most);
-        let any = ((self.pad.observer().surprise() - silent) / 2.0).clamp(-SECOND_MAX, most);
-        self.against_any = (self.against_any + any).max(REFUTED);
-        if self.evidence <= REFUTED || !self.known {
-            let steady = steady(&self.pad);
-            (self.heated, self.silent) = (steady.clone(), steady);
-            (self.evidence, self.against_any) = (0.0, 0.0);
+        if self.evidence() <= REFUTED || !self.known {
+            self.begin_anew();
         }
+        self.changed += 1;
+        if self.changed == CHANGE_EVERY {
+            self.think_of_a_change();
+        }
+    }
+
+    fn begin_anew(&mut self) {
+        self.silent = steady(&self.pad);
+        self.wholes = core::array::from_fn(|_| Whole::of(self.silent.clone()));
+        (self.newest, self.changed) = (0, 0);
+    }
+
+    /// The likeliest pad that is heated may lose something else from now on. The oldest that changed is
+    /// forgotten for it, if it is not the likeliest.
+    fn think_of_a_change(&mut self) {
+        let likeliest = self.likeliest();
+        let mut new = self.wholes[likeliest].clone();
+        new.pad.unsettle(flow_w(&self.pad, CHANGE));
+        new.against += CHANGE_COSTS;
+        let after = |it: usize| 1 + it % CHANGES;
+        let oldest = after(self.newest);
+        self.newest = if oldest == likeliest { after(oldest) } else { oldest };
+        self.wholes[self.newest] = new;
+        self.changed = 0;
+    }
+
+    fn likeliest(&self) -> usize {
+        let all = self.wholes.iter().enumerate();
+        let likeliest = all.min_by(|(_, a), (_, b)| a.against.total_cmp(&b.against));
+        likeliest.expect("there are several").0
+    }
+
+    fn evidence(&self) -> f64 {
+        self.wholes[self.likeliest()].against
     }
 
     /// The heater is silent; the pad is held, or still on its way.
     pub(super) fn is_certain(&self, held: bool) -> bool {
-        let enough = if held { ENOUGH_HELD } else { ENOUGH_ON_THE_WAY };
-        self.evidence >= enough && self.against_any >= ENOUGH_ANY
+        self.evidence() >= if held { ENOUGH_HELD } else { ENOUGH_ON_THE_WAY }
     }
 }
 
 /// The pad as it is known, to be proved wrong.
 fn steady(pad: &Pad) -> Observer {
-    pad.observer().steadier(flow_w(pad, EXTRA), flow_w(pad, WANDER))
+    pad.observer().steadier(flow_w(pad, EXTRA))
 }
 
 /// A flow of so much, and of so much for each kelvin that the surface is above the room, W.

@@ -108,7 +108,7 @@ fn nothing_is_said_of_a_pad_that_is_not_known_yet() {
     world.open = true;
     for _ in 0..20 {
         world.second(1.0);
-        assert!(!world.silence.known && world.silence.evidence == 0.0);
+        assert!(!world.silence.known && world.silence.evidence() == 0.0);
     }
     let mut whole = World::new(1.0, 40.0);
     whole.warm_up(30.0);
@@ -120,10 +120,10 @@ fn evidence_against_silence_begins_it_anew_from_what_is_known_by_then() {
     let mut world = World::new(1.0, 40.0);
     world.warm_up(36.0);
     let mut begun_anew = 0;
-    let mut before = world.silence.evidence;
+    let mut before = world.silence.evidence();
     for second in 0..300_u64 {
         world.second(if second % 40 < 14 { 1.0 } else { 0.0 });
-        let now = world.silence.evidence;
+        let now = world.silence.evidence();
         assert!((REFUTED..ENOUGH_HELD).contains(&now), "{now}");
         assert!(now - before <= SECOND_MAX + 4.0, "{before} to {now}");
         begun_anew += u32::from(now == 0.0 && before < 0.0);
@@ -131,8 +131,44 @@ fn evidence_against_silence_begins_it_anew_from_what_is_known_by_then() {
     }
     // Each pulse refutes it.
     assert!(begun_anew >= 4, "{begun_anew} times");
-    let apart_k = world.silence.heated.element_k() - world.silence.silent.element_k();
+    let apart_k = world.silence.wholes[0].pad.element_k() - world.silence.silent.element_k();
     assert!(apart_k.abs() < 3.0, "{apart_k}");
+}
+
+#[test]
+fn without_power_nobody_gains() {
+    let mut world = World::new(1.0, 40.0);
+    world.warm_up(36.0);
+    world.silence.begin_anew();
+    for loss in [1.0, 2.0] {
+        world.truth.loss = loss;
+        for _ in 0..70 {
+            world.second(0.0);
+            assert!(world.silence.evidence() <= 0.0, "{}", world.silence.evidence());
+        }
+        assert_eq!(world.silence.wholes[0].against, 0.0);
+    }
+}
+
+#[test]
+fn a_change_is_thought_of_at_a_price_and_the_likeliest_is_never_forgotten() {
+    let mut world = World::new(1.0, 40.0);
+    world.warm_up(36.0);
+    world.silence.begin_anew();
+    let seconds = |world: &mut World, count: u32| (0..count).for_each(|_| world.second(0.0));
+    seconds(&mut world, CHANGE_EVERY - 1);
+    assert!(world.silence.wholes.iter().all(|it| it.against == 0.0));
+    seconds(&mut world, 1);
+    assert_eq!(world.silence.newest, 1);
+    assert_eq!(world.silence.wholes[1].against, CHANGE_COSTS);
+    // The third is the likeliest when its turn has come again.
+    seconds(&mut world, CHANGE_EVERY * (CHANGES as u32));
+    assert_eq!(world.silence.newest, 1);
+    world.silence.wholes[2].against = -1.0;
+    seconds(&mut world, CHANGE_EVERY);
+    assert_eq!(world.silence.newest, 3);
+    assert!(world.silence.wholes[2].against < 0.0);
+    assert!(world.silence.wholes[3].against > CHANGE_COSTS - 1.5);
 }
 
 #[test]
