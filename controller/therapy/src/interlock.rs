@@ -236,8 +236,8 @@ impl Interlock {
 
     /// HL-H19, HL-H20: whether current flows as the lines were written in the last step, where that is
     /// sensed. A switch takes some milliseconds, so a difference counts once it has lasted a cycle. Current
-    /// that is missing counts until some flows or the session is over: what a transistor is closed for may be
-    /// a cycle each time.
+    /// that is missing counts until some flows, nobody says, or the lines were withheld: what a transistor is
+    /// closed for may be a cycle each time.
     fn current(&mut self, around: &Circumstances) -> Option<FaultKind> {
         let flows = around.lines.pad_current;
         let heats = self.granted.k1() && self.granted.k2();

@@ -335,8 +335,8 @@ impl Pad {
     /// Nothing has happened to it so far, its heat has shown, and its power is known well.
     #[must_use]
     pub fn is_known(&self) -> bool {
-        let risen_k = self.observer().surface_k() - self.first_k;
-        !self.disturbed && risen_k >= HINT_K && self.best().power_sd() <= KNOWN_SD
+        let best = self.best();
+        !self.disturbed && best.warmed_k() >= HINT_K && best.power_sd() <= KNOWN_SD
     }
 
     /// The least and the most that may leave its surface besides what the model says, W, if nobody knows whether

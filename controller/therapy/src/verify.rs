@@ -12,6 +12,8 @@
 //!   seen long before it is 3 K away.
 //! * HL-H15, HL-H16 and HL-H18, *heat missing* and *stray heat*: the heat balance of `balance`. Missing
 //!   before the set-point was near, the pad does not rise; after, it does not hold.
+//! * HL-H15 and HL-H16, *a silent heater*: heat is missing, too, when the pad does what one does that gets
+//!   none, whatever its blanket does (`silence`): sooner than by the balance where little power is asked for.
 //! * HL-H16, *fall*: both fall by 0.5 K/s for 10 s, as no blanket lets them: they have left the skin.
 //! * HL-H17, *runaway*: 0.4 K/s for 10 s, to above what skin can warm a sensor to.
 //!
@@ -241,8 +243,9 @@ impl Verifier {
             phase.near |= first.max(second) + limits::VERIFY_BAND >= phase.target;
             if let Some(room) = self.room {
                 let mean_c = (first.get() + second.get()) / 2.0;
+                let mean = Celsius::new(mean_c).unwrap_or(first);
                 let silence = &mut phase.silence;
-                let silence = silence.get_or_insert_with(|| Silence::new(now, first, room));
+                let silence = silence.get_or_insert_with(|| Silence::new(now, mean, room));
                 silence.take(now, share, mean_c, room);
             }
         }
@@ -281,13 +284,14 @@ impl Verifier {
 
     /// HL-H15, HL-H16, HL-H18
     fn judge_heat(&mut self) -> Option<FaultKind> {
-        let (room, window) = (self.room?, self.trace.all().last_chunk()?);
         let phase = self.phase.as_ref();
         let near = phase.is_some_and(|phase| phase.near);
         let silence = phase.and_then(|phase| phase.silence.as_ref());
         let silent = silence.is_some_and(|it| it.is_certain(near));
         let silent = silent.then_some(Finding::HeatMissing);
-        self.balance.judge(window, room).or(silent).map(|finding| match finding {
+        let balance = self.trace.all().last_chunk().zip(self.room);
+        let balance = balance.and_then(|(window, room)| self.balance.judge(window, room));
+        balance.or(silent).map(|finding| match finding {
             Finding::StrayHeat => FaultKind::RisingWhileOff,
             Finding::HeatMissing if near => FaultKind::CannotHold,
             Finding::HeatMissing => FaultKind::NoRise,

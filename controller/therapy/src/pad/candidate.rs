@@ -111,6 +111,11 @@ impl Candidate {
         self.before.mass()
     }
 
+    /// How much warmer the sensor is by what was heated so far, K.
+    pub(super) fn warmed_k(&self) -> f64 {
+        self.power_w() * self.forced[SENSOR]
+    }
+
     /// The room is `by_k` warmer than it was.
     pub(super) fn shift(&mut self, by_k: f64) {
         for part in &mut self.free {

@@ -198,9 +198,11 @@ impl Observer {
         self.correct(reading_k);
         let within = self.state[EXTRA].clamp(extra_w.0, extra_w.1);
         self.lost = within != self.state[EXTRA];
-        if self.lost {
+        // What does not change by itself would never leave the bound again, if it counted as known.
+        if self.lost && self.doubts.extra_w > 0.0 {
             self.know_extra(within);
         }
+        self.state[EXTRA] = within;
     }
 
     /// The flow is this: what the readings say of it goes to the others.

@@ -209,7 +209,8 @@ impl Balance {
         }
     }
 
-    /// A heat phase begins: it may be another pad. Stray heat is not forgotten.
+    /// A heat phase begins: it may be another pad. Stray heat that came since the verifier began, as in the proof
+    /// before, is not forgotten.
     pub(super) fn begin_session(&mut self) {
         *self = Self { stray: self.stray, ..Self::new() };
     }

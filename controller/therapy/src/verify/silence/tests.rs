@@ -13,22 +13,34 @@ struct World {
     seconds: u64,
     truth: TruePad,
     open: bool,
+    /// The noise, in times what a sensor usually has.
+    noisier: f64,
+    /// What the room is read too warm, K.
+    room_k: f64,
 }
 
 impl World {
     fn new(mass: f64, power_w: f64) -> Self {
         let room = Celsius::literal(ROOM_C);
         let silence = Silence::new(Moment::START, room, room);
-        Self { silence, seconds: 0, truth: TruePad::new(mass, power_w), open: false }
+        Self {
+            silence,
+            seconds: 0,
+            truth: TruePad::new(mass, power_w),
+            open: false,
+            noisier: 1.0,
+            room_k: 0.0,
+        }
     }
 
     fn second(&mut self, share: f64) {
         self.truth.live(1.0, if self.open { 0.0 } else { share });
         self.seconds += 1;
-        let read_c = self.truth.sensor_c + NOISE_K[self.seconds as usize % NOISE_K.len()];
+        let noise_k = self.noisier * NOISE_K[self.seconds as usize % NOISE_K.len()];
+        let read_c = self.truth.sensor_c + noise_k;
         let read_c = libm::round(read_c * 32.0) / 32.0;
         let now = Moment::from_ms(self.seconds * 1000);
-        self.silence.take(now, share, read_c, Celsius::literal(ROOM_C));
+        self.silence.take(now, share, read_c, Celsius::literal(ROOM_C + self.room_k));
     }
 
     /// Full power to so much, then none until the element no longer lifts the surface.
@@ -82,6 +94,39 @@ fn a_whole_heater_is_not_silent_whatever_its_blanket_does() {
             assert_eq!(world.hold(240, 50), None, "{mass} {power_w} {loss}");
         }
     }
+}
+
+#[test]
+fn a_whole_heater_is_not_silent_when_the_room_is_read_too_warm() {
+    for room_k in [1.0, 2.0, 3.0, -1.0] {
+        let mut world = World { room_k, ..World::new(1.0, 40.0) };
+        world.warm_up(38.0);
+        for loss in [1.0, 2.0, 1.0] {
+            world.truth.loss = loss;
+            assert_eq!(world.hold(240, 50), None, "{room_k} K {loss}");
+        }
+    }
+}
+
+#[test]
+fn hl_h16_sensors_with_twice_the_noise_do_not_hide_a_silent_heater() {
+    let mut world = World { noisier: 2.0, ..World::new(1.0, 40.0) };
+    world.warm_up(38.0);
+    assert_eq!(world.hold(300, 50), None, "it is whole");
+    world.open = true;
+    assert!(world.hold(130, 50).is_some(), "it is silent");
+}
+
+#[test]
+fn hl_h16_a_pad_that_was_warm_at_the_start_is_known_once_its_heat_has_shown() {
+    let mut world = World::new(1.0, 40.0);
+    world.warm_up(38.0);
+    let (now, read) = (Moment::from_ms(world.seconds * 1000), Celsius::literal(38.0));
+    world.silence = Silence::new(now, read, Celsius::literal(ROOM_C));
+    assert_eq!(world.hold(300, 50), None, "it is whole");
+    assert!(world.silence.known);
+    world.open = true;
+    assert!(world.hold(200, 50).is_some(), "it is silent");
 }
 
 #[test]
