@@ -91,8 +91,7 @@ impl Silence {
         let warmer_k = self.pad.room_c() - self.room_c;
         self.room_c = self.pad.room_c();
         let reading_k = reading_c - self.room_c;
-        let (least_w, most_w) = self.pad.extra_w();
-        let extra_w = (least_w - BEYOND_W, most_w + BEYOND_W);
+        let extra_w = beyond_w(self.pad.extra_w());
         let wholes = self.wholes.iter_mut().map(|it| (&mut it.pad, share));
         for (pad, share) in wholes.chain([(&mut self.silent, 0.0)]) {
             pad.shift(warmer_k);
@@ -102,11 +101,9 @@ impl Silence {
     }
 
     fn weigh(&mut self) {
-        self.badly += (self.silent.surprise() - self.badly) / AVERAGED_S;
-        let most = if self.badly > BADLY { 0.0 } else { SECOND_MAX };
+        self.badly = averaged(self.badly, self.silent.surprise());
         for it in &mut self.wholes {
-            let says = (it.pad.unlikely() - self.silent.unlikely()) / 2.0;
-            it.against += says.clamp(-SECOND_MAX, most);
+            it.against += said(it.pad.unlikely() - self.silent.unlikely(), self.badly);
         }
         self.known |= self.pad.is_known();
         if self.evidence() <= REFUTED || !self.known {
@@ -152,6 +149,20 @@ impl Silence {
     pub(super) fn is_certain(&self, held: bool) -> bool {
         self.evidence() >= if held { ENOUGH_HELD } else { ENOUGH_ON_THE_WAY }
     }
+}
+
+/// What a second says for silence, of which a heated pad is so much less likely (twice a logarithm).
+fn said(less_likely: f64, badly: f64) -> f64 {
+    let most = if badly > BADLY { 0.0 } else { SECOND_MAX };
+    (less_likely / 2.0).clamp(-SECOND_MAX, most)
+}
+
+fn averaged(before: f64, now: f64) -> f64 {
+    before + (now - before) / AVERAGED_S
+}
+
+const fn beyond_w((least_w, most_w): (f64, f64)) -> (f64, f64) {
+    (least_w - BEYOND_W, most_w + BEYOND_W)
 }
 
 /// The pad as it is known, to be proved wrong.

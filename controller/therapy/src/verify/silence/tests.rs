@@ -217,6 +217,21 @@ fn a_change_is_thought_of_at_a_price_and_the_likeliest_is_never_forgotten() {
 }
 
 #[test]
+fn a_second_says_half_of_twice_a_logarithm_and_never_too_much() {
+    assert_eq!([3.0, 0.5, -3.0].map(|it| said(it, 1.0)), [1.5, 0.25, -1.5]);
+    assert_eq!([9.0, -9.0].map(|it| said(it, BADLY)), [SECOND_MAX, -SECOND_MAX]);
+    // Nothing for a silent pad that foretells badly.
+    assert_eq!([9.0, -3.0].map(|it| said(it, BADLY + 0.1)), [0.0, -1.5]);
+}
+
+#[test]
+fn what_is_averaged_follows_in_ten_seconds_and_a_flow_may_be_beyond_its_bounds_by_as_much_on_both_sides()
+ {
+    assert_eq!([averaged(1.0, 1.0), averaged(1.0, 3.0), averaged(3.0, 1.0)], [1.0, 1.2, 2.8]);
+    assert_eq!(beyond_w((-2.0, 5.0)), (-2.0 - BEYOND_W, 5.0 + BEYOND_W));
+}
+
+#[test]
 fn a_flow_grows_with_what_the_surface_has_above_the_room() {
     let pad = |t_c: f64| Pad::at(Moment::START, Celsius::literal(t_c), ROOM_C, None);
     assert!((flow_w(&pad(ROOM_C), EXTRA) - EXTRA.0).abs() < 1e-9);
