@@ -65,6 +65,7 @@ impl<'a> Screen<'a> {
     /// Shows a snapshot, or keeps it until it is time for a line.
     pub(crate) fn show(&mut self, status: Status) -> Result<(), Failure> {
         self.call(&status)?;
+        self.warn(&status)?;
         let changed = self.last.as_ref().is_none_or(|last| differs(last, &status));
         self.silent_ms = 0;
         self.last = Some(status);
@@ -93,6 +94,14 @@ impl<'a> Screen<'a> {
         let text = format!("Are you there? {how} within {}, or the session ends.", lasting(left_s));
         let bell = if self.mode == Mode::Redrawn { BELL } else { "" };
         self.say(&format!("{bell}{text}"))
+    }
+
+    /// Says once what shows that the pad is not what it was found to be.
+    fn warn(&mut self, status: &Status) -> Result<(), Failure> {
+        let misfit = |status: &Status| status.session.as_ref()?.misfit.clone();
+        let before = self.last.as_ref().and_then(misfit);
+        let new = misfit(status).filter(|new| before.is_none_or(|before| before != *new));
+        new.map_or(Ok(()), |new| self.say(&format!("Warning: {}.", new.message)))
     }
 
     /// Hands the sign of a person who pressed Enter on to the daemon, where a session runs.

@@ -73,6 +73,15 @@ fn trips(report: &mut Report, hours: f64, healthy: &Tally) {
     let measured = format!("{trips} in {sessions} sessions");
     let goal = format!("0 in {enough}");
     report.row("false trips of healthy pads", &measured, &goal, trips == 0 && sessions >= enough);
+    let [in_vain, rightly] = healthy.warnings;
+    let measured = format!("{in_vain} in {sessions} sessions; rightly {rightly}");
+    let goal = format!("at most {} in vain", sessions / 100);
+    report.row(
+        "warnings that the pad is not as before",
+        &measured,
+        &goal,
+        in_vain * 100 <= sessions,
+    );
     // No false one: the pad was that hot.
     let hot = healthy.ended_by(PhaseLimit::ContactTemperature);
     report.fact("sessions of healthy pads that ended at 43 °C", &format!("{hot} in {sessions}"));

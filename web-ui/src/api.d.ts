@@ -38,6 +38,13 @@ export interface Sensor {
   age_s: number;
 }
 
+/** How the pad will warm up: the surface from now on, a temperature each `every_s`. */
+export interface Ahead {
+  target_in_s?: number | null;
+  every_s: number;
+  surface_c: number[];
+}
+
 export interface SessionStatus {
   id: number;
   /** `heat`, or `tune` where it finds out about the pad. */
@@ -54,6 +61,10 @@ export interface SessionStatus {
   dose_before_cem43: number;
   day_dose_max_cem43: number;
   duty: number;
+  /** What is to come on the way to the target, once the pad is known. */
+  ahead?: Ahead | null;
+  /** The pad is not what it was found to be. */
+  misfit?: { kind: string; message: string } | null;
   asks_in_s?: number | null;
   answer_within_s?: number | null;
 }

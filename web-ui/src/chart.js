@@ -22,6 +22,7 @@ export function Chart() {
     h(Plot, { points, off_c: limits.contact_off_c, old: stale.value }),
     h("p", { class: "legend" }, [
       h("span", { class: "key line" }, `${live ? "now" : "last"} ${degrees(points.contact_c.at(-1))}°`),
+      points.ahead && live && h("span", { class: "key ahead" }, "expected"),
       h("span", { class: "key band" }, `target ${target} ± ${BAND_K}°`),
       h("span", { class: "key limit" }, `off at ${off}°`),
     ]),
@@ -108,7 +109,7 @@ function options(div, shown, off_c) {
     ],
     hooks: {
       drawClear: [(u) => drawBand(u, shown.current.target_c, colour(div, "--band"))],
-      draw: [(u) => drawLimit(u, off_c, colour(div, "--stop-line"))],
+      draw: [(u) => drawAhead(u, shown.current.ahead, colour(div, "--soft")), (u) => drawLimit(u, off_c, colour(div, "--stop-line"))],
     },
   };
 }
@@ -125,6 +126,23 @@ function drawBand(u, target_c, fill) {
   const bottom = u.valToPos(target_c - BAND_K, "y", true);
   u.ctx.fillStyle = fill;
   u.ctx.fillRect(u.bbox.left, top, u.bbox.width, bottom - top);
+}
+
+/** What is expected, dotted. @param {uPlot} u @param {Curve["ahead"]} ahead @param {string} stroke */
+function drawAhead(u, ahead, stroke) {
+  if (!ahead) return;
+  const { ctx, bbox } = u;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.strokeStyle = stroke;
+  ctx.lineWidth = 2 * devicePixelRatio;
+  ctx.setLineDash([2 * devicePixelRatio, 4 * devicePixelRatio]);
+  ctx.beginPath();
+  ahead.t_min.forEach((t, i) => ctx.lineTo(u.valToPos(t, "x", true), u.valToPos(ahead.c[i] ?? 0, "y", true)));
+  ctx.stroke();
+  ctx.restore();
 }
 
 /** @param {uPlot} u @param {number} off_c @param {string} stroke */

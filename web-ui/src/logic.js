@@ -2,7 +2,7 @@
 // the points of the curve. Pure functions; no DOM, no clock, no network.
 
 /**
- * @import { ChecklistStatus, EndedRecord, FaultStatus, Limits, Problem, Sample, SessionStatus, Sensor, SiteAccount, Status } from "./api"
+ * @import { Ahead, ChecklistStatus, EndedRecord, FaultStatus, Limits, Problem, Sample, SessionStatus, Sensor, SiteAccount, Status } from "./api"
  */
 
 /**
@@ -95,7 +95,19 @@ export function headline(status) {
 function running(session) {
   return session.target_reached
     ? { mood: "holding", title: "Holding", text: `${session.site_label}, kept at ${degrees(session.target_c)} °C.` }
-    : { mood: "warming", title: "Warming up", text: `${session.site_label}, on the way to ${degrees(session.target_c)} °C.` };
+    : { mood: "warming", title: "Warming up", text: `${session.site_label}, on the way to ${degrees(session.target_c)} °C.${arrival(session)}` };
+}
+
+/** @param {SessionStatus} session @returns {string} when the target will be reached, as far as that is known */
+function arrival(session) {
+  if (!session.ahead) return "";
+  const { target_in_s } = session.ahead;
+  return target_in_s == null ? " It will not get there before the end." : ` There in about ${about(target_in_s)}.`;
+}
+
+/** @param {number} s @returns {string} a time that nobody knows better: whole minutes, or quarters below two */
+function about(s) {
+  return s >= 120 ? `${Math.round(s / 60)} min` : `${Math.max(15, Math.ceil(s / 15) * 15)} s`;
 }
 
 /** @param {EndedRecord} last @param {Status} status @returns {{ mood: Mood, title: string, text: string }} */
@@ -126,7 +138,7 @@ export function signWithin(status) {
 }
 
 /**
- * Things that are not in order and keep a session from starting or from going on.
+ * Things that are not in order: most keep a session from starting or from going on.
  * @param {Status} status @returns {string[]}
  */
 export function notices(status) {
@@ -142,6 +154,7 @@ export function notices(status) {
       + "soothe clear --forget-doses");
   }
   if (status.relay.warn) found.push(`The relay has switched ${status.relay.operations} times and is nearly worn: have a new one at hand.`);
+  if (status.session?.misfit) found.push(sentence(status.session.misfit.message));
   if (status.log_failure) found.push(`The session log cannot be written, so no session can start: ${status.log_failure}.`);
   status.contact.forEach((sensor, i) => found.push(...lost(sensor, `Contact sensor ${i + 1}`)));
   found.push(...lost(status.ambient, "The room sensor"));
@@ -277,6 +290,7 @@ export function refused(tap, problem) {
  * @property {number} duration_s the width of the picture
  * @property {number[]} t_min
  * @property {(number | null)[]} contact_c
+ * @property {{ t_min: number[], c: number[] }} [ahead] what is expected from now on
  */
 
 /** More points than a phone has columns help nobody. */
@@ -291,11 +305,22 @@ export function withSnapshot(curve, status) {
   if (!session) return curve;
   const { id, target_c, duration_s } = session;
   const old = curve?.id === id ? curve : { t_min: [], contact_c: [] };
-  return thinned(
+  const curveNow = thinned(
     { id, target_c, duration_s },
     [...old.t_min, session.elapsed_s / 60],
     [...old.contact_c, status.hottest_c ?? null],
   );
+  return session.ahead ? { ...curveNow, ahead: expected(session, session.ahead) } : curveNow;
+}
+
+/**
+ * The expected curve: up to the target, and kept there where it is reached before the end.
+ * @param {SessionStatus} session @param {Ahead} ahead @returns {{ t_min: number[], c: number[] }}
+ */
+function expected({ elapsed_s, duration_s, target_c }, { every_s, surface_c, target_in_s }) {
+  const t_min = surface_c.map((_, i) => (elapsed_s + i * every_s) / 60);
+  if (target_in_s == null) return { t_min, c: surface_c };
+  return { t_min: [...t_min, (elapsed_s + surface_c.length * every_s) / 60, duration_s / 60], c: [...surface_c, target_c, target_c] };
 }
 
 /**

@@ -231,3 +231,23 @@ test("the curve can be told in words", () => {
   const curve = logic.withSnapshot(logic.withSnapshot(null, heating({ elapsed_s: 0 })), { ...heating({ elapsed_s: 60 }), hottest_c: 33 });
   assert.match(logic.curveInWords(/** @type {any} */ (curve)), /from 24.0 to 33.0 °C.*target 40.0 °C/);
 });
+
+test("a pad on its way says when it will be there, and the curve shows how", () => {
+  const ahead = { target_in_s: 84, every_s: 15, surface_c: [36, 37.5, 38.7, 39.5] };
+  const text = (it) => logic.headline(heating({ ahead: it })).text;
+  assert.match(text(ahead), /There in about 90 s\.$/);
+  assert.match(text({ ...ahead, target_in_s: 250 }), /There in about 4 min\.$/);
+  assert.match(text({ ...ahead, target_in_s: null }), /will not get there before the end\.$/);
+  assert.doesNotMatch(text(null), /There in/);
+  const curve = logic.withSnapshot(null, heating({ ahead }));
+  assert.deepEqual(curve.ahead, { t_min: [1, 1.25, 1.5, 1.75, 2, 15], c: [36, 37.5, 38.7, 39.5, 40, 40] });
+  const short = logic.withSnapshot(null, heating({ ahead: { ...ahead, target_in_s: null } }));
+  assert.deepEqual(short.ahead.c, ahead.surface_c);
+  assert.equal(logic.withSnapshot(null, heating({})).ahead, undefined);
+});
+
+test("a pad that is not what it was found to be is said", () => {
+  const message = "the pad loses more heat than before";
+  const notices = logic.notices(heating({ misfit: { kind: "changed", message } }));
+  assert.ok(notices.includes("The pad loses more heat than before."), notices.join());
+});

@@ -21,6 +21,7 @@ impl Refusals {
             Event::Refused(refusal) => (discriminant(refusal), refusal.rule()),
             Event::Started { .. }
             | Event::TargetReached { .. }
+            | Event::Misfits { .. }
             | Event::Ended(_)
             | Event::Latched(_)
             | Event::Cleared(_)

@@ -6,7 +6,7 @@ use crate::checklist::Answers;
 use crate::command::HeatPlan;
 use crate::command::{Refusal, SessionId};
 use crate::heat::Untuned;
-use crate::pad::Found;
+use crate::pad::{Found, Misfit};
 use crate::rules::Fault;
 use crate::session::Ended;
 
@@ -14,7 +14,7 @@ use crate::session::Ended;
 pub const COMMANDS_MAX: usize = 8;
 
 /// At most this many events can come out of one step: two for each command, a start of heat, a target
-/// reached, a sign asked for, what a tuning came to, an end and a fault.
+/// reached, a pad that misfits, a sign asked for, what a tuning came to, an end and a fault.
 pub const EVENTS_MAX: usize = 24;
 
 /// The answer to one command: done, or why not.
@@ -46,6 +46,13 @@ pub enum Event {
     TargetReached {
         /// The session.
         id: SessionId,
+    },
+    /// The pad is not, or not any more, what it was found to be.
+    Misfits {
+        /// The session.
+        id: SessionId,
+        /// What shows it.
+        misfit: Misfit,
     },
     /// A person is asked for a sign.
     AskedForSign {

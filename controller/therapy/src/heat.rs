@@ -21,15 +21,17 @@
 //!
 //! It only asks: what it returns is a duty, weighed later by the interlock.
 
+mod outlook;
 pub mod tune;
 
 use pid::Pid;
 
+pub use outlook::{COURSE_EVERY, COURSE_MAX, Course, Outlook};
 pub use tune::{Tuner, Untuned};
 
 use crate::limits;
-use crate::pad::{Observer, Pad, PadModel};
-use crate::reference_pad::{C1, C2, G1A, G2A, G12};
+use crate::pad::{Misfit, Observer, Pad, PadModel};
+use crate::reference_pad::{C1, G1A, G2A, G12};
 use crate::relay::{Asked, RelayKind};
 use crate::sense::Measurement;
 use crate::units::{Celsius, Duty, Moment, Span};
@@ -169,22 +171,50 @@ impl Regulator {
         let excess_k = observer.element_k() - hold.element_k;
         let coming_k = observer.surface_k() + gains.ahead * excess_k;
         let output = self.pid.next_control_output(pad.room_c() + coming_k).output;
-        if far {
-            (target_k + ARRIVE_ABOVE_K - peak_k(observer)) / ARRIVE_BAND_K
-        } else {
-            hold.duty + output
-        }
+        if far { way_there(target_k, pad.ahead().peak_k()) } else { hold.duty + output }
     }
 
     /// The most that no ceiling forbids.
     fn within_ceilings(&self, pad: &Pad) -> f64 {
-        let rebound_c = self.target.get() + REBOUND_MAX_K;
-        let stored_c = self.stored_ceiling.get().min(rebound_c);
         let surface_c = pad.room_c() + pad.observer().surface_k();
-        let hot = (limits::TARGET_MAX.get() + ABOVE_MAX_K - surface_c) / ABOVE_BAND_K;
-        let surface = hot.min((stored_c - pad.peak_if_cut_c()) / CEILING_BAND_K);
+        let surface = ceiling(surface_c, pad.peak_if_cut_c(), self.stored_c());
         surface.min((limits::ELEMENT_CEILING.get() - pad.element_max_c()) / ELEMENT_BAND_K)
     }
+
+    /// Where what is stored may carry the surface at the most, °C.
+    fn stored_c(&self) -> f64 {
+        self.stored_ceiling.get().min(self.target.get() + REBOUND_MAX_K)
+    }
+
+    /// What is to come, once the pad's heat has shown.
+    #[must_use]
+    pub fn outlook(&self) -> Option<Outlook> {
+        let pad = self.pad.as_ref().filter(|pad| pad.has_shown())?;
+        Some(Outlook {
+            likeliest: pad.ahead(),
+            other: pad.other_ahead(),
+            room_c: pad.room_c(),
+            target: self.target,
+            stored_c: self.stored_c(),
+        })
+    }
+
+    /// What shows that the pad is not what it was found to be.
+    #[must_use]
+    pub fn misfit(&self) -> Option<Misfit> {
+        self.pad.as_ref()?.misfit()
+    }
+}
+
+/// The duty of the fastest way to a target, for a surface that would get so far above the room by itself.
+fn way_there(target_k: f64, peak_k: f64) -> f64 {
+    (target_k + ARRIVE_ABOVE_K - peak_k) / ARRIVE_BAND_K
+}
+
+/// The most duty for a surface as hot as this, which what is stored may carry to `peak_c`.
+fn ceiling(surface_c: f64, peak_c: f64, stored_c: f64) -> f64 {
+    let hot = (limits::TARGET_MAX.get() + ABOVE_MAX_K - surface_c) / ABOVE_BAND_K;
+    hot.min((stored_c - peak_c) / CEILING_BAND_K)
 }
 
 /// The hotter of the two sensors, with the noise of both halved: their mean and what they usually differ.
@@ -254,18 +284,6 @@ impl Gains {
         let proportional = sum / (rates.surface_from_element * each);
         Self { proportional, ahead: element / proportional }
     }
-}
-
-/// The highest above the room that the surface gets if the power were cut now and all else stayed, K.
-fn peak_k(pad: &Observer) -> f64 {
-    let model = pad.model();
-    let rates = model.rates();
-    // Where it ends without power: what leaves it unasked cools it below the room.
-    let cooled =
-        rates.surface - rates.surface_from_element * rates.element_from_surface / rates.element;
-    let surface_end_k = -pad.extra_w() / (C2 * model.mass()) / cooled;
-    let element_end_k = rates.element_from_surface / rates.element * surface_end_k;
-    surface_end_k + rates.peak_k(pad.element_k() - element_end_k, pad.surface_k() - surface_end_k)
 }
 
 #[cfg(test)]

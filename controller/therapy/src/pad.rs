@@ -21,51 +21,37 @@
 //! learning. Under a blanket the power is found to 3 % (standard deviation, model pads of 0.6 to 1.4 times
 //! the mass, 25 to 60 W).
 
+mod ahead;
 mod candidate;
 mod found;
+mod hypothesis;
 mod linear;
+mod misfit;
 mod model;
 mod observer;
 
-use candidate::{Candidate, Fit};
+pub use ahead::Ahead;
+use candidate::Candidate;
 pub use found::{Expected, Found, Search, Trace};
+use hypothesis::Hypothesis;
+pub use misfit::Misfit;
+use misfit::Watch;
 pub use model::{PadModel, PadModelError, Rates};
 pub use observer::Observer;
 
-use crate::reference_pad::{G1A, G2A, G12};
+use crate::reference_pad::{G1A, G12};
 use crate::units::{Celsius, Moment, Span};
 
-/// How many masses are tried.
-const MASSES: usize = 12;
-/// Without a tuning: these, in times the reference pad's,
-const ANY_MASS: [f64; MASSES] = [0.6, 0.7, 0.8, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2, 1.3, 1.4];
-/// and a power of 45 W, with a standard deviation of 19 W.
-const ANY_POWER_W: (f64, f64) = (45.0, 19.0);
-/// With one: these, in times what it found, and its power, with this standard deviation as a share;
-const NEAR_MASS: [f64; 3] = [0.94, 1.0, 1.06];
-const TUNED_POWER_SD: f64 = 0.08;
-/// and these, in times the reference pad's, for it may be another pad after all: that is less likely by so
-/// much, K² s.
-const OTHER_MASS: [f64; MASSES - NEAR_MASS.len()] = [0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4];
-const ANOTHER_PAD: f64 = 0.8;
-/// The pad has lain under its blanket, or without it. What it loses then in addition, in times [`G2A`]:
+/// The pad has lain under its blanket, or without it. What it loses then in addition, in times
+/// [`crate::reference_pad::G2A`]:
 const UNCOVERED: [f64; 2] = [0.0, 1.0];
-/// What the loss may be wrong by, in times [`G2A`].
-const LOSS_DOUBT: f64 = 0.15;
-/// How far a pad may be off, K, for a second, before it loses most of its weight: more than the noise,
-/// because the readings of a second are not independent of what the model leaves out.
-const MISFIT_K: f64 = 0.2;
-/// A pad whose misfit is this much greater than the best one's is out: it counts e^20 times less, K² s.
-const HOPELESS: f64 = 40.0 * MISFIT_K * MISFIT_K;
 /// A loss is not the pad's when it fits worse than the best by more than this, K² s, and by more than this
 /// share of what the best leaves unexplained, which tells how wrong the model is at large.
 const LIKELY: f64 = 0.10;
 const LIKELY_SHARE: f64 = 0.75;
 /// The element counts as this many times as much above the surface as it seems: the pad may be stronger
 /// than it was found to be.
-const CAUTION: f64 = 1.05;
-/// A candidate draws its conclusions once in so many readings: that is most of the work.
-const TURNS: usize = 4;
+pub(crate) const CAUTION: f64 = 1.05;
 /// A reading this far from what the best pad would say is a surprise, K,
 const SURPRISE_K: f64 = 0.2;
 /// and so many in a row are no noise,
@@ -81,126 +67,19 @@ const FOLD_SHOWS_AFTER: Span = Span::from_s(60);
 /// A pad this near to the room's temperature has it: the difference is between the sensors, K.
 const AT_ROOM_K: f64 = 1.0;
 
-/// The pad, if it has lain under its blanket, or if it has not.
-#[derive(Clone, Debug)]
-struct Hypothesis {
-    uncovered: f64,
-    candidates: [Candidate; MASSES],
-    /// Which of them may still be the pad: the others are not computed any more.
-    alive: [bool; MASSES],
-    /// How well the best of them fits.
-    fit: Fit,
-    observer: Observer,
-}
-
-impl Hypothesis {
-    fn of(tuned: Option<&PadModel>, uncovered: f64, above_k: f64) -> Self {
-        let candidates = core::array::from_fn(|i| candidate(tuned, uncovered, i, above_k));
-        let (fit, model, stored_k) = weigh(candidates.iter(), tuned, uncovered);
-        let observer = Observer::at(model, above_k + stored_k, above_k);
-        Self { uncovered, candidates, alive: [true; MASSES], fit, observer }
-    }
-
-    fn shift(&mut self, by_k: f64) {
-        self.observer.shift(by_k);
-        self.living_mut().for_each(|it| it.shift(by_k));
-    }
-
-    /// The least and the most that may leave the surface besides what the model says, W.
-    fn extra_w(&self) -> (f64, f64) {
-        let flow_w = |times: f64| times * G2A * self.observer.surface_k().max(1.0);
-        (flow_w(-self.uncovered - LOSS_DOUBT), flow_w(1.0 - self.uncovered + LOSS_DOUBT))
-    }
-
-    fn follow(&mut self, dt_s: f64, share: f64, reading_k: f64) {
-        self.observer.take(dt_s, share, reading_k, self.extra_w());
-    }
-
-    /// Those that may still be the pad.
-    fn living(&self) -> impl Iterator<Item = &Candidate> + Clone {
-        self.candidates.iter().zip(self.alive).filter(|(_, alive)| *alive).map(|(it, _)| it)
-    }
-
-    fn living_mut(&mut self) -> impl Iterator<Item = &mut Candidate> {
-        self.candidates.iter_mut().zip(self.alive).filter(|(_, alive)| *alive).map(|(it, _)| it)
-    }
-
-    /// Takes in a reading; in turns, the candidates draw their conclusions.
-    fn fit(&mut self, turn: usize, dt_s: f64, reading_k: f64) {
-        for (i, it) in self.living_mut().enumerate() {
-            it.take(dt_s, reading_k);
-            if (i + turn).is_multiple_of(TURNS) {
-                it.conclude();
-            }
-        }
-        let best = self.living().map(|it| it.fit().misfit).fold(f64::INFINITY, f64::min);
-        for (it, alive) in self.candidates.iter().zip(&mut self.alive) {
-            *alive &= it.fit().misfit - best <= HOPELESS;
-        }
-    }
-
-    fn learn(&mut self, tuned: Option<&PadModel>) {
-        let (fit, model, stored_k) = weigh(self.living(), tuned, self.uncovered);
-        self.fit = fit;
-        self.observer.learn(model, stored_k);
-    }
-
-    /// How far above the room the surface would get if the power were cut now and it lay well covered, K,
-    /// the element counting as `gain` times as far above it as it seems.
-    fn peak_k(&self, gain: f64) -> f64 {
-        let model = self.observer.model();
-        let loss = model.loss() - self.uncovered;
-        let covered = PadModel::nearest(model.power_w(), model.mass(), loss);
-        let surface_k = self.observer.surface_k();
-        let stored_k = gain * CAUTION * (self.observer.element_k() - surface_k);
-        covered.rates().peak_k(surface_k + stored_k, surface_k)
-    }
-}
-
-/// The `i`th of the pads that are tried.
-fn candidate(tuned: Option<&PadModel>, uncovered: f64, i: usize, above_k: f64) -> Candidate {
-    let (mass, (power_w, power_sd_w), loss, unlikely) = match tuned {
-        None => (ANY_MASS[i], ANY_POWER_W, 1.0, 0.0),
-        Some(it) => match NEAR_MASS.get(i) {
-            Some(near) => {
-                let power_w = (it.power_w(), TUNED_POWER_SD * it.power_w());
-                (it.mass() * near, power_w, it.loss(), 0.0)
-            }
-            None => (OTHER_MASS[i - NEAR_MASS.len()], ANY_POWER_W, it.loss(), ANOTHER_PAD),
-        },
-    };
-    Candidate::at(PadModel::nearest(power_w, mass, loss + uncovered), power_sd_w, unlikely, above_k)
-}
-
-/// What the candidates come to, each counting as much as it fits: the best fit, the pad, and how much
-/// hotter its element is than its surface, K.
-fn weigh<'a>(
-    candidates: impl Iterator<Item = &'a Candidate> + Clone,
-    tuned: Option<&PadModel>,
-    uncovered: f64,
-) -> (Fit, PadModel, f64) {
-    let first = Fit { misfit: f64::INFINITY, unexplained: 0.0 };
-    let fits = candidates.clone().map(Candidate::fit);
-    let best = fits.fold(first, |best, it| if it.misfit < best.misfit { it } else { best });
-    let (mut weights, mut power_w, mut mass, mut stored_k) = (0.0, 0.0, 0.0, 0.0);
-    for it in candidates {
-        let unlikely = (it.fit().misfit - best.misfit) / (2.0 * MISFIT_K * MISFIT_K);
-        let weight = libm::exp(-unlikely);
-        weights += weight;
-        power_w += weight * it.power_w();
-        mass += weight * it.mass();
-        stored_k += weight * it.stored_k();
-    }
-    let loss = tuned.map_or(1.0, PadModel::loss) + uncovered;
-    let model = PadModel::nearest(power_w / weights, mass / weights, loss);
-    (best, model, stored_k / weights)
-}
-
 /// What contact sensors that read `above_k` more than the room's at first read too much, K: a pad this near to
 /// the room's temperature lies at it.
 #[must_use]
 pub fn offset_k(above_k: f64) -> f64 {
     if above_k.abs() <= AT_ROOM_K { above_k } else { 0.0 }
+}
+
+/// Something that happened to a pad.
+#[derive(Clone, Copy, Debug)]
+struct Disturbed {
+    at: Moment,
+    /// It got hotter than any pad that was known: it may be folded.
+    hotter: bool,
 }
 
 /// The pad as it is known so far.
@@ -213,12 +92,11 @@ pub struct Pad {
     /// What the contact sensors read more than the room's at the same temperature, K.
     offset_k: f64,
     /// Something has happened to it: what was learned before stands.
-    disturbed: bool,
+    disturbed: Option<Disturbed>,
     surprises: u32,
     /// Readings that were fitted.
     fitted: usize,
-    /// When it got hotter than any pad that was known: it may be folded.
-    folded: Option<Moment>,
+    watch: Watch,
     /// How far its element would be above the room by its power alone, K, whatever the surface shows of it.
     driven_k: f64,
     last: Moment,
@@ -239,10 +117,10 @@ impl Pad {
             room_c: room_c + offset_k,
             first_k,
             offset_k,
-            disturbed: false,
+            disturbed: None,
             surprises: 0,
             fitted: 0,
-            folded: None,
+            watch: Watch::default(),
             driven_k: first_k,
             last: now,
             closed: Span::ZERO,
@@ -271,9 +149,10 @@ impl Pad {
             it.follow(dt_s, share, reading_k);
         }
         self.drive(dt_s, share, warmer_k);
-        if !self.disturbed {
+        if self.disturbed.is_none() {
             self.learn(dt_s, share, reading_k);
         }
+        self.watch(dt);
     }
 
     /// Heats an element of which nothing is known but the power and the surface.
@@ -296,9 +175,8 @@ impl Pad {
         let above_k = reading_k - self.best().told_k();
         self.surprises = if above_k.abs() > SURPRISE_K { self.surprises + 1 } else { 0 };
         let risen_k = reading_k - self.first_k;
-        self.disturbed = risen_k >= HINT_K && self.surprises >= SURPRISES_MAX;
-        self.folded = (self.disturbed && above_k > 0.0).then_some(self.last);
-        if self.disturbed {
+        if risen_k >= HINT_K && self.surprises >= SURPRISES_MAX {
+            self.disturbed = Some(Disturbed { at: self.last, hotter: above_k > 0.0 });
             return;
         }
         self.fitted += 1;
@@ -329,14 +207,13 @@ impl Pad {
     /// Something has happened to it.
     #[must_use]
     pub const fn is_disturbed(&self) -> bool {
-        self.disturbed
+        self.disturbed.is_some()
     }
 
     /// Nothing has happened to it so far, its heat has shown, and its power is known well.
     #[must_use]
     pub fn is_known(&self) -> bool {
-        let best = self.best();
-        !self.disturbed && best.warmed_k() >= HINT_K && best.power_sd() <= KNOWN_SD
+        !self.is_disturbed() && self.has_shown() && self.best().power_sd() <= KNOWN_SD
     }
 
     /// The least and the most that may leave its surface besides what the model says, W, if nobody knows whether
@@ -363,16 +240,39 @@ impl Pad {
     /// the more careful answer where it is not clear whether the pad has lain under a blanket.
     #[must_use]
     pub fn peak_if_cut_c(&self) -> f64 {
-        // What was thought before does not count here: it may be another pad than the one that was tuned.
+        let folds = |it: Disturbed| it.hotter && self.last.since(it.at) < FOLD_SHOWS_AFTER;
+        let gain = if self.disturbed.is_some_and(folds) { FOLD_GAIN } else { 1.0 };
+        let peak_k = self.likely().map(|it| it.peak_k(gain)).fold(f64::NEG_INFINITY, f64::max);
+        assert!(peak_k.is_finite(), "no number: {:?}", self.hypotheses.each_ref().map(|it| it.fit));
+        self.room_c + peak_k
+    }
+
+    /// Under its blanket or without: what may be. What was thought before does not count here: it may be another
+    /// pad than the one that was tuned.
+    fn likely(&self) -> impl Iterator<Item = &Hypothesis> {
         let fits = self.hypotheses.iter().map(|it| it.fit.unexplained);
         let best = fits.fold(f64::INFINITY, f64::min);
         let most = LIKELY + (1.0 + LIKELY_SHARE) * best;
-        let folded = self.folded.is_some_and(|at| self.last.since(at) < FOLD_SHOWS_AFTER);
-        let gain = if folded { FOLD_GAIN } else { 1.0 };
-        let likely = self.hypotheses.iter().filter(|it| it.fit.unexplained <= most);
-        let peak_k = likely.map(|it| it.peak_k(gain)).fold(f64::NEG_INFINITY, f64::max);
-        assert!(peak_k.is_finite(), "no number: {best} {most}");
-        self.room_c + peak_k
+        self.hypotheses.iter().filter(move |it| it.fit.unexplained <= most)
+    }
+
+    /// The pad as it most likely is, to look ahead with.
+    #[must_use]
+    pub fn ahead(&self) -> Ahead {
+        self.likeliest().ahead()
+    }
+
+    /// The same for the other one that it may be.
+    #[must_use]
+    pub fn other_ahead(&self) -> Option<Ahead> {
+        let likeliest = self.likeliest().uncovered;
+        self.likely().find(|it| it.uncovered != likeliest).map(Hypothesis::ahead)
+    }
+
+    /// It has been heated enough for its heat to show.
+    #[must_use]
+    pub fn has_shown(&self) -> bool {
+        self.best().warmed_k() >= HINT_K
     }
 }
 

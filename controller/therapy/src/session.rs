@@ -16,11 +16,11 @@ use crate::circuit::Circuit;
 use crate::command::{HeatPlan, SessionId, StopCause};
 use crate::dose::{Dose, cem43};
 use crate::event::{Event, Told};
-use crate::heat::{Heater, Regulator, Tuner, Untuned};
+use crate::heat::{Heater, Outlook, Regulator, Tuner, Untuned};
 use crate::interlock::Demand;
 use crate::ledger::SiteUse;
 use crate::limits;
-use crate::pad::Found;
+use crate::pad::{Found, Misfit};
 use crate::plan::Purpose;
 use crate::proof::Proof;
 use crate::relay::Asked;
@@ -84,6 +84,8 @@ pub struct Heating {
     pub(crate) law: Law,
     pub(crate) circuit: Circuit,
     pub(crate) target_reached: bool,
+    /// What was told last of a pad that is not what it was found to be.
+    pub(crate) misfit: Option<Misfit>,
 }
 
 /// What says how much is heated.
@@ -125,6 +127,22 @@ impl Law {
         }
     }
 
+    /// What is to come; a tuning goes nowhere.
+    fn outlook(&self) -> Option<Outlook> {
+        match self {
+            Self::Regulator(it) => it.outlook(),
+            Self::Tuner(_) => None,
+        }
+    }
+
+    /// What shows that the pad is not what it was found to be; a tuning only finds that out.
+    fn misfit(&self) -> Option<Misfit> {
+        match self {
+            Self::Regulator(it) => it.misfit(),
+            Self::Tuner(_) => None,
+        }
+    }
+
     /// What tuning found out, once it is over.
     fn found(&self) -> Option<Result<Found, Untuned>> {
         match self {
@@ -157,6 +175,10 @@ pub struct SessionView {
     pub hottest: Option<Celsius>,
     /// What the regulator asks for.
     pub duty: Duty,
+    /// What is to come; none before the pad is known, and once the target was reached.
+    pub outlook: Option<Outlook>,
+    /// The pad is not what it was found to be.
+    pub misfit: Option<Misfit>,
 }
 
 impl Running {
@@ -178,6 +200,8 @@ impl Running {
             dose_before: self.dose_before,
             hottest: self.hottest,
             duty: heating.map_or(Duty::ZERO, |it| it.law.asked().duty),
+            outlook: heating.filter(|it| !it.target_reached).and_then(|it| it.law.outlook()),
+            misfit: heating.and_then(|it| it.law.misfit()),
         }
     }
 
@@ -299,6 +323,7 @@ impl Running {
                 law: Law::of(&self.plan, heater),
                 circuit: Circuit::new(heater.relay, now),
                 target_reached: false,
+                misfit: None,
             });
             told.events.push(Event::Proved { id });
         }
@@ -310,6 +335,11 @@ impl Running {
                 heating.target_reached = true;
                 told.events.push(Event::TargetReached { id });
             }
+        }
+        let misfit = heating.law.misfit();
+        if misfit != heating.misfit {
+            heating.misfit = misfit;
+            told.events.extend(misfit.map(|misfit| Event::Misfits { id, misfit }));
         }
         heating.circuit.switch(now, heating.law.asked())
     }

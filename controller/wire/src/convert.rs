@@ -3,6 +3,7 @@
 use soothe_therapy as core;
 use soothe_therapy::attendance::Attending;
 use soothe_therapy::checklist::{self, Checklist, PastAnswers};
+use soothe_therapy::heat::{COURSE_EVERY, Outlook};
 use soothe_therapy::ledger::{self, Ledger};
 use soothe_therapy::limits;
 use soothe_therapy::reference_pad;
@@ -17,8 +18,8 @@ use crate::advice::advice;
 use crate::reason::Reason;
 use crate::record::{EndedRecord, EventRecord};
 use crate::status::{
-    Alarm, ChecklistStatus, Condition, FaultStatus, Limits, Lines, RecordLost, Relay, Sensor,
-    SensorFreshness, SessionStatus, Site, SiteAccount, State,
+    Ahead, Alarm, ChecklistStatus, Condition, FaultStatus, Limits, Lines, Misfit, RecordLost,
+    Relay, Sensor, SensorFreshness, SessionStatus, Site, SiteAccount, State,
 };
 use crate::tuning::PadFigures;
 
@@ -50,6 +51,7 @@ impl From<SessionView> for SessionStatus {
             Attending::Asking { left } => (None, Some(left)),
             Attending::Absent => (None, Some(Span::ZERO)),
         };
+        let remaining = plan.duration().saturating_sub(view.elapsed);
         Self {
             id: view.id.0,
             purpose: plan.purpose().name().to_owned(),
@@ -58,16 +60,34 @@ impl From<SessionView> for SessionStatus {
             target_c: rounded_c(plan.target()),
             duration_s: plan.duration().as_s(),
             elapsed_s: view.elapsed.as_s(),
-            remaining_s: plan.duration().saturating_sub(view.elapsed).as_s(),
+            remaining_s: remaining.as_s(),
             target_reached: view.target_reached,
             dose_cem43: rounded(view.dose.get()),
             dose_max_cem43: limits::SESSION_DOSE_MAX.get(),
             dose_before_cem43: rounded(view.dose_before.get()),
             day_dose_max_cem43: limits::DAY_DOSE_MAX.get(),
             duty: rounded(view.duty.get()),
+            ahead: view.outlook.map(|it| ahead(&it, remaining)),
+            misfit: view.misfit.map(Into::into),
             asks_in_s: asks_in.map(Span::as_s),
             answer_within_s: answer_within.map(Span::as_s),
         }
+    }
+}
+
+fn ahead(outlook: &Outlook, remaining: Span) -> Ahead {
+    let course = outlook.course(remaining);
+    let tenths = |c: &f64| (c * 10.0).round() / 10.0;
+    Ahead {
+        target_in_s: course.reaches_in.map(Span::as_s),
+        every_s: COURSE_EVERY.as_s(),
+        surface_c: course.surface_c.iter().map(tenths).collect(),
+    }
+}
+
+impl From<core::Misfit> for Misfit {
+    fn from(misfit: core::Misfit) -> Self {
+        Self { kind: misfit.name().to_owned(), message: misfit.to_string() }
     }
 }
 
@@ -237,6 +257,7 @@ pub fn event_record(event: &Event, t_s: f64) -> EventRecord {
         Event::TargetReached { .. } => {
             ("target-reached", "the target was reached".to_owned(), None)
         }
+        Event::Misfits { misfit, .. } => ("misfits", misfit.to_string(), None),
         Event::Tuned { found, .. } => ("tuned", tuned(found), None),
         Event::NotTuned { why, .. } => ("not-tuned", format!("nothing was found: {why}"), None),
         Event::PadChosen { tuning: Some(id) } => {

@@ -27,7 +27,7 @@ pub use reason::Reason;
 pub use record::{EventRecord, Sample, SessionDetail, SessionList, SessionSummary};
 pub use request::{Checklist, ChecklistAnswers, ClearRequest, StartRequest, Started, Stopped};
 pub use status::{
-    Alarm, ChecklistStatus, Condition, FaultStatus, Hello, Limits, Lines, RecordLost, Relay,
-    Sensor, SensorFreshness, SessionStatus, Site, SiteAccount, State, Status,
+    Ahead, Alarm, ChecklistStatus, Condition, FaultStatus, Hello, Limits, Lines, Misfit,
+    RecordLost, Relay, Sensor, SensorFreshness, SessionStatus, Site, SiteAccount, State, Status,
 };
 pub use tuning::{PadFigures, TuneRequest, Tuning, TuningChoice, TuningList};

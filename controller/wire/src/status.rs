@@ -107,10 +107,35 @@ pub struct SessionStatus {
     pub day_dose_max_cem43: f64,
     /// Share of full power that the regulator asks for, 0 to 1.
     pub duty: f64,
+    /// What is to come on the way to the target, as the pad is known now; none before its heat has shown, and
+    /// once the target was reached.
+    pub ahead: Option<Ahead>,
+    /// The pad is not, or not any more, what it was found to be.
+    pub misfit: Option<Misfit>,
     /// In how many seconds a sign is asked for next (HL-H11); none while one is.
     pub asks_in_s: Option<f64>,
     /// For how many seconds more an answer is waited for; none while no sign is asked for.
     pub answer_within_s: Option<f64>,
+}
+
+/// How the pad will warm up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Ahead {
+    /// In how many seconds the pad is within half a kelvin of its target; none when not before the end.
+    pub target_in_s: Option<f64>,
+    /// From one of the temperatures to the next, in seconds.
+    pub every_s: f64,
+    /// The surface from now on until it is at the target or the session ends, in degrees Celsius.
+    pub surface_c: Vec<f64>,
+}
+
+/// What shows that a pad is not what it was found to be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Misfit {
+    /// `hotter`, `cooler`, `changed` or `another-pad`.
+    pub kind: String,
+    /// What it looks like, and what to look for.
+    pub message: String,
 }
 
 /// A latched fault.

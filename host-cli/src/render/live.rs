@@ -68,7 +68,7 @@ fn heating(status: &Status, session: &SessionStatus, stale_s: Option<u64>, width
     let heater = if status.heater_on { "heater on" } else { "heater off" };
     let now = session.answer_within_s.map_or_else(|| heater.to_owned(), sign);
     let state = stale_s.map_or(now, stale);
-    let before = format!(" of {}  ", celsius(Some(session.target_c)));
+    let before = format!(" of {}{}  ", celsius(Some(session.target_c)), reached_in(session));
     let left = format!("  {:>10}  {state:<10}", left(session));
     let full = format!("{left}  {}", dose(session.dose_cem43));
     let taken = |after: &str| {
@@ -111,6 +111,12 @@ fn left(session: &SessionStatus) -> String {
     format!("{} left", countdown(session.remaining_s))
 }
 
+/// In how long the target is reached, where that is known.
+fn reached_in(session: &SessionStatus) -> String {
+    let in_s = session.ahead.as_ref().and_then(|ahead| ahead.target_in_s);
+    in_s.map_or_else(String::new, |in_s| format!(" in {}", countdown(in_s)))
+}
+
 /// A sign is asked for, which matters more than the heater's state.
 fn sign(left_s: f64) -> String {
     format!("sign? {left_s:.0} s")
@@ -139,7 +145,7 @@ fn room(status: &Status) -> String {
 mod tests {
     use super::*;
     use crate::render::samples::{fault, heating_status, idle_status};
-    use soothe_wire::FaultStatus;
+    use soothe_wire::{Ahead, FaultStatus};
 
     fn plain(status: &Status, stale_s: Option<u64>, width: usize) -> String {
         line(status, stale_s, width, Paint::new(false))
@@ -152,6 +158,16 @@ mod tests {
             text,
             "38.4 °C of 40.0 °C  [██████████████·······]  10:00 left  heater on   0.12 CEM43"
         );
+        assert!(text.chars().count() <= 79, "{text}");
+    }
+
+    #[test]
+    fn a_pad_on_its_way_tells_when_it_will_be_there() {
+        let mut status = heating_status();
+        let ahead = Ahead { target_in_s: Some(84.0), every_s: 15.0, surface_c: Vec::new() };
+        status.session.iter_mut().for_each(|session| session.ahead = Some(ahead.clone()));
+        let text = plain(&status, None, 79);
+        assert!(text.starts_with("38.4 °C of 40.0 °C in 1:24  [█"), "{text}");
         assert!(text.chars().count() <= 79, "{text}");
     }
 

@@ -64,6 +64,8 @@ pub(crate) fn heating_status() -> Status {
         dose_before_cem43: 1.5,
         day_dose_max_cem43: 20.0,
         duty: 0.7,
+        ahead: None,
+        misfit: None,
         asks_in_s: Some(300.0),
         answer_within_s: None,
     };

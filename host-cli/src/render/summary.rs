@@ -195,7 +195,14 @@ fn of_session(session: &SessionStatus, paint: Paint) -> Lines {
         (Some(asks_in_s), None) => format!("asked for in {}", countdown(asks_in_s)),
         (None, None) => "not asked for".to_owned(),
     };
-    vec![("left", left), ("dose", dose), ("sign", sign)]
+    let reached = session.ahead.as_ref().map(|ahead| match ahead.target_in_s {
+        Some(in_s) => format!("expected in {}", countdown(in_s)),
+        None => "not expected before the end".to_owned(),
+    });
+    let warning = session.misfit.as_ref().map(|it| ("warning", paint.yellow(&it.message)));
+    let reached = reached.map(|text| ("target", text));
+    let lines = [("left", left), ("dose", dose), ("sign", sign)];
+    reached.into_iter().chain(lines).chain(warning).collect()
 }
 
 /// What the sense lines say, where there are any, and what is not in order.

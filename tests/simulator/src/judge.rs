@@ -1,6 +1,6 @@
 //! The observer of a life: runs every invariant, counts, and writes the story down if it is asked to.
 
-use soothe_therapy::{Event, Moment, Span};
+use soothe_therapy::{Event, Misfit, Moment, Span};
 
 use crate::history::{History, dose};
 use crate::invariants::{OF_MOMENTS, OF_STEPS, Step};
@@ -34,6 +34,10 @@ pub(crate) struct Judge {
     /// The life so far, when it is to be told.
     pub(crate) story: Option<Story>,
     watch: Option<Watch>,
+    /// Something was done to the pad in this session.
+    touched: bool,
+    /// The daemon knows another pad.
+    foreign: bool,
     mode: Mode,
     seed: u64,
     sense_lines: bool,
@@ -43,7 +47,7 @@ pub(crate) struct Judge {
 }
 
 impl Judge {
-    pub(crate) fn new(mode: Mode, seed: u64, sense_lines: bool) -> Self {
+    pub(crate) fn new(mode: Mode, seed: u64, sense_lines: bool, foreign: bool) -> Self {
         Self {
             history: History::default(),
             shown: Shown::default(),
@@ -51,6 +55,8 @@ impl Judge {
             failure: None,
             story: None,
             watch: None,
+            touched: false,
+            foreign,
             mode,
             seed,
             sense_lines,
@@ -73,6 +79,7 @@ impl Judge {
     /// A trouble begins.
     pub(crate) fn begin(&mut self, now: Moment, kind: Option<Kind>, trouble: Trouble) {
         self.tell(now, || format!("> {}", story::trouble(trouble)));
+        self.touched = true;
         if let Some(kind) = kind {
             self.tally.inject(kind);
             if self.mode == Mode::Single {
@@ -192,7 +199,11 @@ impl Judge {
                         self.fail(seen.now, "false_trip", fault.to_string());
                     }
                 }
-                Event::Started { .. } => self.surface_dose = 0.0,
+                Event::Started { .. } => (self.surface_dose, self.touched) = (0.0, false),
+                Event::Misfits { misfit, .. } => {
+                    let right = self.touched || *misfit == Misfit::Another && self.foreign;
+                    self.tally.warnings[usize::from(right)] += 1;
+                }
                 Event::Proved { .. }
                 | Event::TargetReached { .. }
                 | Event::AskedForSign { .. }

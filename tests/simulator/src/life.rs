@@ -66,9 +66,20 @@ pub fn live(mode: Mode, seed: u64, tells: bool) -> Life {
     Life { tally, failure, story: story.map(Story::end) }
 }
 
-/// A pad as somebody may have, in a room as somebody may sit in; with sense lines or not, what the daemon
-/// knows of it, and all that in words.
-fn any_pad(seed: u64) -> (PadSpec, bool, Heater, String) {
+/// What somebody has.
+struct Device {
+    pad: PadSpec,
+    sense_lines: bool,
+    /// What the daemon knows of the pad.
+    heater: Heater,
+    /// It knows another pad.
+    foreign: bool,
+    /// All that in words.
+    words: String,
+}
+
+/// A pad as somebody may have, in a room as somebody may sit in.
+fn any_device(seed: u64) -> Device {
     let mut chance = Chance::new(seed, Stream::Pad);
     let capacity = chance.between(0.6, 1.4);
     let power_w = chance.between(25.0, 60.0);
@@ -92,7 +103,10 @@ fn any_pad(seed: u64) -> (PadSpec, bool, Heater, String) {
             RelayKind::Mosfet => "a transistor",
         },
     );
-    (pad.with_sense_lines(sense_lines), sense_lines, heater, words)
+    let off = |found: f64, is: f64| (found / is - 1.0).abs() > 0.05;
+    let differs = |it: PadModel| off(it.power_w(), power_w) || off(it.mass(), capacity);
+    let foreign = heater.tuned.is_some_and(differs);
+    Device { pad: pad.with_sense_lines(sense_lines), sense_lines, heater, foreign, words }
 }
 
 /// A heater that was never tuned, or tuned well, or tuned with another pad. A transistor is used only where
@@ -114,7 +128,7 @@ fn any_heater(chance: &mut Chance, capacity: f64, power_w: f64, sense_lines: boo
 
 impl Living {
     fn new(mode: Mode, seed: u64, tells: bool) -> Self {
-        let (pad, sense_lines, heater, words) = any_pad(seed);
+        let Device { pad, sense_lines, heater, foreign, words } = any_device(seed);
         let mut troubles = Chance::new(seed, Stream::Trouble);
         let known = |_: &&Kind| troubles.happens(0.3);
         let kinds = Kind::ALL.iter().filter(known).copied().collect();
@@ -129,7 +143,7 @@ impl Living {
             mode,
             seed,
             world: World::new(pad, heater, seed),
-            judge: Judge::new(mode, seed, sense_lines).telling(story),
+            judge: Judge::new(mode, seed, sense_lines, foreign).telling(story),
             people: Chance::new(seed, Stream::People),
             troubles,
             kinds,

@@ -228,6 +228,7 @@ impl Disk {
             Event::LossForgotten => self.lost = None,
             Event::Proved { .. }
             | Event::TargetReached { .. }
+            | Event::Misfits { .. }
             | Event::AskedForSign { .. }
             | Event::Present { .. }
             | Event::Tuned { .. }

@@ -76,6 +76,7 @@ pub(crate) fn told(event: &Event) -> String {
         }
         Event::Proved { .. } => "the switches are proved: neither alone passes current".to_owned(),
         Event::TargetReached { .. } => "the target is reached".to_owned(),
+        Event::Misfits { misfit, .. } => format!("warns: {misfit}"),
         Event::AskedForSign { .. } => "asks for a sign that somebody is there".to_owned(),
         Event::Ended(ended) => {
             let (id, ran) = (ended.id, ended.elapsed);

@@ -80,6 +80,9 @@ pub struct Tally {
     pub(crate) times: [Vec<Times>; 2],
     /// Restarts of the daemon.
     pub restarts: u64,
+    /// How often it was said that the pad is not what it was found to be: in vain, and where something was done
+    /// to it or the daemon knew another pad.
+    pub warnings: [u64; 2],
 }
 
 impl Default for Tally {
@@ -94,6 +97,7 @@ impl Default for Tally {
             skin: [Skin::NONE; 2],
             times: [(); 2].map(|()| vec![Times::default(); Kind::ALL.len()]),
             restarts: 0,
+            warnings: [0; 2],
         }
     }
 }
@@ -176,6 +180,9 @@ impl Tally {
         self.lived = self.lived + other.lived;
         self.rested = self.rested + other.rested;
         self.restarts += other.restarts;
+        for (mine, theirs) in self.warnings.iter_mut().zip(other.warnings) {
+            *mine += theirs;
+        }
         let Ends { completed, stopped, limited, faulted } = other.ends;
         self.ends.completed += completed;
         self.ends.stopped += stopped;

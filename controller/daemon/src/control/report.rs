@@ -143,6 +143,7 @@ fn changes_what_is_kept(event: &Event) -> bool {
         Event::Started { .. }
         | Event::Proved { .. }
         | Event::TargetReached { .. }
+        | Event::Misfits { .. }
         | Event::AskedForSign { .. }
         | Event::Present { .. }
         | Event::Refused(_)

@@ -69,6 +69,7 @@ pub(crate) fn ended(events: &[Event]) -> Option<&Ended> {
         Event::Ended(ended) => Some(ended),
         Event::Started { .. }
         | Event::TargetReached { .. }
+        | Event::Misfits { .. }
         | Event::Refused(_)
         | Event::Latched(_)
         | Event::Cleared(_)
@@ -275,6 +276,7 @@ pub(crate) fn write_events(on: &Transaction<'_>, rows: &EventRows) -> Result<(),
             }
             Event::Started { .. }
             | Event::TargetReached { .. }
+            | Event::Misfits { .. }
             | Event::Ended(_)
             | Event::Refused(_)
             | Event::Latched(_)
@@ -314,6 +316,7 @@ fn apply(on: &Transaction<'_>, event: &Event, rows: &EventRows) -> Result<(), ru
     match event {
         Event::Started { .. }
         | Event::TargetReached { .. }
+        | Event::Misfits { .. }
         | Event::Refused(_)
         | Event::Proved { .. }
         | Event::AskedForSign { .. }

@@ -376,6 +376,7 @@ fn say(rows: &EventRows) {
             Event::Latched(_) => tracing::error!(session, rule, "{kind}: {message}"),
             Event::Started { .. }
             | Event::TargetReached { .. }
+            | Event::Misfits { .. }
             | Event::Ended(_)
             | Event::Refused(_)
             | Event::Cleared(_)

@@ -140,6 +140,7 @@ fn ends(events: &[Event]) -> std::vec::Vec<Outcome> {
         Event::Ended(ended) => Some(ended.outcome),
         Event::Started { .. }
         | Event::TargetReached { .. }
+        | Event::Misfits { .. }
         | Event::Refused(_)
         | Event::Latched(_)
         | Event::Cleared(_)

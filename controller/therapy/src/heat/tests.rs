@@ -19,15 +19,15 @@ fn regulator(target_c: f64) -> Regulator {
 }
 
 /// A pad as it truly is, regulated once a second and switched ten times.
-struct World {
-    regulator: Regulator,
+pub(super) struct World {
+    pub(super) regulator: Regulator,
     relay: Relay,
-    truth: TruePad,
-    seconds: u64,
+    pub(super) truth: TruePad,
+    pub(super) seconds: u64,
 }
 
 impl World {
-    fn new(mass: f64, power_w: f64, target_c: f64, heater: Heater) -> Self {
+    pub(super) fn new(mass: f64, power_w: f64, target_c: f64, heater: Heater) -> Self {
         Self {
             regulator: Regulator::new(Celsius::literal(target_c), heater),
             relay: Relay::new(heater.relay, Moment::START),
@@ -37,7 +37,7 @@ impl World {
     }
 
     /// One second; a reading at its beginning.
-    fn second(&mut self) {
+    pub(super) fn second(&mut self) {
         // Steps of 1/16 K, as a DS18B20 has them.
         let read_c = libm::round(self.truth.sensor_c * 16.0) / 16.0;
         self.regulator.update(measurement(self.seconds * 1000, read_c));
@@ -63,7 +63,8 @@ impl World {
     }
 }
 
-const PADS: [(f64, f64); 5] = [(1.0, 40.0), (1.4, 40.0), (0.6, 40.0), (1.0, 25.0), (1.0, 60.0)];
+pub(super) const PADS: [(f64, f64); 5] =
+    [(1.0, 40.0), (1.4, 40.0), (0.6, 40.0), (1.0, 25.0), (1.0, 60.0)];
 
 #[test]
 fn every_pad_is_brought_to_its_target_and_held_there_without_being_tuned() {

@@ -4,20 +4,24 @@ use super::*;
 use crate::true_pad::{ROOM_C, TruePad};
 
 /// A pad as it truly is, read once a second.
-struct World {
-    pad: Pad,
+pub(super) struct World {
+    pub(super) pad: Pad,
     now: Moment,
-    truth: TruePad,
+    pub(super) truth: TruePad,
 }
 
 impl World {
-    fn new(mass: f64, power_w: f64) -> Self {
-        let pad = Pad::at(Moment::START, Celsius::literal(ROOM_C), ROOM_C, None);
+    pub(super) fn new(mass: f64, power_w: f64) -> Self {
+        Self::tuned(mass, power_w, None)
+    }
+
+    pub(super) fn tuned(mass: f64, power_w: f64, tuned: Option<PadModel>) -> Self {
+        let pad = Pad::at(Moment::START, Celsius::literal(ROOM_C), ROOM_C, tuned);
         Self { pad, now: Moment::START, truth: TruePad::new(mass, power_w) }
     }
 
     /// A second with the switch closed for a share of it.
-    fn second(&mut self, share: f64) {
+    pub(super) fn second(&mut self, share: f64) {
         self.truth.live(1.0, share);
         self.now = self.now + Span::from_s(1);
         self.pad.heated(Span::from_ms((share * 1000.0) as u64));

@@ -104,6 +104,7 @@ fn started(event: &Event) -> Option<SessionId> {
         Event::Started { id, .. } => Some(*id),
         Event::Proved { .. }
         | Event::TargetReached { .. }
+        | Event::Misfits { .. }
         | Event::AskedForSign { .. }
         | Event::Present { .. }
         | Event::Ended(_)

@@ -99,6 +99,7 @@ pub(super) const EVENTS: &[&str] = &[
     "started",
     "proved",
     "target-reached",
+    "misfits",
     "asked-for-sign",
     "present",
     "ended",

@@ -91,7 +91,7 @@ impl Stage {
         let mut host = Host::started(BEGINS, store, seed);
         host.wired = wired;
         // As in a swarm: what is logical must hold, whatever is broken.
-        let judge = Judge::new(Mode::Swarm, seed, wired.current);
+        let judge = Judge::new(Mode::Swarm, seed, wired.current, false);
         Self {
             world: World::beginning(BEGINS, pad, seed, host),
             judge: judge.knowing(BEGINS, history),
