@@ -45,6 +45,12 @@ export interface Ahead {
   surface_c: number[];
 }
 
+/** What shows that a pad is not what it was found to be. */
+export interface Misfit {
+  kind: string;
+  message: string;
+}
+
 export interface SessionStatus {
   id: number;
   /** `heat`, or `tune` where it finds out about the pad. */
@@ -64,7 +70,7 @@ export interface SessionStatus {
   /** What is to come on the way to the target, once the pad is known. */
   ahead?: Ahead | null;
   /** The pad is not what it was found to be. */
-  misfit?: { kind: string; message: string } | null;
+  misfit?: Misfit | null;
   asks_in_s?: number | null;
   answer_within_s?: number | null;
 }
