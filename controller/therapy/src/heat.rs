@@ -34,7 +34,7 @@ use crate::pad::{Misfit, Observer, Pad, PadModel};
 use crate::reference_pad::{C1, G1A, G2A, G12};
 use crate::relay::{Asked, RelayKind};
 use crate::sense::Measurement;
-use crate::units::{Celsius, Duty, Moment, Span};
+use crate::units::{Celsius, Duty, Kelvin, Moment, Span};
 
 /// Where both poles of the loop are placed, 1/s, for a switch that may act every second or so,
 const POLES_FAST_PER_S: f64 = 0.07;
@@ -62,6 +62,8 @@ const ABOVE_BAND_K: f64 = 0.1;
 const ELEMENT_BAND_K: f64 = 2.0;
 /// How far the surface may be carried above the target when a blanket comes back, K.
 const REBOUND_MAX_K: f64 = 2.3;
+/// This close below the target counts as having reached it.
+pub(crate) const NEAR_TARGET: Kelvin = Kelvin::literal(0.5);
 /// The room when nobody knows it, in degrees Celsius.
 const USUAL_AMBIENT_C: f64 = 22.0;
 /// What is missing for longer than this is not integrated.

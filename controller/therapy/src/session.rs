@@ -16,7 +16,7 @@ use crate::circuit::Circuit;
 use crate::command::{HeatPlan, SessionId, StopCause};
 use crate::dose::{Dose, cem43};
 use crate::event::{Event, Told};
-use crate::heat::{Heater, Outlook, Regulator, Tuner, Untuned};
+use crate::heat::{self, Heater, Outlook, Regulator, Tuner, Untuned};
 use crate::interlock::Demand;
 use crate::ledger::SiteUse;
 use crate::limits;
@@ -26,10 +26,7 @@ use crate::proof::Proof;
 use crate::relay::Asked;
 use crate::rules::{Fault, PhaseLimit};
 use crate::sense::{Evidence, Measurement};
-use crate::units::{Celsius, Cem43, Duty, Kelvin, Moment, Span};
-
-/// This close below the target counts as having reached it.
-const NEAR_TARGET: Kelvin = Kelvin::literal(0.5);
+use crate::units::{Celsius, Cem43, Duty, Moment, Span};
 
 /// What the device is doing.
 #[expect(clippy::large_enum_variant, reason = "there is one session, and no heap to put it on")]
@@ -331,7 +328,7 @@ impl Running {
         heating.law.heated(heated);
         if let Some(measurement) = evidence.measurement {
             heating.law.update(measurement);
-            if measurement.contact + NEAR_TARGET >= target && !heating.target_reached {
+            if measurement.contact + heat::NEAR_TARGET >= target && !heating.target_reached {
                 heating.target_reached = true;
                 told.events.push(Event::TargetReached { id });
             }

@@ -5,7 +5,7 @@
 
 use arrayvec::ArrayVec;
 
-use super::{ceiling, way_there};
+use super::{NEAR_TARGET, ceiling, way_there};
 use crate::limits;
 use crate::pad::{Ahead, CAUTION};
 use crate::units::{Celsius, Span};
@@ -16,8 +16,6 @@ pub const COURSE_EVERY: Span = Span::from_s(15);
 pub const COURSE_MAX: usize = 121;
 /// It is computed in steps of this.
 const STEP: Span = Span::from_s(5);
-/// This near to the target the surface is there, K.
-const NEAR_K: f64 = 0.5;
 /// This near to it the course ends: the rest is regulated.
 const THERE_K: f64 = 0.1;
 
@@ -64,7 +62,7 @@ impl Outlook {
             let [likeliest, other] = pads.map(|it| it.map(|it| it.pad));
             let likeliest = likeliest.expect("there is one");
             let surface_c = self.room_c + likeliest.surface_k();
-            if course.reaches_in.is_none() && surface_c >= target_c - NEAR_K {
+            if course.reaches_in.is_none() && surface_c >= target_c - NEAR_TARGET.get() {
                 course.reaches_in = Some(at);
             }
             if at.as_ms().is_multiple_of(COURSE_EVERY.as_ms())
