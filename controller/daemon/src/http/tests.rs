@@ -211,7 +211,10 @@ async fn what_the_world_does_not_allow_is_refused_with_its_rule_and_when_it_open
     let set = async |c: f64, room: f64| {
         *bench.world.contact_c.lock().unwrap() = c;
         *bench.world.room_c.lock().unwrap() = room;
-        tokio::time::sleep(Duration::from_millis(150)).await;
+        let read = |status: &Value| {
+            status["contact"][0]["reading_c"] == c && status["ambient"]["reading_c"] == room
+        };
+        bench.until_told("these readings", read).await;
     };
     set(39.0, 22.0).await;
     let detail = "the pad is at 39.0 °C; 10.0 °C to 38.0 °C is accepted";
@@ -231,7 +234,7 @@ async fn what_the_world_does_not_allow_is_refused_with_its_rule_and_when_it_open
 async fn refusals_do_not_fill_the_log() {
     let bench = Bench::start();
     *bench.world.contact_c.lock().unwrap() = 39.0;
-    tokio::time::sleep(Duration::from_millis(150)).await;
+    bench.until_told("39 °C", |status| status["contact"][0]["reading_c"] == 39.0).await;
     let log = rusqlite::Connection::open(bench.folder.path().join("log.db")).unwrap();
     let count = |sql| log.query_row(sql, (), |row| row.get::<_, i64>(0)).unwrap();
     for _ in 0..5 {
@@ -240,7 +243,7 @@ async fn refusals_do_not_fill_the_log() {
     assert_eq!(count("SELECT count(*) FROM events"), 1, "each refusal is recorded");
     assert_eq!(count("SELECT count(*) FROM sessions"), 0);
     *bench.world.contact_c.lock().unwrap() = 25.0;
-    tokio::time::sleep(Duration::from_millis(150)).await;
+    bench.until_told("25 °C", |status| status["contact"][0]["reading_c"] == 25.0).await;
     assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CREATED);
     let changes = || log.query_row("PRAGMA data_version", (), |row| row.get::<_, i64>(0)).unwrap();
     let mut untouched = 0;
@@ -280,7 +283,7 @@ async fn streams_leave_room_for_others_and_none_takes_the_place_of_a_stop() {
 async fn an_open_estop_is_a_latched_fault_with_its_name() {
     let bench = Bench::start();
     bench.world.estop_open.store(true, Ordering::SeqCst);
-    tokio::time::sleep(Duration::from_millis(150)).await;
+    bench.until_told("the fault", |status| status["state"] == "fault").await;
     let mut expected = refused(
         "a fault is latched: the e-stop was opened",
         Some(["HL-S5", "closed", "open"]),
@@ -431,7 +434,7 @@ async fn only_the_fault_that_was_shown_is_cleared() {
     assert!((0..5000).contains(&age_ms), "{fault}");
 
     bench.world.estop_open.store(false, Ordering::SeqCst);
-    tokio::time::sleep(Duration::from_millis(150)).await;
+    bench.until_told("it is closed", |status| status["lines"]["estop_open"] == false).await;
     let (status, problem) = bench.post("/api/v1/clear", r#"{"fault":"too-hot"}"#).await;
     assert_eq!((status, &problem["fault"]), (StatusCode::CONFLICT, &json!("e-stop")));
     let detail = "another fault is latched by now: the e-stop was opened";
