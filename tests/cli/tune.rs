@@ -92,6 +92,31 @@ fn what_is_kept_is_chosen_and_forgotten() {
 }
 
 #[test]
+fn a_session_refines_the_tuned_pad_and_a_preview_draws_it() {
+    let mut daemon = Daemon::start(&FAST);
+    let preview = ["preview", "--for", "15m", "--tuned"];
+    let run = daemon.soothe(&preview).with_code(2);
+    assert!(sentences(&run.stderr).contains("no tuning is in use: `soothe tune"), "{run:?}");
+    let _ = daemon.soothe(&TUNE).with_code(0);
+    assert_eq!(tunings(&daemon)[0]["refined"], Value::Null);
+    let pad_c = || daemon.soothe(&["status", "--json"]).json()["hottest_c"].as_f64();
+    wait_until("the pad is cool again", || pad_c().is_some_and(|c| c < 30.0));
+    let heat = ["heat", "--for", "8m", "--target", "40", "--site", "left-hip"];
+    let _ = daemon.soothe(&heat).with_code(0);
+    let refined = tunings(&daemon)[0]["refined"].clone();
+    assert_eq!(refined["sessions"], 1);
+    near(&refined["power_w"], 40.0, 0.05);
+    let log = sentences(&daemon.soothe(&["log", "show", "2"]).with_code(0).stdout);
+    assert!(log.contains("the session refined the tuned pad"), "{log}");
+    let _ = daemon.soothe(&["replay", "2"]).with_code(0);
+    let drawn = daemon.soothe(&preview).with_code(0).stdout;
+    assert!(sentences(&drawn).contains("15:00 on the tuned pad ("), "{drawn}");
+    daemon.kill();
+    let daemon = daemon.restarted(&FAST);
+    assert_eq!(tunings(&daemon)[0]["refined"], refined, "after a restart, too");
+}
+
+#[test]
 fn a_tuning_that_is_left_with_ctrl_c_stops_and_keeps_nothing() {
     let daemon = Daemon::start(&["--speed", "20"]);
     let child = daemon.spawn_soothe(&TUNE);

@@ -32,6 +32,7 @@ impl Refusals {
             | Event::Answered(_)
             | Event::Tuned { .. }
             | Event::NotTuned { .. }
+            | Event::Refined { .. }
             | Event::PadChosen { .. }
             | Event::LossForgotten => return true,
         };

@@ -5,7 +5,7 @@ use core::fmt;
 use crate::checklist::{Answers, ChecklistRefusal};
 use crate::ledger::SiteRefusal;
 use crate::limits;
-use crate::pad::PadModel;
+use crate::pad::TunedPad;
 pub use crate::plan::{HeatPlan, PlanError};
 use crate::rules::{Fault, FaultKind, Rule};
 use crate::units::{Celsius, Kelvin, Moment, Span};
@@ -61,8 +61,8 @@ pub enum Order {
 pub struct Tuning {
     /// The session that found it.
     pub of: SessionId,
-    /// What it found.
-    pub pad: PadModel,
+    /// What it found, and what has been learned since.
+    pub pad: TunedPad,
 }
 
 /// Who or what asked for a stop.

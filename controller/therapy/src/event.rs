@@ -6,7 +6,7 @@ use crate::checklist::Answers;
 use crate::command::HeatPlan;
 use crate::command::{Refusal, SessionId};
 use crate::heat::Untuned;
-use crate::pad::{Found, Misfit};
+use crate::pad::{Found, Misfit, TunedPad};
 use crate::rules::Fault;
 use crate::session::Ended;
 
@@ -14,7 +14,7 @@ use crate::session::Ended;
 pub const COMMANDS_MAX: usize = 8;
 
 /// At most this many events can come out of one step: two for each command, a start of heat, a target
-/// reached, a pad that misfits, a sign asked for, what a tuning came to, an end and a fault.
+/// reached, a pad that misfits, a sign asked for, what was found out about the pad, an end and a fault.
 pub const EVENTS_MAX: usize = 24;
 
 /// The answer to one command: done, or why not.
@@ -77,6 +77,13 @@ pub enum Event {
         id: SessionId,
         /// Why not.
         why: Untuned,
+    },
+    /// The session has shown a little more of the tuned pad: that is what heats from now on.
+    Refined {
+        /// The session.
+        id: SessionId,
+        /// The pad.
+        pad: TunedPad,
     },
     /// A person chose what is known of the pad: the tuning of this session, or nothing.
     PadChosen {

@@ -30,7 +30,7 @@ pub use outlook::{COURSE_EVERY, COURSE_MAX, Course, Outlook};
 pub use tune::{Tuner, Untuned};
 
 use crate::limits;
-use crate::pad::{Misfit, Observer, Pad, PadModel};
+use crate::pad::{Misfit, Observer, Pad, PadModel, TunedPad};
 use crate::reference_pad::{C1, G1A, G2A, G12};
 use crate::relay::{Asked, RelayKind};
 use crate::sense::Measurement;
@@ -76,8 +76,8 @@ const DIFFERENCE_S: f64 = 30.0;
 pub struct Heater {
     /// What kind of switch K1 is.
     pub relay: RelayKind,
-    /// What tuning found out about the pad; without one it is found out while it heats.
-    pub tuned: Option<PadModel>,
+    /// The pad, where it was tuned; else it is found out while it heats.
+    pub tuned: Option<TunedPad>,
 }
 
 /// The regulator's memory for one heat phase.
@@ -199,6 +199,12 @@ impl Regulator {
             target: self.target,
             stored_c: self.stored_c(),
         })
+    }
+
+    /// The tuned pad, refined by what was read so far.
+    #[must_use]
+    pub fn refined(&self) -> Option<TunedPad> {
+        self.pad.as_ref()?.refined()
     }
 
     /// What shows that the pad is not what it was found to be.

@@ -55,7 +55,7 @@ pub use event::Event;
 pub use heat::{Heater, Untuned};
 pub use interlock::Actuators;
 pub use lines::LineState;
-pub use pad::{Found, Misfit, PadModel};
+pub use pad::{Found, Misfit, PadModel, TunedPad};
 pub use plan::{HeatPlan, PlanError, Purpose};
 pub use relay::RelayKind;
 pub use rules::{Fault, FaultKind, PhaseLimit, Rule};

@@ -29,6 +29,7 @@ mod linear;
 mod misfit;
 mod model;
 mod observer;
+mod tuned;
 
 pub use ahead::Ahead;
 use candidate::Candidate;
@@ -38,6 +39,7 @@ pub use misfit::Misfit;
 use misfit::Watch;
 pub use model::{PadModel, PadModelError, Rates};
 pub use observer::Observer;
+pub use tuned::TunedPad;
 
 use crate::reference_pad::{G1A, G12};
 use crate::units::{Celsius, Moment, Span};
@@ -85,7 +87,7 @@ struct Disturbed {
 /// The pad as it is known so far.
 #[derive(Clone, Debug)]
 pub struct Pad {
-    tuned: Option<PadModel>,
+    tuned: Option<TunedPad>,
     hypotheses: [Hypothesis; UNCOVERED.len()],
     room_c: f64,
     first_k: f64,
@@ -105,15 +107,16 @@ pub struct Pad {
 }
 
 impl Pad {
-    /// A pad at rest that reads `t` at `now`, in a room of `room_c`; `tuned` is what tuning found.
+    /// A pad at rest that reads `t` at `now`, in a room of `room_c`; `tuned` is what was known of it before.
     #[must_use]
-    pub fn at(now: Moment, t: Celsius, room_c: f64, tuned: Option<PadModel>) -> Self {
+    pub fn at(now: Moment, t: Celsius, room_c: f64, tuned: Option<TunedPad>) -> Self {
         let above_k = t.get() - room_c;
         let offset_k = offset_k(above_k);
         let first_k = above_k - offset_k;
         Self {
             tuned,
-            hypotheses: UNCOVERED.map(|it| Hypothesis::of(tuned.as_ref(), it, first_k)),
+            hypotheses: UNCOVERED
+                .map(|it| Hypothesis::of(tuned.as_ref().map(TunedPad::now), it, first_k)),
             room_c: room_c + offset_k,
             first_k,
             offset_k,
@@ -160,7 +163,8 @@ impl Pad {
         let observer = self.observer();
         let model = observer.model();
         // A pad that loses more than any blanket lets go looks weaker than it was found to be.
-        let power_w = self.tuned.map_or(0.0, |it| it.power_w()).max(model.power_w());
+        let tuned_w = self.tuned.map_or(0.0, |it| it.found().power_w().max(it.now().power_w()));
+        let power_w = tuned_w.max(model.power_w());
         let inflow_w = share * power_w + G12 * observer.surface_k();
         let towards_k = inflow_w / (G12 + G1A);
         let share = 1.0 - libm::exp(-model.rates().element * dt_s);
@@ -180,9 +184,10 @@ impl Pad {
             return;
         }
         self.fitted += 1;
+        let tuned = self.tuned.as_ref().map(TunedPad::now);
         for it in &mut self.hypotheses {
             it.fit(self.fitted, dt_s, reading_k);
-            it.learn(self.tuned.as_ref());
+            it.learn(tuned);
         }
     }
 

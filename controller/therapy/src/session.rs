@@ -20,7 +20,7 @@ use crate::heat::{self, Heater, Outlook, Regulator, Tuner, Untuned};
 use crate::interlock::Demand;
 use crate::ledger::SiteUse;
 use crate::limits;
-use crate::pad::{Found, Misfit};
+use crate::pad::{Found, Misfit, TunedPad};
 use crate::plan::Purpose;
 use crate::proof::Proof;
 use crate::relay::Asked;
@@ -136,6 +136,14 @@ impl Law {
     fn misfit(&self) -> Option<Misfit> {
         match self {
             Self::Regulator(it) => it.misfit(),
+            Self::Tuner(_) => None,
+        }
+    }
+
+    /// The tuned pad, refined by this session; a tuning finds it anew.
+    fn refined(&self) -> Option<TunedPad> {
+        match self {
+            Self::Regulator(it) => it.refined(),
             Self::Tuner(_) => None,
         }
     }
@@ -300,6 +308,14 @@ impl Running {
         match self.plan.purpose() {
             Purpose::Heat => None,
             Purpose::Tune => Some(self.found().unwrap_or(Err(Untuned::CutShort))),
+        }
+    }
+
+    /// What a session that ends here has shown of the tuned pad: something, once it was warmed up.
+    pub(crate) fn refined(&self) -> Option<TunedPad> {
+        match &self.stage {
+            Stage::Heating(heating) if heating.target_reached => heating.law.refined(),
+            Stage::Heating(_) | Stage::Proving(_) => None,
         }
     }
 

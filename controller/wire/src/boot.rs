@@ -5,6 +5,7 @@ use soothe_therapy::checklist::{Answers, Condition, PastAnswers};
 use soothe_therapy::ledger::{History, PastUse, SiteUse};
 use soothe_therapy::{
     Boot, Celsius, Cem43, Fault, FaultKind, Heater, PadModel, RelayKind, SessionId, Site, Span,
+    TunedPad,
 };
 
 /// A [`Boot`] in names and numbers.
@@ -33,6 +34,9 @@ struct HeaterRecord {
     relay: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pad: Option<PadRecord>,
+    /// What sessions have made of it since; a record without it is of one that was just tuned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refined: Option<PadRecord>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -137,8 +141,13 @@ impl Default for HeaterRecord {
 impl From<&Heater> for HeaterRecord {
     fn from(Heater { relay, tuned }: &Heater) -> Self {
         let pad =
-            |it: PadModel| PadRecord { power_w: it.power_w(), mass: it.mass(), loss: it.loss() };
-        Self { relay: relay.name().to_owned(), pad: tuned.map(pad) }
+            |it: &PadModel| PadRecord { power_w: it.power_w(), mass: it.mass(), loss: it.loss() };
+        let refined = tuned.as_ref().filter(|it| it.now() != it.found());
+        Self {
+            relay: relay.name().to_owned(),
+            pad: tuned.as_ref().map(|it| pad(it.found())),
+            refined: refined.map(|it| pad(it.now())),
+        }
     }
 }
 
@@ -146,8 +155,16 @@ impl HeaterRecord {
     fn heater(self) -> Result<Heater, String> {
         let relay = RelayKind::from_name(&self.relay);
         let relay = relay.ok_or_else(|| format!("a relay `{}`", self.relay))?;
-        let pad = |PadRecord { power_w, mass, loss }| PadModel::new(power_w, mass, loss);
-        let tuned = self.pad.map(pad).transpose().map_err(|error| error.to_string())?;
+        let pad = |it: PadRecord| {
+            PadModel::new(it.power_w, it.mass, it.loss).map_err(|error| error.to_string())
+        };
+        let found = self.pad.map(pad).transpose()?.map(TunedPad::of);
+        let tuned = match self.refined.map(pad).transpose()? {
+            None => found,
+            Some(now) => {
+                Some(found.ok_or("a pad that was refined and never tuned")?.refined_to(&now))
+            }
+        };
         Ok(Heater { relay, tuned })
     }
 }
@@ -221,7 +238,8 @@ pub(crate) mod tests {
 
     fn any_heater(few: u8) -> Heater {
         let relay = RelayKind::ALL[usize::from(few) % 2];
-        let tuned = (few > 1).then(|| PadModel::nearest(20.0 + f64::from(few), 0.9, 1.0));
+        let pad = |few: u8| PadModel::nearest(20.0 + f64::from(few), 0.9, 1.0);
+        let tuned = (few > 1).then(|| TunedPad::of(pad(few)).refined_to(&pad(few / 2 * 2)));
         Heater { relay, tuned }
     }
 
@@ -240,6 +258,7 @@ pub(crate) mod tests {
         let record = |relay: &str, power_w| HeaterRecord {
             relay: relay.to_owned(),
             pad: Some(PadRecord { power_w, mass: 1.0, loss: 1.0 }),
+            refined: None,
         };
         assert!(record("mosfet", 40.0).heater().is_ok());
         assert!(record("triac", 40.0).heater().unwrap_err().contains("triac"));

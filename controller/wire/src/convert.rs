@@ -11,7 +11,7 @@ use soothe_therapy::sense::SensorView;
 use soothe_therapy::session::SessionView;
 use soothe_therapy::{
     Celsius, Ended, Event, Fault, Found, Freshness, Moment, Outcome, PadModel, Purpose, Span,
-    StopCause,
+    StopCause, TunedPad,
 };
 
 use crate::advice::advice;
@@ -260,6 +260,7 @@ pub fn event_record(event: &Event, t_s: f64) -> EventRecord {
         Event::Misfits { misfit, .. } => ("misfits", misfit.to_string(), None),
         Event::Tuned { found, .. } => ("tuned", tuned(found), None),
         Event::NotTuned { why, .. } => ("not-tuned", format!("nothing was found: {why}"), None),
+        Event::Refined { pad, .. } => ("refined", refined(pad), None),
         Event::PadChosen { tuning: Some(id) } => {
             ("pad-chosen", format!("from now on tuning {id} is used"), None)
         }
@@ -294,6 +295,20 @@ fn tuned(found: &Found) -> String {
         model.power_w(),
         model.mass(),
         model.loss(),
+    )
+}
+
+fn refined(pad: &TunedPad) -> String {
+    let (found, now) = (pad.found(), pad.now());
+    // Zero is added so that what rounds to nothing has no minus.
+    let by = |now: f64, found: f64| ((now / found - 1.0) * 1000.0).round() / 10.0 + 0.0;
+    format!(
+        "the session refined the tuned pad: {:.1} W by now ({:+.1} % since it was tuned), {:.2} times the \
+         reference pad's heat capacity ({:+.1} %)",
+        now.power_w(),
+        by(now.power_w(), found.power_w()),
+        now.mass(),
+        by(now.mass(), found.mass()),
     )
 }
 

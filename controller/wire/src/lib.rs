@@ -30,4 +30,4 @@ pub use status::{
     Ahead, Alarm, ChecklistStatus, Condition, FaultStatus, Hello, Limits, Lines, Misfit,
     RecordLost, Relay, Sensor, SensorFreshness, SessionStatus, Site, SiteAccount, State, Status,
 };
-pub use tuning::{PadFigures, TuneRequest, Tuning, TuningChoice, TuningList};
+pub use tuning::{PadFigures, RefinedPad, TuneRequest, Tuning, TuningChoice, TuningList};

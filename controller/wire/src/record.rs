@@ -84,7 +84,7 @@ pub struct EventRecord {
     /// Time since the session's start, in seconds.
     pub t_s: f64,
     /// `started`, `proved`, `target-reached`, `misfits`, `asked-for-sign`, `present`, `ended`, `latched`, `cleared`,
-    /// `refused`, `acknowledged`, `answered`, `loss-forgotten`, `tuned`, `not-tuned`, `pad-chosen`.
+    /// `refused`, `acknowledged`, `answered`, `loss-forgotten`, `tuned`, `not-tuned`, `refined`, `pad-chosen`.
     pub kind: String,
     /// In a sentence; of a refusal and a trip also the limit, the reading, and when it opens again.
     pub message: String,

@@ -60,6 +60,8 @@ pub struct Tuning {
     /// The pad.
     #[serde(flatten)]
     pub pad: PadFigures,
+    /// What the sessions since have made of it; null before the first.
+    pub refined: Option<RefinedPad>,
     /// What the model leaves unexplained of the readings, in kelvin rms.
     pub rms_k: f64,
     /// Standard deviation of the power, in watts.
@@ -68,6 +70,16 @@ pub struct Tuning {
     pub mass_sd: f64,
     /// Standard deviation of the loss.
     pub loss_sd: f64,
+}
+
+/// A tuned pad as it is by now: each session refines power and mass a little, to a tenth of what was found at most.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct RefinedPad {
+    /// So many sessions have.
+    pub sessions: u32,
+    /// The pad.
+    #[serde(flatten)]
+    pub pad: PadFigures,
 }
 
 /// What a pad is like.

@@ -2,7 +2,9 @@
 
 use soothe_therapy::alarm::Alarm;
 use soothe_therapy::checklist::{Answers, PastAnswers};
-use soothe_therapy::{Boot, Command, Engine, Input, Moment, Order, Output, Readings, Span, limits};
+use soothe_therapy::{
+    Boot, Command, Engine, Heater, Input, Moment, Order, Output, Readings, Span, limits,
+};
 
 use crate::plant::Plant;
 use crate::spec::PadSpec;
@@ -21,9 +23,9 @@ pub struct ClosedLoop {
 }
 
 /// What a person has made ready before: the check-list answered.
-fn ready() -> Boot {
+fn ready(heater: Heater) -> Boot {
     let answers = PastAnswers { answers: Answers::NONE, age: Span::ZERO };
-    Boot { checklist: Some(answers), ..Boot::default() }
+    Boot { checklist: Some(answers), heater, ..Boot::default() }
 }
 
 impl ClosedLoop {
@@ -31,8 +33,14 @@ impl ClosedLoop {
     /// cycle may start a session.
     #[must_use]
     pub fn new(spec: PadSpec, seed: u64) -> Self {
+        Self::knowing(spec, Heater::default(), seed)
+    }
+
+    /// The same with an engine that knows this heater.
+    #[must_use]
+    pub fn knowing(spec: PadSpec, heater: Heater, seed: u64) -> Self {
         let mut it = Self {
-            engine: Engine::new(&ready(), Moment::START),
+            engine: Engine::new(&ready(heater), Moment::START),
             plant: Plant::new(spec, seed),
             now: Moment::START,
             k2_pulse: false,

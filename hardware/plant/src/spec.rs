@@ -1,6 +1,6 @@
 //! What a pad is: parameters that were checked once and can no longer be wrong.
 
-use soothe_therapy::Kelvin;
+use soothe_therapy::{Kelvin, PadModel};
 
 use crate::pad_file;
 
@@ -86,6 +86,16 @@ impl PadSpec {
         assert!(pad_file::POWER.holds(power_w), "a power of {power_w} W is out of range");
         assert!(pad_file::ROOM.holds(room_c), "a room of {room_c} °C is out of range");
         Self { c1, c2, power: power_w, ambient: room_c, start: room_c, ..nominal }
+    }
+
+    /// The pad that a tuning found, in a room of `room_c` °C in which it has lain for long.
+    ///
+    /// # Panics
+    /// When the room is out of the range that a pad file accepts.
+    #[must_use]
+    pub fn of(pad: &PadModel, room_c: f64) -> Self {
+        let scaled = Self::scaled(pad.mass(), pad.power_w(), room_c);
+        Self { g2a: scaled.g2a * pad.loss(), ..scaled }
     }
 
     /// The same pad with contact sensors that read so much too much, in order.

@@ -3,8 +3,8 @@
 use soothe_plant::{ClosedLoop, Factor, PadSpec};
 use soothe_therapy::session::Outcome;
 use soothe_therapy::{
-    Event, Found, HeatPlan, Kelvin, Order, PadModel, SessionId, Site, Span, StopCause, Tuning,
-    Untuned, limits,
+    Event, Found, HeatPlan, Kelvin, Order, PadModel, SessionId, Site, Span, StopCause, TunedPad,
+    Tuning, Untuned, limits,
 };
 
 /// A tuning that is over.
@@ -146,8 +146,8 @@ fn what_was_found_is_used_from_then_on_until_another_is_chosen() {
     world.cycle(Some(tuning(41.0)));
     world.run(limits::TUNING_MAX, |_, _| {});
     let tuned = world.engine.boot(world.now()).heater.tuned.expect("it was tuned");
-    assert!(share_off(tuned.power_w(), 40.0) <= 0.05, "{tuned:?}");
-    let pad = PadModel::new(30.0, 0.9, 1.2).expect("a pad");
+    assert!(share_off(tuned.found().power_w(), 40.0) <= 0.05, "{tuned:?}");
+    let pad = TunedPad::of(PadModel::new(30.0, 0.9, 1.2).expect("a pad"));
     let chosen = Tuning { of: SessionId(7), pad };
     for choice in [Some(chosen), None] {
         let output = world.cycle(Some(Order::UsePad(choice)));

@@ -34,9 +34,10 @@ pub(crate) fn list(tunings: &[Tuning], zone: &TimeZone) -> String {
                 found out while it heats.\n"
             .to_owned();
     }
-    let columns = ["", "ID", "FOUND", "POWER W", "SLOW s", "GAIN K", "FIT K", "SITE", "NAME"].map(
-        |heading| Column { heading, right: !matches!(heading, "" | "FOUND" | "NAME" | "SITE") },
-    );
+    let columns =
+        ["", "ID", "FOUND", "POWER W", "SLOW s", "FIT K", "NOW W", "SITE", "NAME"].map(|heading| {
+            Column { heading, right: !matches!(heading, "" | "FOUND" | "NAME" | "SITE") }
+        });
     let row = |it: &Tuning| {
         vec![
             if it.in_use { "*" } else { " " }.to_owned(),
@@ -44,8 +45,10 @@ pub(crate) fn list(tunings: &[Tuning], zone: &TimeZone) -> String {
             wall_clock(it.found_unix_ms, zone),
             format!("{:.1}", it.pad.power_w),
             format!("{:.0}", it.pad.slow_s),
-            format!("{:.1}", it.pad.gain_k),
             format!("{:.3}", it.rms_k),
+            it.refined
+                .as_ref()
+                .map_or_else(|| "-".to_owned(), |it| format!("{:.1}", it.pad.power_w)),
             it.site.clone(),
             it.name.clone().unwrap_or_else(|| "-".to_owned()),
         ]
@@ -64,6 +67,19 @@ pub(crate) fn list(tunings: &[Tuning], zone: &TimeZone) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use soothe_wire::RefinedPad;
+
+    fn figures(power_w: f64) -> PadFigures {
+        PadFigures {
+            power_w,
+            mass: 1.0,
+            loss: 1.02,
+            slow_s: 431.0,
+            fast_s: 41.2,
+            gain_k: 51.4,
+            sensor_lag_s: 4.0,
+        }
+    }
 
     fn tuning(id: i64, in_use: bool) -> Tuning {
         Tuning {
@@ -72,15 +88,8 @@ mod tests {
             found_unix_ms: 1_700_000_000_000,
             site: "left-calf".to_owned(),
             in_use,
-            pad: PadFigures {
-                power_w: 40.06,
-                mass: 1.0,
-                loss: 1.02,
-                slow_s: 431.0,
-                fast_s: 41.2,
-                gain_k: 51.4,
-                sensor_lag_s: 4.0,
-            },
+            pad: figures(40.06),
+            refined: in_use.then(|| RefinedPad { sessions: 3, pad: figures(39.2) }),
             rms_k: 0.0371,
             power_sd_w: 0.6,
             mass_sd: 0.01,
@@ -102,6 +111,7 @@ mod tests {
         let text = list(&[tuning(8, false), tuning(7, true)], &TimeZone::UTC);
         let lines: Vec<&str> = text.lines().collect();
         assert!(lines[1].starts_with("    8") && lines[2].starts_with("*   7"), "{text}");
+        assert!(lines[2].contains(" 39.2 ") && !lines[1].contains("39.2"), "{text}");
         assert_eq!(lines[3], "* in use from the next session on");
         assert!(lines.iter().all(|line| line.chars().count() <= 79), "{text}");
         let text = list(&[tuning(8, false)], &TimeZone::UTC);

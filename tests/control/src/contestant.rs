@@ -1,6 +1,6 @@
 //! Who takes part: each with its tuner, if it has one, and what it makes of the gains.
 
-use soothe_therapy::{Heater, RelayKind};
+use soothe_therapy::{Heater, RelayKind, TunedPad};
 
 use crate::controller::{Controller, Law, Windowed};
 use crate::ours::{Ours, Tuning};
@@ -83,7 +83,7 @@ fn tuned(pad: &Pad, seed: u64) -> Option<(Heater, TuningRun)> {
         took_s: run.took_s,
         peak_c: run.peak_c,
     };
-    Some((Heater { relay: RelayKind::Mosfet, tuned: Some(found) }, tuning))
+    Some((Heater { relay: RelayKind::Mosfet, tuned: Some(TunedPad::of(found)) }, tuning))
 }
 
 /// All, in the order of the tables.

@@ -215,6 +215,7 @@ impl Judge {
                 | Event::LossForgotten
                 | Event::Tuned { .. }
                 | Event::NotTuned { .. }
+                | Event::Refined { .. }
                 | Event::PadChosen { .. } => {}
             }
         }

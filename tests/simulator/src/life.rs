@@ -1,7 +1,9 @@
 //! One life of the system, from a seed: act one with whatever goes wrong, act two with all of it healed.
 
 use soothe_plant::{Factor, PadSpec};
-use soothe_therapy::{HeatPlan, Heater, Kelvin, Moment, PadModel, RelayKind, Site, Span, limits};
+use soothe_therapy::{
+    HeatPlan, Heater, Kelvin, Moment, PadModel, RelayKind, Site, Span, TunedPad, limits,
+};
 
 use crate::chance::{Chance, Stream};
 use crate::judge::{Failure, Judge};
@@ -91,7 +93,7 @@ fn any_device(seed: u64) -> Device {
     let [first, second] = offsets.map(Kelvin::get);
     let heater = any_heater(&mut chance, capacity, power_w, sense_lines);
     let tuned = heater.tuned.map_or("never tuned".to_owned(), |it| {
-        format!("tuned as one of {:.0} W and {:.2} times", it.power_w(), it.mass())
+        format!("tuned as one of {:.0} W and {:.2} times", it.now().power_w(), it.now().mass())
     });
     let words = format!(
         "A pad of {power_w:.0} W, {capacity:.2} times the reference's heat capacity, {} sense lines;\n\
@@ -104,7 +106,7 @@ fn any_device(seed: u64) -> Device {
         },
     );
     let off = |found: f64, is: f64| (found / is - 1.0).abs() > 0.05;
-    let differs = |it: PadModel| off(it.power_w(), power_w) || off(it.mass(), capacity);
+    let differs = |it: TunedPad| off(it.now().power_w(), power_w) || off(it.now().mass(), capacity);
     let foreign = heater.tuned.is_some_and(differs);
     Device { pad: pad.with_sense_lines(sense_lines), sense_lines, heater, foreign, words }
 }
@@ -114,7 +116,7 @@ fn any_device(seed: u64) -> Device {
 fn any_heater(chance: &mut Chance, capacity: f64, power_w: f64, sense_lines: bool) -> Heater {
     let transistor = sense_lines && chance.happens(0.5);
     let relay = if transistor { RelayKind::Mosfet } else { RelayKind::Mechanical };
-    let found = |mass: f64, power_w: f64| PadModel::nearest(power_w, mass, 1.0);
+    let found = |mass: f64, power_w: f64| TunedPad::of(PadModel::nearest(power_w, mass, 1.0));
     let tuned = match chance.whole(1, 4) {
         1 | 2 => None,
         3 => {

@@ -10,7 +10,7 @@ use soothe_therapy::dose::cem43;
 use soothe_therapy::ledger::{History, PastUse, SiteUse};
 use soothe_therapy::{
     Boot, Celsius, Cem43, Event, Fault, FaultKind, Heater, Moment, Output, SessionId, Site, Span,
-    limits,
+    TunedPad, limits,
 };
 
 use crate::chance::{Chance, Stream};
@@ -173,9 +173,18 @@ impl Store {
                 return;
             }
             self.on_its_way.pop_front();
+            self.keep_pad(&record);
             self.disk.commit(record, wall);
         }
         self.failed &= self.health == Health::Failing;
+    }
+
+    fn keep_pad(&mut self, record: &Record) {
+        if let Record::Event(Event::Tuned { found, .. }) = record {
+            self.heater.tuned = Some(TunedPad::of(found.model));
+        } else if let Record::Event(Event::Refined { pad, .. }) = record {
+            self.heater.tuned = Some(*pad);
+        }
     }
 
     /// The fault that is on the disk: once people could have heard of it, it must not be forgotten.
@@ -233,6 +242,7 @@ impl Disk {
             | Event::Present { .. }
             | Event::Tuned { .. }
             | Event::NotTuned { .. }
+            | Event::Refined { .. }
             | Event::PadChosen { .. }
             | Event::Refused(_) => {}
         }

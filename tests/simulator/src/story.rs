@@ -84,9 +84,10 @@ pub(crate) fn told(event: &Event) -> String {
             let rule = rule.map(|id| format!(" [{id}]")).unwrap_or_default();
             format!("session {id} ends after {ran}: {}{rule}", convert::reason(ended.outcome))
         }
-        Event::Tuned { .. } | Event::NotTuned { .. } | Event::PadChosen { .. } => {
-            convert::event_record(event, 0.0).message
-        }
+        Event::Tuned { .. }
+        | Event::NotTuned { .. }
+        | Event::Refined { .. }
+        | Event::PadChosen { .. } => convert::event_record(event, 0.0).message,
         Event::Latched(fault) => format!("a fault latches: {fault}{}", by(Some(fault.kind.rule()))),
         Event::Refused(refusal) => format!("refuses: {refusal}{}", by(refusal.rule())),
         Event::Cleared(fault) => format!("a person has cleared the fault: {fault}"),

@@ -149,6 +149,7 @@ fn changes_what_is_kept(event: &Event) -> bool {
         | Event::Refused(_)
         | Event::Tuned { .. }
         | Event::NotTuned { .. }
+        | Event::Refined { .. }
         | Event::PadChosen { .. }
         | Event::Acknowledged { .. } => false,
     }

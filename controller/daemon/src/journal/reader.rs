@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
-use soothe_therapy::PadModel;
+use soothe_therapy::TunedPad;
 use soothe_wire::{Sample, SessionDetail, SessionList, TuningList, recording};
 
 use super::error::OpenError;
@@ -123,7 +123,7 @@ impl Reader {
     }
 
     /// The pad of one tuning; none when there is no such number.
-    pub(crate) async fn tuned_pad(&self, id: i64) -> Result<Option<PadModel>, String> {
+    pub(crate) async fn tuned_pad(&self, id: i64) -> Result<Option<TunedPad>, String> {
         self.read(move |connection| tunings::pad(connection, id)).await
     }
 

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_sessions.sql"),
     include_str!("migrations/0002_keep_and_recordings.sql"),
     include_str!("migrations/0003_tunings.sql"),
+    include_str!("migrations/0004_refined_tunings.sql"),
 ];
 
 /// Marks the file as ours: "soot" in ASCII.
@@ -120,6 +121,25 @@ mod tests {
             .query_row("SELECT count(*) FROM tunings", (), |row| row.get(0))
             .expect("a table");
         assert_eq!(tunings, 0);
+    }
+
+    #[test]
+    fn the_tunings_of_a_file_from_before_they_were_refined_are_kept_as_they_were_found() {
+        let mut connection = Connection::open_in_memory().expect("memory");
+        migrate(&mut connection, &MIGRATIONS[..3]).expect("an older file");
+        connection
+            .execute_batch(
+                "INSERT INTO sessions (protocol, site, target_c, duration_ms, started_unix_ms,
+                 simulated, version) VALUES ('tune', 'left-calf', 41, 900000, 7, 1, '0.1.0');
+                 INSERT INTO tunings VALUES (1, 9, 33.0, 1.2, 0.9, 0.04, 0.5, 0.01, 0.02, 1)",
+            )
+            .expect("a tuning");
+        migrate(&mut connection, MIGRATIONS).expect("brought up to date");
+        let row = "SELECT power_w, now_power_w, refined_by FROM tunings";
+        let kept: (f64, Option<f64>, i64) = connection
+            .query_row(row, (), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .expect("still there");
+        assert_eq!(kept, (33.0, None, 0));
     }
 
     #[test]

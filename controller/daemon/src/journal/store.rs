@@ -8,7 +8,7 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, ffi, params};
-use soothe_therapy::{Celsius, Ended, Event, HeatPlan, PadModel, SessionId, Snapshot, Span};
+use soothe_therapy::{Celsius, Ended, Event, HeatPlan, SessionId, Snapshot, Span, TunedPad};
 use soothe_wire::convert;
 use soothe_wire::recording::Part;
 
@@ -80,6 +80,7 @@ pub(crate) fn ended(events: &[Event]) -> Option<&Ended> {
         | Event::Answered(_)
         | Event::Tuned { .. }
         | Event::NotTuned { .. }
+        | Event::Refined { .. }
         | Event::PadChosen { .. }
         | Event::LossForgotten => None,
     })
@@ -162,7 +163,7 @@ impl Store {
     }
 
     /// The pad that heat sessions are to know of.
-    pub(super) fn tuned(&self) -> Result<Option<PadModel>, rusqlite::Error> {
+    pub(super) fn tuned(&self) -> Result<Option<TunedPad>, rusqlite::Error> {
         tunings::in_use(&self.connection)
     }
 
@@ -287,6 +288,7 @@ pub(crate) fn write_events(on: &Transaction<'_>, rows: &EventRows) -> Result<(),
             | Event::Answered(_)
             | Event::Tuned { .. }
             | Event::NotTuned { .. }
+            | Event::Refined { .. }
             | Event::PadChosen { .. }
             | Event::LossForgotten => (
                 rows.session.map(|(id, _)| id),
@@ -325,6 +327,7 @@ fn apply(on: &Transaction<'_>, event: &Event, rows: &EventRows) -> Result<(), ru
         | Event::NotTuned { .. }
         | Event::LossForgotten => Ok(()),
         Event::Tuned { id, found } => tunings::keep(on, *id, found, rows.at_unix_ms),
+        Event::Refined { pad, .. } => tunings::refine(on, pad),
         Event::PadChosen { tuning } => tunings::choose(on, *tuning),
         Event::Ended(ended) => end_session(on, ended),
         Event::Latched(fault) => on

@@ -1,8 +1,8 @@
 //! What tunings found out about pads: kept, chosen and forgotten.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
-use soothe_therapy::{Found, PadModel, SessionId};
-use soothe_wire::{Tuning, TuningList, convert};
+use soothe_therapy::{Found, PadModel, SessionId, TunedPad};
+use soothe_wire::{RefinedPad, Tuning, TuningList, convert};
 
 /// What came of forgetting a tuning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,8 @@ pub(super) fn keep(
     use_none(on)?;
     let Found { model, rms_k, power_sd_w, mass_sd, loss_sd } = found;
     on.execute(
-        "INSERT INTO tunings VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)",
+        "INSERT INTO tunings (session_id, found_unix_ms, power_w, mass, loss, rms_k, power_sd_w, mass_sd,
+         loss_sd, in_use) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)",
         params![
             id.0,
             at_unix_ms,
@@ -37,6 +38,16 @@ pub(super) fn keep(
             mass_sd,
             loss_sd
         ],
+    )
+    .map(drop)
+}
+
+/// Keeps what a session has made of the one in use.
+pub(super) fn refine(on: &Transaction<'_>, pad: &TunedPad) -> Result<(), rusqlite::Error> {
+    on.execute(
+        "UPDATE tunings SET now_power_w = ?1, now_mass = ?2, refined_by = refined_by + 1
+         WHERE in_use = 1",
+        [pad.now().power_w(), pad.now().mass()],
     )
     .map(drop)
 }
@@ -69,29 +80,38 @@ pub(super) fn forget(on: &Transaction<'_>, id: i64) -> Result<Forgotten, rusqlit
 
 /// The pad of the tuning that is in use. Numbers that no accepted pad has count as none: a newer version may
 /// accept others.
-pub(super) fn in_use(connection: &Connection) -> Result<Option<PadModel>, rusqlite::Error> {
-    let sql = "SELECT power_w, mass, loss FROM tunings WHERE in_use = 1";
-    let found = connection.query_row(sql, (), |row| model(row, 0)).optional()?;
+pub(super) fn in_use(connection: &Connection) -> Result<Option<TunedPad>, rusqlite::Error> {
+    let sql = "SELECT power_w, mass, loss, now_power_w, now_mass FROM tunings WHERE in_use = 1";
+    let found = connection.query_row(sql, (), |row| tuned_pad(row, 0)).optional()?;
     Ok(found.flatten())
 }
 
 /// The pad of this tuning; none when there is none with that number.
-pub(super) fn pad(connection: &Connection, id: i64) -> Result<Option<PadModel>, rusqlite::Error> {
-    let sql = "SELECT power_w, mass, loss FROM tunings WHERE session_id = ?1";
-    let found = connection.query_row(sql, [id], |row| model(row, 0)).optional()?;
+pub(super) fn pad(connection: &Connection, id: i64) -> Result<Option<TunedPad>, rusqlite::Error> {
+    let sql =
+        "SELECT power_w, mass, loss, now_power_w, now_mass FROM tunings WHERE session_id = ?1";
+    let found = connection.query_row(sql, [id], |row| tuned_pad(row, 0)).optional()?;
     Ok(found.flatten())
 }
 
-fn model(row: &Row<'_>, first: usize) -> Result<Option<PadModel>, rusqlite::Error> {
-    let [power_w, mass, loss] = [row.get(first)?, row.get(first + 1)?, row.get(first + 2)?];
-    Ok(PadModel::new(power_w, mass, loss).ok())
+/// What was found and what it is by now, from five columns. What sessions made of it and no accepted pad has,
+/// counts as what was found.
+fn tuned_pad(row: &Row<'_>, first: usize) -> Result<Option<TunedPad>, rusqlite::Error> {
+    let column = |i: usize| row.get::<_, Option<f64>>(first + i);
+    let [Some(power_w), Some(mass), Some(loss)] = [column(0)?, column(1)?, column(2)?] else {
+        return Ok(None);
+    };
+    let Ok(found) = PadModel::new(power_w, mass, loss).map(TunedPad::of) else { return Ok(None) };
+    let now = column(3)?.zip(column(4)?);
+    let now = now.and_then(|(power_w, mass)| PadModel::new(power_w, mass, loss).ok());
+    Ok(Some(now.map_or(found, |now| found.refined_to(&now))))
 }
 
 /// All of them, newest first.
 pub(super) fn list(connection: &Connection) -> Result<TuningList, rusqlite::Error> {
     let sql =
-        "SELECT session_id, pad_name, found_unix_ms, site, in_use, power_w, mass, loss, rms_k, \
-         power_sd_w, mass_sd, loss_sd FROM tunings JOIN sessions ON sessions.id = session_id
+        "SELECT session_id, pad_name, found_unix_ms, site, in_use, power_w, mass, loss, \
+         now_power_w, now_mass, rms_k, power_sd_w, mass_sd, loss_sd, refined_by FROM tunings JOIN sessions ON sessions.id = session_id
          ORDER BY session_id DESC";
     let rows =
         connection.prepare_cached(sql)?.query_map((), tuning)?.collect::<Result<Vec<_>, _>>();
@@ -99,18 +119,21 @@ pub(super) fn list(connection: &Connection) -> Result<TuningList, rusqlite::Erro
 }
 
 fn tuning(row: &Row<'_>) -> Result<Option<Tuning>, rusqlite::Error> {
-    let Some(pad) = model(row, 5)? else { return Ok(None) };
+    let Some(pad) = tuned_pad(row, 5)? else { return Ok(None) };
+    let sessions: u32 = row.get(14)?;
     Ok(Some(Tuning {
         id: row.get(0)?,
         name: row.get(1)?,
         found_unix_ms: row.get(2)?,
         site: row.get(3)?,
         in_use: row.get(4)?,
-        pad: convert::pad_figures(&pad),
-        rms_k: rounded(row, 8)?,
-        power_sd_w: rounded(row, 9)?,
-        mass_sd: rounded(row, 10)?,
-        loss_sd: rounded(row, 11)?,
+        pad: convert::pad_figures(pad.found()),
+        refined: (sessions > 0)
+            .then(|| RefinedPad { sessions, pad: convert::pad_figures(pad.now()) }),
+        rms_k: rounded(row, 10)?,
+        power_sd_w: rounded(row, 11)?,
+        mass_sd: rounded(row, 12)?,
+        loss_sd: rounded(row, 13)?,
     }))
 }
 
@@ -163,10 +186,10 @@ mod tests {
         let first = tuned(&mut store, Some("blue"), 33.0);
         let second = tuned(&mut store, None, 55.0);
         assert_eq!(kept(&store), [(second.0, true), (first.0, false)]);
-        assert_eq!(store.tuned().expect("read"), Some(found(55.0).model));
+        assert_eq!(store.tuned().expect("read"), Some(TunedPad::of(found(55.0).model)));
         happens(&store, Event::PadChosen { tuning: Some(first) });
         assert_eq!(kept(&store), [(second.0, false), (first.0, true)]);
-        assert_eq!(store.tuned().expect("read"), Some(found(33.0).model));
+        assert_eq!(store.tuned().expect("read"), Some(TunedPad::of(found(33.0).model)));
         happens(&store, Event::PadChosen { tuning: None });
         assert_eq!(store.tuned().expect("read"), None);
         let list = list(&store.connection).expect("read").tunings;
@@ -186,6 +209,46 @@ mod tests {
         assert_eq!(store.forget_tuning(id.0).expect("asked"), Forgotten::Gone);
         assert_eq!(kept(&store), []);
         assert_eq!(store.forget_tuning(id.0).expect("asked"), Forgotten::Unknown);
+    }
+
+    #[test]
+    fn what_a_session_makes_of_it_is_kept_with_it_beside_what_was_found() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut store = store(&folder);
+        let other = tuned(&mut store, None, 50.0);
+        let id = tuned(&mut store, None, 40.0);
+        let found = TunedPad::of(found(40.0).model);
+        let mut pad = found;
+        for power_w in [39.0, 38.5] {
+            pad = found.refined_to(&PadModel::new(power_w, 1.21, 0.9).expect("a pad"));
+            happens(&store, Event::Refined { id: SessionId(9), pad });
+        }
+        assert_eq!(store.tuned().expect("read"), Some(pad));
+        let list = list(&store.connection).expect("read").tunings;
+        let refined = list[0].refined.as_ref().expect("it was");
+        assert_eq!((refined.sessions, refined.pad.power_w, list[0].pad.power_w), (2, 38.5, 40.0));
+        assert_eq!(list[1].refined, None, "the other pad was not heated");
+        happens(&store, Event::PadChosen { tuning: Some(other) });
+        happens(&store, Event::PadChosen { tuning: Some(id) });
+        assert_eq!(store.tuned().expect("read"), Some(pad), "it is known when it is chosen again");
+    }
+
+    #[test]
+    fn numbers_that_no_refined_pad_has_count_as_what_was_found() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut store = store(&folder);
+        let id = tuned(&mut store, None, 40.0);
+        let found = TunedPad::of(found(40.0).model);
+        for now in ["4000", "9e999", "NULL"] {
+            let sql = format!("UPDATE tunings SET now_power_w = {now}, now_mass = 1.2");
+            store.connection.execute(&sql, ()).expect("meddled with");
+            assert_eq!(store.tuned().expect("read"), Some(found), "{now}");
+            assert_eq!(pad(&store.connection, id.0).expect("read"), Some(found), "{now}");
+        }
+        let sql = "UPDATE tunings SET now_power_w = 60, now_mass = 1.2";
+        store.connection.execute(sql, ()).expect("meddled with");
+        let bound = store.tuned().expect("read").expect("one").now().power_w();
+        assert!((bound - 44.0).abs() < 1e-9, "no farther than it may get: {bound}");
     }
 
     #[test]

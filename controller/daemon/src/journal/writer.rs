@@ -387,6 +387,7 @@ fn say(rows: &EventRows) {
             | Event::Answered(_)
             | Event::Tuned { .. }
             | Event::NotTuned { .. }
+            | Event::Refined { .. }
             | Event::PadChosen { .. }
             | Event::LossForgotten => tracing::info!(session, rule, "{kind}: {message}"),
         }

@@ -2,6 +2,7 @@
 
 use super::Engine;
 use crate::event::{Event, Told};
+use crate::pad::TunedPad;
 use crate::rules::Fault;
 use crate::session::{Outcome, Session};
 use crate::units::Moment;
@@ -11,17 +12,33 @@ impl Engine {
     pub(super) fn enter_idle(&mut self, outcome: Outcome, now: Moment, told: &mut Told) {
         if let Session::Running(running) = &self.session {
             let (id, ended) = (running.id, running.ended(outcome, now));
-            match running.tuned() {
-                None => {}
-                Some(Ok(found)) => {
-                    self.heater.tuned = Some(found.model);
+            let (tuned, refined) = (running.tuned(), running.refined());
+            match (tuned, refined) {
+                (Some(Ok(found)), _) => {
+                    self.heater.tuned = Some(TunedPad::of(found.model));
                     told.events.push(Event::Tuned { id, found });
                 }
-                Some(Err(why)) => told.events.push(Event::NotTuned { id, why }),
+                (Some(Err(why)), _) => told.events.push(Event::NotTuned { id, why }),
+                (None, Some(pad)) if self.is_shown_by(pad, outcome) => {
+                    self.heater.tuned = Some(pad);
+                    told.events.push(Event::Refined { id, pad });
+                }
+                (None, _) => {}
             }
             self.ledger.enter(now, ended.left);
             self.session = Session::Idle { last: Some(ended) };
             told.events.push(Event::Ended(ended));
+        }
+    }
+
+    /// Whether what a session has shown of the pad counts: not after a fault, and not when a person has chosen
+    /// another pad meanwhile.
+    fn is_shown_by(&self, pad: TunedPad, outcome: Outcome) -> bool {
+        match outcome {
+            Outcome::Fault(_) => false,
+            Outcome::Completed | Outcome::Measured | Outcome::Stopped(_) | Outcome::Limit(_) => {
+                self.heater.tuned.is_some_and(|it| it.found() == pad.found())
+            }
         }
     }
 

@@ -151,6 +151,7 @@ fn ends(events: &[Event]) -> std::vec::Vec<Outcome> {
         | Event::Answered(_)
         | Event::Tuned { .. }
         | Event::NotTuned { .. }
+        | Event::Refined { .. }
         | Event::PadChosen { .. }
         | Event::LossForgotten => None,
     };

@@ -83,7 +83,7 @@ fn every_pad_is_brought_to_its_target_and_held_there_without_being_tuned() {
 
 #[test]
 fn a_pad_that_was_tuned_is_there_as_fast_as_it_can_be() {
-    let heater = Heater { relay: RelayKind::Mosfet, tuned: Some(PadModel::TYPICAL) };
+    let heater = Heater { relay: RelayKind::Mosfet, tuned: Some(TunedPad::of(PadModel::TYPICAL)) };
     let mut world = World::new(1.0, 40.0, 42.0, heater);
     // Full power until it is there takes 246 s, and then carries the surface on by 3 K.
     let mut full = TruePad::new(1.0, 40.0);
@@ -99,7 +99,8 @@ fn a_pad_that_was_tuned_is_there_as_fast_as_it_can_be() {
 #[test]
 fn the_tuning_of_another_pad_does_no_harm() {
     for (mass, power_w) in PADS {
-        let heater = Heater { relay: RelayKind::Mosfet, tuned: Some(PadModel::TYPICAL) };
+        let heater =
+            Heater { relay: RelayKind::Mosfet, tuned: Some(TunedPad::of(PadModel::TYPICAL)) };
         let mut world = World::new(mass, power_w, 42.0, heater);
         let (_, most_c) = world.seconds(1200);
         assert!(most_c < 42.5, "{mass} {power_w}: {most_c:.2}");
@@ -157,7 +158,7 @@ fn another_target_makes_no_jump_where_the_pad_is_there_already() {
 #[test]
 fn the_element_is_never_driven_above_its_ceiling() {
     // The strongest pad under a cold wet cloth: without a ceiling its element would get to 80 °C.
-    let tuned = PadModel::new(60.0, 1.0, 1.0).ok();
+    let tuned = PadModel::new(60.0, 1.0, 1.0).ok().map(TunedPad::of);
     let mut world = World::new(1.0, 60.0, 42.0, Heater { tuned, ..Heater::default() });
     world.truth.loss = 5.0;
     let mut most_c = 0.0_f64;

@@ -3,7 +3,7 @@
 
 use core::fmt;
 
-use super::Pad;
+use super::{Pad, TunedPad};
 use crate::reference_pad::G2A;
 use crate::units::Span;
 
@@ -83,7 +83,7 @@ impl Pad {
         let before = self.watch.odd.filter(|(it, _)| Some(*it) == odd);
         let for_now = before.map_or(Span::ZERO, |(_, lasts)| lasts) + dt;
         self.watch.odd = odd.map(|it| (it, for_now));
-        if let Some(tuned) = self.tuned.filter(|_| self.is_known()) {
+        if let Some(tuned) = self.tuned.as_ref().map(TunedPad::now).filter(|_| self.is_known()) {
             let best = self.best();
             let off = |found: f64, tuned: f64| (found / tuned - 1.0).abs() > ANOTHER;
             let another = off(best.power_w(), tuned.power_w()) || off(best.mass(), tuned.mass());

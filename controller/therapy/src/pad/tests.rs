@@ -16,7 +16,7 @@ impl World {
     }
 
     pub(super) fn tuned(mass: f64, power_w: f64, tuned: Option<PadModel>) -> Self {
-        let pad = Pad::at(Moment::START, Celsius::literal(ROOM_C), ROOM_C, tuned);
+        let pad = Pad::at(Moment::START, Celsius::literal(ROOM_C), ROOM_C, tuned.map(TunedPad::of));
         Self { pad, now: Moment::START, truth: TruePad::new(mass, power_w) }
     }
 

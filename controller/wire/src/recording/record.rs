@@ -115,6 +115,7 @@ fn started(event: &Event) -> Option<SessionId> {
         | Event::Answered(_)
         | Event::Tuned { .. }
         | Event::NotTuned { .. }
+        | Event::Refined { .. }
         | Event::PadChosen { .. }
         | Event::LossForgotten => None,
     }

@@ -8,7 +8,7 @@ use soothe_therapy::checklist::{Answers, Condition};
 use soothe_therapy::engine::COMMANDS_MAX;
 use soothe_therapy::{
     Celsius, Command, FaultKind, HeatPlan, LineState, Moment, Order, PadModel, ProbeError, Purpose,
-    RawReading, Readings, SessionId, Span, StopCause, Tuning, limits,
+    RawReading, Readings, SessionId, Span, StopCause, TunedPad, Tuning, limits,
 };
 
 use super::bytes::{Bad, Put as _, Take};
@@ -257,9 +257,10 @@ fn put_command(command: &Command, now: Moment, to: &mut Vec<u8>) {
         Order::ForgetLoss => to.push(5),
         Order::UsePad(None) => to.push(7),
         Order::UsePad(Some(Tuning { of, pad })) => {
-            to.push(8);
+            to.push(9);
             to.signed(of.0);
-            for number in [pad.power_w(), pad.mass(), pad.loss()] {
+            let (found, now) = (pad.found(), pad.now());
+            for number in [found.power_w(), found.mass(), found.loss(), now.power_w(), now.mass()] {
                 to.extend_from_slice(&number.to_le_bytes());
             }
         }
@@ -296,13 +297,23 @@ fn take_command(now: Moment, from: &mut Take<'_>) -> Result<Command, Unreadable>
         8 => {
             let of = SessionId(from.signed()?);
             let [power_w, mass, loss] = [from.float()?, from.float()?, from.float()?];
-            let pad = PadModel::new(power_w, mass, loss);
-            let pad = pad.map_err(|error| Unreadable::Unknown(error.to_string()))?;
+            Order::UsePad(Some(Tuning { of, pad: TunedPad::of(pad(power_w, mass, loss)?) }))
+        }
+        9 => {
+            let of = SessionId(from.signed()?);
+            let [power_w, mass, loss] = [from.float()?, from.float()?, from.float()?];
+            let [now_w, now_mass] = [from.float()?, from.float()?];
+            let found = TunedPad::of(pad(power_w, mass, loss)?);
+            let pad = found.refined_to(&pad(now_w, now_mass, loss)?);
             Order::UsePad(Some(Tuning { of, pad }))
         }
         other => return Err(Unreadable::Unknown(format!("a command of kind {other}"))),
     };
     Ok(Command { issued, order })
+}
+
+fn pad(power_w: f64, mass: f64, loss: f64) -> Result<PadModel, Unreadable> {
+    PadModel::new(power_w, mass, loss).map_err(|error| Unreadable::Unknown(error.to_string()))
 }
 
 fn cause(name: &str) -> Result<StopCause, Unreadable> {
@@ -364,10 +375,11 @@ pub(crate) mod tests {
         let tuning = (30.0..=42.0f64, prop::sample::select(Site::ALL));
         let tuning = tuning.prop_map(|(c, site)| HeatPlan::tuning(c, site).unwrap());
         let plan = prop_oneof![plan, tuning];
-        let pad = (25.0..60.0f64, 0.6..1.4f64, 0.6..2.5f64, any::<i64>());
-        let pad = pad.prop_map(|(power_w, mass, loss, of)| Tuning {
+        let pad = (25.0..60.0f64, 0.6..1.4f64, 0.6..2.5f64, any::<i64>(), 0.9..1.1f64);
+        let pad = pad.prop_map(|(power_w, mass, loss, of, by)| Tuning {
             of: SessionId(of),
-            pad: PadModel::new(power_w, mass, loss).unwrap(),
+            pad: TunedPad::of(PadModel::new(power_w, mass, loss).unwrap())
+                .refined_to(&PadModel::nearest(power_w * by, mass / by, loss)),
         });
         let yes = prop::sample::subsequence(Condition::ALL, 0..=Condition::ALL.len());
         prop_oneof![

@@ -3,7 +3,7 @@
 use super::*;
 use crate::heat::tests::{PADS, World};
 use crate::heat::{Heater, RelayKind};
-use crate::pad::PadModel;
+use crate::pad::{PadModel, TunedPad};
 
 /// After how many seconds from the start the surface was within half a kelvin of the target, and what was
 /// foretold of that, in seconds from the start, each time it was looked.
@@ -31,7 +31,7 @@ fn warm_up(
 fn a_pad_that_was_tuned_tells_to_a_tenth_when_it_will_be_there() {
     for relay in RelayKind::ALL {
         for (mass, power_w) in PADS {
-            let tuned = Some(PadModel::nearest(power_w, mass, 1.0));
+            let tuned = Some(TunedPad::of(PadModel::nearest(power_w, mass, 1.0)));
             let (there_s, told) = warm_up(mass, power_w, 40.0, Heater { relay, tuned });
             assert!(told[0].0 <= 80, "{mass} {power_w}: not before {} s", told[0].0);
             for (at_s, told_s) in told {
@@ -60,7 +60,7 @@ fn a_pad_that_was_never_tuned_tells_it_to_a_quarter_and_half_way_to_an_eighth() 
 
 #[test]
 fn the_course_begins_at_the_surface_and_ends_at_the_target() {
-    let heater = Heater { relay: RelayKind::Mosfet, tuned: Some(PadModel::TYPICAL) };
+    let heater = Heater { relay: RelayKind::Mosfet, tuned: Some(TunedPad::of(PadModel::TYPICAL)) };
     let mut world = World::new(1.0, 40.0, 40.0, heater);
     for _ in 0..60 {
         world.second();
@@ -78,8 +78,10 @@ fn the_course_begins_at_the_surface_and_ends_at_the_target() {
 
 #[test]
 fn a_target_that_full_power_does_not_reach_is_not_foretold() {
-    let heater =
-        Heater { relay: RelayKind::Mosfet, tuned: Some(PadModel::nearest(25.0, 1.0, 2.2)) };
+    let heater = Heater {
+        relay: RelayKind::Mosfet,
+        tuned: Some(TunedPad::of(PadModel::nearest(25.0, 1.0, 2.2))),
+    };
     let mut world = World::new(1.0, 25.0, 42.0, heater);
     world.truth.loss = 2.2;
     for _ in 0..120 {
