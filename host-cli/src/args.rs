@@ -133,11 +133,13 @@ pub(crate) enum Command {
         override_usage = "soothe replay [OPTIONS] <ID>\n       soothe replay [OPTIONS] --file <FILE>"
     )]
     Replay(Replay),
-    /// Draw what a session will look like; needs no daemon.
+    /// Draw what a session will look like, on the reference pad or on yours.
     #[command(
         override_usage = "soothe preview [OPTIONS] --for <TIME>",
         after_help = "Examples:\n  soothe preview --target 40 --for 15m\n  \
-        soothe preview --target 104F --for 20m --pad my-pad.toml"
+        soothe preview --target 104F --for 20m --pad my-pad.toml\n  \
+        soothe preview --for 15m --tuned\n\n\
+        Only --tuned asks the daemon."
     )]
     Preview(Preview),
     /// Try to break it on the simulated pad: by a script, or by chance; needs no daemon.
@@ -219,6 +221,9 @@ pub(crate) struct Preview {
     /// The pad's parameters [default: the 40 W reference pad].
     #[arg(long, value_name = "PAD.toml")]
     pub(crate) pad: Option<PathBuf>,
+    /// Your pad, as the tuning in use knows it, in your room as it is now.
+    #[arg(long, conflicts_with = "pad")]
+    pub(crate) tuned: bool,
 }
 
 /// What is simulated.

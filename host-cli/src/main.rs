@@ -73,7 +73,7 @@ async fn ask(command: Command, client: &Client, output: &Output) -> Result<(), F
         Command::Tune(tune) => commands::tune::run(&tune, client, output).await,
         Command::Log(log) => commands::log::run(&log, client, output).await,
         Command::Replay(replay) => commands::replay::run(&replay, client, output).await,
-        Command::Preview(preview) => commands::preview::run(&preview, output),
+        Command::Preview(preview) => commands::preview::run(&preview, client, output).await,
         Command::Sim(sim) => commands::sim::run(&sim, output),
         Command::Confirm => commands::confirm::run(client, output).await,
         Command::Checklist(list) => commands::checklist::run(&list, client, output).await,

@@ -1,13 +1,16 @@
-//! `soothe preview`: what a session will look like, on the model of the pad. Needs no daemon.
+//! `soothe preview`: what a session will look like, on the model of the pad.
 
 use std::fs::File;
 use std::path::Path;
 
 use serde_json::json;
-use soothe_plant::{ClosedLoop, PadSpec};
+use soothe_plant::{ClosedLoop, PadSpec, pad_file};
 use soothe_therapy::engine::{Reply, Snapshot};
-use soothe_therapy::{Celsius, Ended, HeatPlan, Order, SessionId, Site, limits};
-use soothe_wire::{Sample, bounded, convert};
+use soothe_therapy::{
+    Celsius, Ended, HeatPlan, Heater, Order, PadModel, SessionId, Site, TunedPad, limits,
+};
+use soothe_wire::client::Client;
+use soothe_wire::{PadFigures, Sample, Tuning, bounded, convert};
 
 use crate::args::Preview;
 use crate::failure::Failure;
@@ -23,18 +26,76 @@ const SEED: u64 = 0;
 const SAMPLE_EVERY_MS: u64 = 1000;
 
 /// Draws the expected curve.
-pub(crate) fn run(preview: &Preview, output: &Output) -> Result<(), Failure> {
+pub(crate) async fn run(
+    preview: &Preview,
+    client: &Client,
+    output: &Output,
+) -> Result<(), Failure> {
     // The model is the same wherever the pad lies.
     let plan = HeatPlan::new(preview.target, preview.duration, Site::LeftShoulder)?;
-    let pad = preview.pad.as_deref().map_or(Ok(PadSpec::nominal()), read_pad)?;
-    let power_w = pad.power_w();
-    let expected = expect(plan, pad.ideal(), power_w)?;
+    let pad = match &preview.pad {
+        Some(file) => Pad::untuned(read_pad(file)?),
+        None if preview.tuned => tuned_pad(client).await?,
+        None => Pad::untuned(PadSpec::nominal()),
+    };
+    let expected = expect(plan, &pad)?;
     if output.json {
-        return output.value(&as_json(&plan, &expected));
+        return output.value(&as_json(&plan, &pad, &expected));
     }
     let length_s = plan.duration().as_s();
     let curve = chart::draw(&expected.samples, length_s, output.width, output.paint);
-    output.text(&format!("{}\n{curve}", figures(&plan, &expected, power_w)))
+    output.text(&format!("{}\n{curve}", figures(&plan, &pad, &expected)))
+}
+
+/// The pad that is heated, and what the regulator knows of it.
+struct Pad {
+    spec: PadSpec,
+    heater: Heater,
+    /// The tuning that it is from.
+    tuning: Option<i64>,
+    words: String,
+}
+
+impl Pad {
+    fn untuned(spec: PadSpec) -> Self {
+        let words = format!("a pad of {:.0} W", spec.power_w());
+        Self { spec, heater: Heater::default(), tuning: None, words }
+    }
+
+    fn tuned(tuning: &Tuning, room_c: f64) -> Self {
+        let found = TunedPad::of(model(&tuning.pad));
+        let tuned = tuning.refined.as_ref().map_or(found, |it| found.refined_to(&model(&it.pad)));
+        let name = tuning.name.as_deref().unwrap_or("the tuned pad");
+        let power_w = tuned.now().power_w();
+        Self {
+            spec: PadSpec::of(tuned.now(), room_c),
+            heater: Heater { tuned: Some(tuned), ..Heater::default() },
+            tuning: Some(tuning.id),
+            words: format!("{name} ({power_w:.1} W) in a room of {room_c:.1} °C"),
+        }
+    }
+}
+
+/// What was rounded on its way here may lie a little beyond the end of its range.
+fn model(PadFigures { power_w, mass, loss, .. }: &PadFigures) -> PadModel {
+    PadModel::nearest(*power_w, *mass, *loss)
+}
+
+async fn tuned_pad(client: &Client) -> Result<Pad, Failure> {
+    let tunings = client.tunings().await?.tunings;
+    let tuning = tunings.iter().find(|it| it.in_use).ok_or_else(|| {
+        Failure::Usage(
+            "no tuning is in use: `soothe tune --site SITE` finds out about your pad, `--use ID` \
+             chooses one that is kept"
+                .to_owned(),
+        )
+    })?;
+    let status = client.status().await?;
+    let room_c = status.ambient.reading_c.filter(|it| pad_file::ROOM.holds(*it));
+    let room_c = room_c.ok_or_else(|| {
+        Failure::Other("the daemon does not read the room's temperature just now".to_owned())
+    })?;
+    Ok(Pad::tuned(tuning, room_c))
 }
 
 fn read_pad(file: &Path) -> Result<PadSpec, Failure> {
@@ -55,8 +116,9 @@ struct Expected {
 }
 
 /// Lives through the session on the model.
-fn expect(plan: HeatPlan, pad: PadSpec, power_w: f64) -> Result<Expected, Failure> {
-    let mut world = ClosedLoop::new(pad, SEED);
+fn expect(plan: HeatPlan, pad: &Pad) -> Result<Expected, Failure> {
+    let mut world = ClosedLoop::knowing(pad.spec.clone().ideal(), pad.heater, SEED);
+    let power_w = pad.spec.power_w();
     let start = Order::StartHeat { id: SessionId(0), plan };
     let begun = world.now();
     let first = world.cycle(Some(start));
@@ -120,12 +182,11 @@ fn end(expected: &Expected) -> String {
     )
 }
 
-fn figures(plan: &HeatPlan, expected: &Expected, power_w: f64) -> String {
+fn figures(plan: &HeatPlan, pad: &Pad, expected: &Expected) -> String {
     let target = plan.target();
     let length = clock(plan.duration().as_s());
-    let mut text = format!(
-        "Heat at {target} for {length} on a pad of {power_w:.0} W, as the model expects it\n"
-    );
+    let words = &pad.words;
+    let mut text = format!("Heat at {target} for {length} on {words}, as the model expects it\n");
     let reached = expected.target_after_s.map_or_else(
         || "not reached in that time".to_owned(),
         |t_s| format!("reached after {}", clock(t_s)),
@@ -143,11 +204,12 @@ fn figures(plan: &HeatPlan, expected: &Expected, power_w: f64) -> String {
     text
 }
 
-fn as_json(plan: &HeatPlan, expected: &Expected) -> serde_json::Value {
+fn as_json(plan: &HeatPlan, pad: &Pad, expected: &Expected) -> serde_json::Value {
     json!({
         "version": JSON_VERSION,
         "target_c": plan.target().get(),
         "duration_s": plan.duration().as_s(),
+        "tuning": pad.tuning,
         "outcome": expected.ended.map(|ended| ended.outcome.name()),
         "reason": expected.ended.map(|ended| convert::reason(ended.outcome)),
         "target_reached_after_s": expected.target_after_s,
@@ -162,12 +224,42 @@ fn as_json(plan: &HeatPlan, expected: &Expected) -> serde_json::Value {
 mod tests {
     use super::*;
     use soothe_therapy::Span;
+    use soothe_wire::RefinedPad;
 
     fn expected(target_c: f64, min: u64, pad: &str) -> Result<Expected, Failure> {
         let plan = HeatPlan::new(target_c, Span::from_min(min), Site::LeftShoulder)?;
-        let pad = PadSpec::from_toml(pad).unwrap();
-        let power_w = pad.power_w();
-        expect(plan, pad.ideal(), power_w)
+        expect(plan, &Pad::untuned(PadSpec::from_toml(pad).unwrap()))
+    }
+
+    fn tuning(power_w: f64, refined: Option<f64>) -> Tuning {
+        let figures = |power_w| convert::pad_figures(&PadModel::nearest(power_w, 1.4, 1.0));
+        Tuning {
+            id: 7,
+            name: Some("blue pad".to_owned()),
+            found_unix_ms: 0,
+            site: "left-calf".to_owned(),
+            in_use: true,
+            pad: figures(power_w),
+            refined: refined.map(|it| RefinedPad { sessions: 3, pad: figures(it) }),
+            rms_k: 0.04,
+            power_sd_w: 0.5,
+            mass_sd: 0.01,
+            loss_sd: 0.02,
+        }
+    }
+
+    #[test]
+    fn a_tuned_pad_is_drawn_as_it_is_by_now_in_its_room() {
+        let plan = HeatPlan::new(41.0, Span::from_min(20), Site::LeftShoulder).unwrap();
+        let slow = Pad::tuned(&tuning(30.0, None), 18.0);
+        assert_eq!(slow.words, "blue pad (30.0 W) in a room of 18.0 °C");
+        let refined = Pad::tuned(&tuning(30.0, Some(33.0)), 18.0);
+        assert_eq!((refined.spec.power_w(), refined.tuning), (33.0, Some(7)));
+        let after_s = |pad: &Pad| expect(plan, pad).unwrap().target_after_s.unwrap();
+        assert!(after_s(&refined) < after_s(&slow), "a stronger one is there earlier");
+        let text = figures(&plan, &refined, &expect(plan, &refined).unwrap());
+        assert!(text.lines().next().unwrap().contains("on blue pad (33.0 W) in a room"), "{text}");
+        assert_eq!(as_json(&plan, &refined, &expect(plan, &refined).unwrap())["tuning"], 7);
     }
 
     #[test]
