@@ -49,6 +49,7 @@ fn main() -> anyhow::Result<ExitCode> {
     trips(&mut report, hours, &healthy.tally);
     skin(&mut report, &single.tally);
     times(&mut report, &single.tally);
+    leads(&mut report, &single.tally);
     Ok(if report.missed().is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -123,6 +124,33 @@ fn times(report: &mut Report, single: &Tally) {
     let stray_s = single.times(Kind::K1Welded, UNSENSED.sense_lines).stray().as_s();
     let what = format!("k1-welded, {}: current that was not asked for", UNSENSED.name);
     report.row(&what, &format!("{stray_s:.1} s at most"), "at most 60 s", stray_s <= 60.0);
+}
+
+/// How long before a hard limit or a fault a person was told that the pad is not as before.
+fn leads(report: &mut Report, single: &Tally) {
+    for kind in [
+        Kind::PadFolded,
+        Kind::PadCovered,
+        Kind::PadPower,
+        Kind::PadBroken,
+        Kind::K1Welded,
+        Kind::OffSkin,
+        Kind::HalfLifted,
+        Kind::ContactDrifting,
+    ] {
+        for build in [SENSED, UNSENSED] {
+            let times = single.times(kind, build.sense_lines);
+            let (ended, warned) = times.warned();
+            let [least, median] =
+                [0.1, 0.5].map(|share| times.lead(share).map_or(f64::NAN, Span::as_s));
+            report.fact(
+                &format!("{}, {}: warned before it ended the session", kind.name(), build.name),
+                &format!(
+                    "{warned} of {ended}; median {median:.0} s before, a tenth {least:.0} s or less"
+                ),
+            );
+        }
+    }
 }
 
 fn seconds(times: &Times) -> String {

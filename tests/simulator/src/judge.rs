@@ -4,7 +4,7 @@ use soothe_therapy::{Event, Misfit, Moment, Span};
 
 use crate::history::{History, dose};
 use crate::invariants::{OF_MOMENTS, OF_STEPS, Step};
-use crate::onset::Watch;
+use crate::onset::{Watch, is_noticing};
 use crate::options::Mode;
 use crate::person::Shown;
 use crate::story::{self, Story};
@@ -36,6 +36,8 @@ pub(crate) struct Judge {
     watch: Option<Watch>,
     /// Something was done to the pad in this session.
     touched: bool,
+    /// What was done to it last, and when it was said after that that the pad is not as before.
+    trouble: Option<(Kind, Option<Moment>)>,
     /// The daemon knows another pad.
     foreign: bool,
     mode: Mode,
@@ -56,6 +58,7 @@ impl Judge {
             story: None,
             watch: None,
             touched: false,
+            trouble: None,
             foreign,
             mode,
             seed,
@@ -82,6 +85,7 @@ impl Judge {
         self.touched = true;
         if let Some(kind) = kind {
             self.tally.inject(kind);
+            self.trouble = Some((kind, None));
             if self.mode == Mode::Single {
                 let is_on = self.history.session.is_some();
                 self.watch = Watch::new(kind, trouble, now, is_on);
@@ -192,17 +196,29 @@ impl Judge {
         }
         for event in &cycle.output.events {
             match event {
-                Event::Ended(ended) => self.tally.end(ended.outcome),
+                Event::Ended(ended) => {
+                    self.tally.end(ended.outcome);
+                    let trouble = self.trouble.take().filter(|_| self.mode == Mode::Single);
+                    if let Some((kind, said)) = trouble.filter(|_| is_noticing(ended.outcome)) {
+                        let lead = said.map(|said| seen.now.since(said));
+                        self.tally.warn(kind, self.sense_lines, lead);
+                    }
+                }
                 Event::Latched(fault) => {
                     self.tally.latch(fault.kind);
                     if self.mode == Mode::Healthy {
                         self.fail(seen.now, "false_trip", fault.to_string());
                     }
                 }
-                Event::Started { .. } => (self.surface_dose, self.touched) = (0.0, false),
+                Event::Started { .. } => {
+                    (self.surface_dose, self.touched, self.trouble) = (0.0, false, None);
+                }
                 Event::Misfits { misfit, .. } => {
                     let right = self.touched || *misfit == Misfit::Another && self.foreign;
                     self.tally.warnings[usize::from(right)] += 1;
+                    if let Some((_, said)) = &mut self.trouble {
+                        said.get_or_insert(seen.now);
+                    }
                 }
                 Event::Proved { .. }
                 | Event::TargetReached { .. }

@@ -119,7 +119,7 @@ impl Watch {
 }
 
 /// A session that ended so ended because something was noticed.
-const fn is_noticing(outcome: Outcome) -> bool {
+pub(crate) const fn is_noticing(outcome: Outcome) -> bool {
     match outcome {
         Outcome::Fault(_)
         | Outcome::Limit(

@@ -57,6 +57,9 @@ pub struct Times {
     pub(crate) unnoticed: Vec<Span>,
     /// The longest time for which current flowed that was not written.
     pub(crate) stray: Span,
+    /// How long before a hard limit or a fault ended the session it was said that the pad is not as before; none
+    /// where it was not.
+    pub(crate) leads: Vec<Option<Span>>,
 }
 
 /// Everything that is counted.
@@ -137,6 +140,11 @@ impl Tally {
         times.stray = times.stray.max(found.stray);
     }
 
+    /// A session with this trouble was ended by a hard limit or a fault, `lead` after a warning.
+    pub(crate) fn warn(&mut self, kind: Kind, sense_lines: bool, lead: Option<Span>) {
+        self.times[usize::from(!sense_lines)][kind as usize].leads.push(lead);
+    }
+
     /// The highest values for a build with or without sense lines.
     #[must_use]
     pub fn skin(&self, sense_lines: bool) -> &Skin {
@@ -204,6 +212,7 @@ impl Tally {
         for (mine, theirs) in self.times.iter_mut().flatten().zip(other.times.iter().flatten()) {
             mine.noticed.extend(&theirs.noticed);
             mine.unnoticed.extend(&theirs.unnoticed);
+            mine.leads.extend(&theirs.leads);
             mine.stray = mine.stray.max(theirs.stray);
         }
     }
@@ -219,10 +228,19 @@ impl Times {
     /// The time that a share of all did not exceed, e.g. 0.99; none where nothing was noticed.
     #[must_use]
     pub fn quantile(&self, share: f64) -> Option<Span> {
-        let mut sorted = self.noticed.clone();
-        sorted.sort_unstable();
-        let at = (share * sorted.len() as f64).ceil().max(1.0) as usize - 1;
-        sorted.get(at).copied()
+        quantile(self.noticed.clone(), share)
+    }
+
+    /// How many sessions with it a hard limit or a fault has ended, and how many of them a warning came before.
+    #[must_use]
+    pub fn warned(&self) -> (usize, usize) {
+        (self.leads.len(), self.leads.iter().flatten().count())
+    }
+
+    /// How long before the end the warning came, for a share of those in which it did.
+    #[must_use]
+    pub fn lead(&self, share: f64) -> Option<Span> {
+        quantile(self.leads.iter().flatten().copied().collect(), share)
     }
 
     /// The longest time for which it had shown when a session ended for another reason.
@@ -244,6 +262,13 @@ impl Times {
     }
 }
 
+/// The value that a share of all does not exceed.
+fn quantile(mut all: Vec<Span>, share: f64) -> Option<Span> {
+    all.sort_unstable();
+    let at = (share * all.len() as f64).ceil().max(1.0) as usize - 1;
+    all.get(at).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -256,6 +281,19 @@ mod tests {
             assert_eq!(times.quantile(share), Some(Span::from_s(s)));
         }
         assert_eq!(Times::default().quantile(0.5), None);
+    }
+
+    #[test]
+    fn a_warning_counts_where_it_came_and_its_absence_is_not_forgotten() {
+        let mut sum = Tally::default();
+        for lead in [Some(Span::from_s(30)), None, Some(Span::from_s(90))] {
+            let mut one = Tally::default();
+            one.warn(Kind::PadPower, false, lead);
+            sum.merge(&one);
+        }
+        let times = sum.times(Kind::PadPower, false);
+        assert_eq!((times.warned(), times.lead(0.5)), ((3, 2), Some(Span::from_s(30))));
+        assert_eq!(sum.times(Kind::PadPower, true).warned(), (0, 0));
     }
 
     #[test]
