@@ -2,7 +2,7 @@
 // daemon at `origin`. It shows what the simulated pad cannot be brought to in a moment.
 
 import http from "node:http";
-import { CONDITIONS, HELLO, samples } from "./states.js";
+import { CONDITIONS, HELLO, detail, samples, tuningSamples } from "./states.js";
 
 const REFUSAL = {
   type: "refused", status: 409, title: "Refused", rule: "HL-H9", limit: "60 min of rest", reading: "17 min of rest",
@@ -21,7 +21,9 @@ export async function openFixture(origin, firstState) {
     const { url = "/", method } = request;
     if (!url.startsWith("/api/")) return pass(origin + url, request, response);
     if (url === "/api/v1/events") return stream(response, streams, push);
-    if (url.includes("/samples?")) return json(response, 200, samples(elapsed(device.state), peak(device.state)));
+    const session = Number(url.match(/^\/api\/v1\/sessions\/(\d+)/)?.[1]);
+    if (url.includes("/samples?")) return json(response, 200, curve(session, device.state));
+    if (session) return json(response, 200, detail(session));
     if (method === "GET" && url === "/api/v1/checklist") return json(response, 200, { ...device.state.checklist, conditions: CONDITIONS });
     device.taps.push(`${method} ${url}`);
     request.on("data", (bytes) => device.bodies.push(String(bytes)));
@@ -39,6 +41,11 @@ export async function openFixture(origin, firstState) {
       server.close();
     },
   };
+}
+
+function curve(id, state) {
+  const tuning = state.session?.purpose === "tune" || detail(id).protocol === "tune";
+  return tuning ? tuningSamples(elapsed(state)) : samples(elapsed(state), peak(state));
 }
 
 function elapsed(state) {

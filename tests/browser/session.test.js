@@ -137,6 +137,26 @@ describe("a session on the phone", () => {
   });
 });
 
+describe("a tuning", () => {
+  test("is shown for what it is, and what it found after it", async (t) => {
+    const device = await openDaemon({ speed: 60 });
+    t.after(() => device.close());
+    const { page, context, complaints } = await openPage(browser);
+    await page.goto(device.url);
+    await page.locator(".hold:enabled").waitFor();
+    assert.equal((await device.post("/api/v1/tune", { site: "left-shoulder" })).status, 201);
+    const hero = page.locator(".hero");
+    await hero.getByText("The pad warms up.").waitFor();
+    await hero.getByText("The power is off now and the pad is watched.").waitFor({ timeout: 15_000 });
+    await page.locator("h1", { hasText: /^Tuned$/ }).waitFor({ timeout: 15_000 });
+    await page.locator(".tuning", { hasText: /The pad has \d+\.\d W/ }).waitFor();
+    const { tunings } = await device.get("/api/v1/tunings");
+    assert.deepEqual(tunings.map(({ id, in_use }) => [id, in_use]), [[1, true]]);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+});
+
 /** What the first sight of the panel costs: requests, and bytes with their headers and the first second's snapshots. */
 async function coldLoad(url, ready) {
   const { page, context, complaints } = await openPage(browser);
@@ -217,13 +237,15 @@ describe("the wire", () => {
   test("speaks the shapes that the panel is written against", async () => {
     const { components } = await daemon.get("/api/openapi.json");
     const source = await readFile(new URL("../../web-ui/src/api.d.ts", import.meta.url), "utf8");
-    const interfaces = [...source.matchAll(/export interface (\w+) \{([^}]*)\}/g)];
+    const interfaces = [...source.matchAll(/export interface (\w+)(?: extends \w+)? \{([^}]*)\}/g)];
     assert.ok(interfaces.length > 10);
     for (const [, name, body] of interfaces) {
       const fields = [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, field]) => field);
       const schema = components.schemas[name];
       assert.ok(schema, `${name} is not in the description`);
-      assert.deepEqual(fields.sort(), Object.keys(schema.properties).sort(), name);
+      // What extends another names the other first, and then its own fields.
+      const properties = schema.properties ?? schema.allOf.at(-1).properties;
+      assert.deepEqual(fields.sort(), Object.keys(properties).sort(), name);
     }
   });
 });

@@ -39,7 +39,7 @@ const RESTING = {
 };
 
 const SESSION = {
-  id: 12, site: "left-shoulder", site_label: "Left shoulder", target_c: 40, duration_s: 900,
+  id: 12, purpose: "heat", site: "left-shoulder", site_label: "Left shoulder", target_c: 40, duration_s: 900,
   elapsed_s: 96, remaining_s: 804, target_reached: false, dose_cem43: 0.04, dose_max_cem43: 10, dose_before_cem43: 0.31,
   day_dose_max_cem43: 20, duty: 1, asks_in_s: 504, answer_within_s: null,
 };
@@ -53,6 +53,35 @@ const ended = (outcome, reason, elapsed_s, why = {}) => ({
   ...IDLE, hottest_c: 39.2, contact: [fresh(39.2), fresh(38.9)], sites: [RESTING],
   last: { id: 12, outcome, reason, rule: null, limit: null, reading: null, opens: null, elapsed_s, dose_cem43: 0.61, ...why },
 });
+
+/** A tuning on the way; it may take 10 min. */
+const tuning = (elapsed_s, hottest_c, duty) => heating(
+  { id: 13, purpose: "tune", target_c: 41, duration_s: 600, elapsed_s, remaining_s: 600 - elapsed_s, duty, asks_in_s: 600 - elapsed_s },
+  hottest_c, duty > 0,
+);
+
+const tuningEnded = (id, ...how) => {
+  const state = ended(...how);
+  return { ...state, last: { ...state.last, id } };
+};
+
+/** How the log says that the tuning with each number ended. */
+const TUNING_ENDS = {
+  14: {
+    kind: "tuned", message: "the pad has 39.2 W, 0.99 times the reference pad's heat capacity and 1.03 times its loss (0.041 K rms unexplained)",
+  },
+  15: {
+    kind: "not-tuned", message: "nothing was found: something happened to the pad meanwhile (0.31 K rms unexplained, at most 0.12 K): leave pad, "
+      + "sensors and blanket alone and repeat it",
+  },
+  16: { kind: "not-tuned", message: "nothing was found: the session ended before enough was measured" },
+};
+
+/** What the log says of a session. */
+export function detail(id) {
+  const end = TUNING_ENDS[id];
+  return { ...cutOff, id, protocol: end ? "tune" : "heat", version: "0.1.0", events: end ? [{ t_s: 350, rule: null, ...end }] : [] };
+}
 
 const TOO_HOT = {
   kind: "too-hot", rule: "HL-H3", message: "the contact temperature reached 44 °C (the hottest read 44.1 °C)", limit: "44.0 °C",
@@ -87,6 +116,13 @@ export const STATES = {
   asking: {
     ...heating({ elapsed_s: 612, remaining_s: 288, target_reached: true, asks_in_s: null, answer_within_s: 48 }, 40.1, false), alarm: "attend",
   },
+  tuningProves: { ...tuning(1, 24.1, 0), state: "proving" },
+  tuningHeats: tuning(96, 34.9, 1),
+  tuningWatches: tuning(248, 38.8, 0),
+  tuned: tuningEnded(14, "completed", "enough was measured", 352),
+  notTuned: tuningEnded(15, "completed", "enough was measured", 361),
+  tuningStopped: tuningEnded(16, "stopped", "it was stopped by hand", 131),
+  tuningCutOff: { ...IDLE, interrupted: { ...cutOff, id: 17, protocol: "tune", target_c: 41, duration_s: 600, elapsed_s: 131 } },
   done: ended("completed", "the planned time was over", 900),
   stopped: ended("stopped", "it was stopped by hand", 131),
   limit: ended("limit", "a contact sensor read 43 °C or more", 410, {
@@ -104,6 +140,16 @@ export const STATES = {
     contact: [fresh(24.1), { freshness: "lost", reading_c: null, age_s: 9 }],
   },
 };
+
+/** The samples of a tuning up to `end_s`: it heats for 160 s, and the surface passes its peak half a minute later. */
+export function tuningSamples(end_s) {
+  return Array.from({ length: Math.ceil(end_s) }, (_, t_s) => {
+    const cooling_s = Math.max(0, t_s - 190);
+    const contact1_c = t_s < 190 ? 24 + 17 * Math.sin((t_s / 190) * (Math.PI / 2)) ** 1.3 : 24 + 17 * Math.exp(-cooling_s / 430);
+    const heater_on = t_s < 160;
+    return { t_s, contact1_c, contact2_c: contact1_c - 0.3, ambient_c: 21.6, target_c: 41, duty: heater_on ? 1 : 0, heater_on, dose_cem43: 0 };
+  });
+}
 
 /**
  * The samples of a session up to `end_s`: a pad of 90 s that settles at its target with a small ripple, and in the

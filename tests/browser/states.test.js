@@ -129,6 +129,69 @@ test("a proof says in words that nothing is warmed yet", async () => {
   await context.close();
 });
 
+test("a tuning says what it does and what to do meanwhile, for how long it went on, and nothing of a target that is held", async () => {
+  const { page, context, complaints } = await show(STATES.tuningProves);
+  const hero = page.locator(".hero");
+  assert.match(await hero.innerText(), /Tuning the pad[\s\S]*nothing is warmed yet/);
+  fixture.device.state = STATES.tuningHeats;
+  await hero.getByText("The pad warms up.").waitFor();
+  assert.match(await hero.innerText(), /34\.9[\s\S]*up to about 41\s°C[\s\S]*1:36 so far/);
+  const card = page.locator(".tuning");
+  assert.match(await card.innerText(), /Lie still[\s\S]*Leave pad, sensors and blanket[\s\S]*5 to 10 minutes[\s\S]*the power stays off/);
+  const [told, stop] = [await card.boundingBox(), await page.locator("#stop button").boundingBox()];
+  assert.ok(told.y + told.height < stop.y, "it is read without scrolling");
+
+  fixture.device.state = STATES.tuningWatches;
+  await hero.getByText("The power is off now and the pad is watched. This is right.").waitFor();
+  assert.match(await page.locator(".heard").innerText(), /Tuning the pad\. .*power is off/);
+  assert.match(await page.locator(".plot").getAttribute("aria-label"), /up to about 41 /);
+  assert.doesNotMatch(await page.locator("main").innerText(), /target| left\b|±/);
+  await page.locator("#stop button").tap();
+  await page.locator(".answer.accepted").waitFor();
+  assert.deepEqual(fixture.device.taps, ["POST /api/v1/stop"]);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+const TUNING_ENDS = [
+  ["tuned", /^Tuned\s+The pad is known now\. It took 5 min 52 s\./, /The pad has 39\.2 W[\s\S]*put to use/],
+  ["notTuned", /^Not tuned\s+Nothing was found\. It took/, /something happened to the pad[\s\S]*was in use before/],
+  ["tuningStopped", /^Stopped\s+It was stopped by hand\./, /ended before enough was measured[\s\S]*was in use before/],
+];
+
+for (const [name, hero, card] of TUNING_ENDS) {
+  test(`${name}: what came of a tuning is told, to those who saw it and to those who open the page later`, async () => {
+    const running = { ...STATES.tuningWatches, session: { ...STATES.tuningWatches.session, id: STATES[name].last.id } };
+    for (const first of [running, STATES[name]]) {
+      const { page, context, complaints } = await show(first);
+      fixture.device.state = STATES[name];
+      await page.locator(".tuning", { hasText: card }).waitFor();
+      assert.match(await page.locator(".hero").innerText(), hero);
+      assert.doesNotMatch(await page.locator(".plot").getAttribute("aria-label"), /target/);
+      assert.deepEqual(complaints, []);
+      await context.close();
+    }
+  });
+}
+
+test("a tuning that was cut off is called one", async () => {
+  const { page, context } = await show(STATES.tuningCutOff);
+  assert.match(await page.locator(".alarm").innerText(), /The last session was cut off\s+Tuning 17, Left shoulder, 41\.0\s°C, broke off after 2 min 11 s\./);
+  await context.close();
+});
+
+test("a heat session that was seen is not asked about, and its end is told as ever", async () => {
+  const { page, context } = await show(STATES.holding);
+  const asked = [];
+  page.on("request", (request) => asked.push(request.url()));
+  fixture.device.state = STATES.done;
+  await page.locator("h1", { hasText: "Done" }).waitFor();
+  await page.waitForTimeout(600);
+  assert.deepEqual(asked, []);
+  assert.equal(await page.locator(".tuning").count(), 0);
+  await context.close();
+});
+
 test("a check-list that is due stands before the start, and all of it before its button", async () => {
   const { page, context } = await show(STATES.unanswered);
   assert.equal(await page.locator(".hold").count(), 0);
@@ -261,7 +324,7 @@ const SCREENS = [
 
 for (const [name, width, height, text] of SCREENS) {
   test(`${name}: nothing runs out of the window and STOP is in reach`, async () => {
-    for (const state of [STATES.holding, STATES.idle, STATES.fault, STATES.unplug, STATES.asking, STATES.unanswered]) {
+    for (const state of [STATES.holding, STATES.tuningWatches, STATES.notTuned, STATES.idle, STATES.fault, STATES.unplug, STATES.asking, STATES.unanswered]) {
       const { page, context } = await show(state, { viewport: { width, height }, isMobile: false });
       await page.evaluate((percent) => { document.documentElement.style.fontSize = `${percent}%`; }, text);
       await page.waitForTimeout(300);

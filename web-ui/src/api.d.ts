@@ -149,6 +149,18 @@ export interface SessionSummary {
   simulated: boolean;
 }
 
+export interface EventRecord {
+  t_s: number;
+  kind: string;
+  message: string;
+  rule?: string | null;
+}
+
+export interface SessionDetail extends SessionSummary {
+  version: string;
+  events: EventRecord[];
+}
+
 export interface Status {
   version: string;
   simulated: boolean;

@@ -1,14 +1,40 @@
-// The curve: contact temperature, the set-point band and the limit. uPlot draws it; the words beside it
-// say the same. Colours come from the style sheet, so that dark, light and "old" need nothing here.
+// What is drawn of a session: the ring around its temperature, and the curve with the set-point band and the
+// limit. uPlot draws the curve; the words beside it say the same. Colours come from the style sheet, so that
+// dark, light and "old" need nothing here.
 
 import { h } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { curve, hello, stale, status } from "./link.js";
-import { BAND_K, curveInWords, degrees } from "./logic.js";
+import { curve, hello, log, stale, status } from "./link.js";
+import { BAND_K, aim, clock, curveInWords, degrees, purposeOf } from "./logic.js";
 
-/** @import { Curve } from "./logic.js" */
+/** @import { SessionStatus, Status } from "./api" */
+/** @import { Curve, Purpose } from "./logic.js" */
 
 const FONT = "13px Roboto, Cantarell, 'Noto Sans', 'Liberation Sans', system-ui, sans-serif";
+
+/** The temperature, in a ring while a session runs. @param {{ now: Status }} props */
+export function Dial({ now }) {
+  const session = now.session;
+  return h("div", { class: "dial" }, [session && h(Ring, { session }), h("div", { class: "reading" }, [
+    h("p", { class: "temperature" }, [degrees(now.hottest_c), session ? "°" : h("span", null, "°C")]),
+    h("p", { class: "target" }, session ? aim(session, session.purpose) : "at the pad"),
+    session && h("p", { class: "left" }, session.purpose === "tune"
+      // It ends when enough was measured: how long that takes is not known.
+      ? [h("b", null, clock(session.elapsed_s)), " so far"]
+      : [h("b", null, clock(session.remaining_s)), " left"]),
+  ])]);
+}
+
+/** Time left, as the part of the ring that still glows; in a tuning all of it, while it heats. @param {{ session: SessionStatus }} props */
+function Ring({ session }) {
+  const left = session.purpose === "tune" ? Math.ceil(session.duty) : Math.max(0, Math.min(1, session.remaining_s / session.duration_s));
+  const circle = { cx: 60, cy: 60, r: 55, pathLength: 100 };
+  return h("svg", { class: "ring", viewBox: "0 0 120 120", "aria-hidden": "true" }, [
+    h("circle", { ...circle, class: "track" }),
+    // A dash as long as the ring would show where it begins.
+    h("circle", { ...circle, class: "rest", "stroke-dasharray": left === 1 ? "none" : `${left * 100} 100`, transform: "rotate(-90 60 60)" }),
+  ]);
+}
 
 /** Null until the first session. */
 export function Chart() {
@@ -16,21 +42,21 @@ export function Chart() {
   const limits = hello.value?.limits;
   if (!points || !limits || points.t_min.length === 0) return null;
   const live = status.value?.session?.id === points.id;
-  const [target, off] = [degrees(points.target_c), degrees(limits.contact_off_c)];
+  const purpose = purposeOf(points.id, status.value, log.value);
   return h("section", { class: "card curve", "aria-labelledby": "curve-title" }, [
     h("h2", { id: "curve-title" }, "Temperature at the skin"),
-    h(Plot, { points, off_c: limits.contact_off_c, old: stale.value }),
+    h(Plot, { points, purpose, off_c: limits.contact_off_c, old: stale.value }),
     h("p", { class: "legend" }, [
       h("span", { class: "key line" }, `${live ? "now" : "last"} ${degrees(points.contact_c.at(-1))}°`),
       points.ahead && live && h("span", { class: "key ahead" }, "expected"),
-      h("span", { class: "key band" }, `target ${target} ± ${BAND_K}°`),
-      h("span", { class: "key limit" }, `off at ${off}°`),
+      h("span", { class: `key ${purpose}` }, aim(points, purpose, ` ± ${BAND_K}°`)),
+      h("span", { class: "key limit" }, `off at ${degrees(limits.contact_off_c)}°`),
     ]),
   ]);
 }
 
-/** @param {{ points: Curve, off_c: number, old: boolean }} props */
-function Plot({ points, off_c, old }) {
+/** @param {{ points: Curve, purpose: Purpose, off_c: number, old: boolean }} props */
+function Plot({ points, purpose, off_c, old }) {
   const place = useRef(/** @type {HTMLDivElement | null} */ (null));
   const plot = useRef(/** @type {uPlot | null} */ (null));
   const shown = useRef(points);
@@ -38,7 +64,7 @@ function Plot({ points, off_c, old }) {
 
   useEffect(() => {
     const div = /** @type {HTMLDivElement} */ (place.current);
-    const made = new uPlot(options(div, shown, off_c), data(shown.current), div);
+    const made = new uPlot(options(div, shown, purpose, off_c), data(shown.current), div);
     plot.current = made;
     const resized = new ResizeObserver(() => made.setSize(size(div)));
     resized.observe(div);
@@ -50,12 +76,12 @@ function Plot({ points, off_c, old }) {
       resized.disconnect();
       made.destroy();
     };
-  }, [off_c]);
+  }, [off_c, purpose]);
 
   useEffect(() => plot.current?.setData(data(points)), [points]);
   useEffect(() => plot.current?.redraw(false, true), [old]);
 
-  return h("div", { ref: place, class: "plot", role: "img", "aria-label": curveInWords(points) });
+  return h("div", { ref: place, class: "plot", role: "img", "aria-label": curveInWords(points, purpose) });
 }
 
 /** @param {Curve} points @returns {uPlot.AlignedData} */
@@ -74,10 +100,10 @@ function colour(div, name) {
 }
 
 /**
- * @param {HTMLElement} div @param {{ current: Curve }} shown @param {number} off_c
+ * @param {HTMLElement} div @param {{ current: Curve }} shown @param {Purpose} purpose @param {number} off_c
  * @returns {uPlot.Options}
  */
-function options(div, shown, off_c) {
+function options(div, shown, purpose, off_c) {
   const axis = {
     font: FONT,
     stroke: () => colour(div, "--soft"),
@@ -108,8 +134,12 @@ function options(div, shown, off_c) {
       },
     ],
     hooks: {
-      drawClear: [(u) => drawBand(u, shown.current.target_c, colour(div, "--band"))],
-      draw: [(u) => drawAhead(u, shown.current.ahead, colour(div, "--soft")), (u) => drawLimit(u, off_c, colour(div, "--stop-line"))],
+      drawClear: [(u) => {
+        // Nothing is held in a tuning.
+        if (purpose === "tune") drawLine(u, shown.current.target_c, colour(div, "--edge"));
+        else drawBand(u, shown.current.target_c, colour(div, "--band"));
+      }],
+      draw: [(u) => drawAhead(u, shown.current.ahead, colour(div, "--soft")), (u) => drawLine(u, off_c, colour(div, "--stop-line"))],
     },
   };
 }
@@ -145,9 +175,9 @@ function drawAhead(u, ahead, stroke) {
   ctx.restore();
 }
 
-/** @param {uPlot} u @param {number} off_c @param {string} stroke */
-function drawLimit(u, off_c, stroke) {
-  const y = u.valToPos(off_c, "y", true);
+/** Level and dashed. @param {uPlot} u @param {number} c @param {string} stroke */
+function drawLine(u, c, stroke) {
+  const y = u.valToPos(c, "y", true);
   const { ctx, bbox } = u;
   ctx.save();
   ctx.strokeStyle = stroke;

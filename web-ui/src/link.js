@@ -5,7 +5,7 @@ import { computed, signal } from "@preact/signals";
 import { REOPEN_AFTER_MS, STALE_AFTER_MS, refused, reply, sleptMs, stopFailed, withSamples, withSnapshot } from "./logic.js";
 
 /**
- * @import { ChecklistAnswers, ClearRequest, Condition, Hello, Problem, Sample, StartRequest, Status, Stopped } from "./api"
+ * @import { ChecklistAnswers, ClearRequest, Condition, Hello, Problem, Sample, SessionDetail, StartRequest, Status, Stopped } from "./api"
  * @import { Clocks, Curve, Reply, Tap } from "./logic.js"
  */
 
@@ -13,8 +13,8 @@ const TICK_MS = 250;
 /** STOP is given this long before the plain form takes over. */
 const STOP_WITHIN_MS = 1500;
 const ANSWER_WITHIN_MS = 5000;
-/** Points of a curve that are asked for: a phone draws it some 300 pixels wide. */
-const POINTS = 80;
+/** Points of a curve that are asked for: a phone draws it some 300 pixels wide, and a pad takes minutes to change. */
+const POINTS = 60;
 /** How long "accepted" stays; a refusal stays until something is tapped. */
 const ACCEPTED_FOR_MS = 5000;
 
@@ -24,6 +24,8 @@ export const status = signal(/** @type {Status | null} */ (null));
 export const hello = signal(/** @type {Hello | null} */ (null));
 /** The points of the running or the last session. */
 export const curve = signal(/** @type {Curve | null} */ (null));
+/** What the log says of the last session, where it may have been a tuning. */
+export const log = signal(/** @type {SessionDetail | null} */ (null));
 /** What the check-list asks; none until it was fetched. */
 export const conditions = signal(/** @type {Condition[]} */ ([]));
 /** What became of the last tap. */
@@ -49,6 +51,8 @@ let taps = 0;
 let starting = new AbortController();
 /** The session whose samples were asked for. */
 let filled = -1;
+/** The session about which the log was asked, or need not be asked. */
+let recalled = -1;
 /** The check-list is on its way. */
 let fetching = false;
 
@@ -106,6 +110,21 @@ function take(news) {
   const running = news.session;
   if (running && before?.id !== running.id && running.elapsed_s > 2 * news.speed) void fill(running);
   else if (!running && !before && news.last) void fill({ id: news.last.id, duration_s: news.last.elapsed_s });
+  if (running?.purpose === "heat") recalled = running.id;
+  else if (!running && news.last) void recall(news.last.id);
+}
+
+/** Asks the log whether the last session was a tuning, and what came of it. @param {number} id */
+async function recall(id) {
+  if (recalled === id) return;
+  recalled = id;
+  try {
+    const response = await fetch(`/api/v1/sessions/${id}`);
+    if (response.ok) log.value = /** @type {SessionDetail} */ (await response.json());
+  } catch {
+    // The next snapshot tries again.
+    recalled = -1;
+  }
 }
 
 /**

@@ -2,7 +2,8 @@
 // the points of the curve. Pure functions; no DOM, no clock, no network.
 
 /**
- * @import { Ahead, ChecklistStatus, EndedRecord, FaultStatus, Limits, Problem, Sample, SessionStatus, Sensor, SiteAccount, Status } from "./api"
+ * @import { Ahead, ChecklistStatus, EndedRecord, FaultStatus, Limits, Problem, Sample, SessionDetail, SessionStatus, Sensor } from "./api"
+ * @import { SiteAccount, Status } from "./api"
  */
 
 /**
@@ -71,24 +72,40 @@ export function sleptMs(before, after) {
   return hidden > 1000 ? hidden : 0;
 }
 
-/** @typedef {"off" | "proving" | "warming" | "holding" | "done" | "ended" | "fault" | "interrupted"} Mood */
+/** @typedef {"off" | "proving" | "tuning" | "warming" | "holding" | "done" | "ended" | "fault" | "interrupted"} Mood */
 
 /**
  * What is happening, in a word and in a sentence.
- * @param {Status} status @returns {{ mood: Mood, title: string, text: string }}
+ * @param {Status} status @param {SessionDetail | null} [log] what is known of the last session
+ * @returns {{ mood: Mood, title: string, text: string }}
  */
-export function headline(status) {
+export function headline(status, log = null) {
   if (status.fault) return { mood: "fault", title: status.fault.unplug ? "Unplug the pad now" : "Fault", text: outputs(status) };
+  const tuning = status.session?.purpose === "tune";
   if (status.session && status.state === "proving") {
     const text = `${status.session.site_label}. The switches are tested first; nothing is warmed yet.`;
-    return { mood: "proving", title: "Testing", text };
+    return { mood: "proving", title: tuning ? "Tuning the pad" : "Testing", text };
   }
+  if (status.session && tuning) return { mood: "tuning", title: "Tuning the pad", text: tuned(status.session) };
   if (status.session) return running(status.session);
   if (status.interrupted) {
     return { mood: "interrupted", title: "Cut off", text: `${outputs(status)} Nothing goes on by itself.` };
   }
-  if (status.last) return ended(status.last, status);
+  if (status.last) return ended(status.last, status, tuningEnd(status, log));
   return { mood: "off", title: "Off", text: `Nothing is running. ${outputs(status)}` };
+}
+
+/** @param {SessionStatus} session @returns {string} what a tuning is at: it asks for all of the power first, and then for none */
+function tuned(session) {
+  return `${session.site_label}. ${session.duty > 0 ? "The pad warms up." : "The power is off now and the pad is watched. This is right."}`;
+}
+
+/**
+ * What is held, or in a tuning come near to and passed by a little at most.
+ * @param {{ target_c: number }} session @param {Purpose} purpose @param {string} [unit] with how near it is held @returns {string}
+ */
+export function aim({ target_c }, purpose, unit = " °C") {
+  return purpose === "tune" ? `up to about ${Number(target_c.toFixed(1))} °C` : `target ${degrees(target_c)}${unit}`;
 }
 
 /** @param {SessionStatus} session @returns {{ mood: Mood, title: string, text: string }} */
@@ -110,15 +127,50 @@ function about(s) {
   return s >= 120 ? `${Math.round(s / 60)} min` : `${Math.max(15, Math.ceil(s / 15) * 15)} s`;
 }
 
-/** @param {EndedRecord} last @param {Status} status @returns {{ mood: Mood, title: string, text: string }} */
-function ended(last, status) {
+/**
+ * @param {EndedRecord} last @param {Status} status @param {TuningEnd | null} tuning
+ * @returns {{ mood: Mood, title: string, text: string }}
+ */
+function ended(last, status, tuning) {
   const done = last.outcome === "completed";
+  if (done && tuning) {
+    const took = `It took ${duration(last.elapsed_s)}. ${outputs(status)}`;
+    return tuning.found
+      ? { mood: "done", title: "Tuned", text: `The pad is known now. ${took}` }
+      : { mood: "ended", title: "Not tuned", text: `Nothing was found. ${took}` };
+  }
   const title = done ? "Done" : last.outcome === "stopped" ? "Stopped" : "Ended early";
   const grounds = last.limit ? `: limit ${last.limit}, reading ${last.reading}` : "";
   const rule = last.rule ? ` (${last.rule}${grounds})` : "";
   const opens = last.opens ? ` Possible again ${last.opens}.` : "";
   const text = `${sentence(last.reason + rule)} It ran for ${duration(last.elapsed_s)}. ${outputs(status)}${opens}`;
   return { mood: done ? "done" : "ended", title, text };
+}
+
+/** @typedef {{ found: boolean, texts: string[] }} TuningEnd what came of a tuning, in sentences */
+
+/**
+ * What came of the last session where it was a tuning. A snapshot does not tell; the log does.
+ * @param {Status} status @param {SessionDetail | null} log @returns {TuningEnd | null}
+ */
+export function tuningEnd({ last }, log) {
+  const told = last?.id === log?.id && log?.events.find(({ kind }) => kind === "tuned" || kind === "not-tuned");
+  if (!told) return null;
+  const found = told.kind === "tuned";
+  // Said as what was done, for another tuning may have been chosen since.
+  return { found, texts: [sentence(told.message), found ? "It was kept and put to use." : "What was in use before stays in use."] };
+}
+
+/** @typedef {string} Purpose `heat` or `tune` */
+
+/**
+ * What the running or the last session with this number is for.
+ * @param {number} id @param {Status | null} status @param {SessionDetail | null} log @returns {Purpose}
+ */
+export function purposeOf(id, status, log) {
+  const running = status?.session;
+  if (running?.id === id) return running.purpose;
+  return log?.id === id ? log.protocol : "heat";
 }
 
 /** @param {Status} status @returns {string} what the lines read, said only as far as it is so */
@@ -365,13 +417,13 @@ function thinned(head, t_min, contact_c) {
   return curve;
 }
 
-/** @param {Curve} curve @returns {string} the curve in words, for those who do not see it */
-export function curveInWords(curve) {
+/** @param {Curve} curve @param {Purpose} purpose @returns {string} the curve in words, for those who do not see it */
+export function curveInWords(curve, purpose) {
   const known = curve.contact_c.filter((c) => c != null);
   if (known.length === 0) return "No readings yet.";
   const span = duration((curve.t_min.at(-1) ?? 0) * 60);
   return (
     `Contact temperature over ${span}: from ${degrees(known[0])} to ${degrees(known.at(-1))} °C, ` +
-    `highest ${degrees(Math.max(...known))} °C, target ${degrees(curve.target_c)} °C.`
+    `highest ${degrees(Math.max(...known))} °C, ${aim(curve, purpose)}.`
   );
 }

@@ -4,18 +4,18 @@
 import { h, render } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { signal, useSignal } from "@preact/signals";
-import { Chart } from "./chart.js";
+import { Chart, Dial } from "./chart.js";
 import {
-  ageMs, answer, answerChecklist, clear, conditions, fetchConditions, hello, plainlyStopped, present, sayNo, settle, silentS, stale,
+  ageMs, answer, answerChecklist, clear, conditions, fetchConditions, hello, log, plainlyStopped, present, sayNo, settle, silentS, stale,
   start, status, stop, watch,
 } from "./link.js";
 import {
-  HOLD_MS, accountInWords, accountOf, age, bounded, checklistState, clock, degrees, duration, grounds, headline, lasting, maxMinutes,
-  notices, outputs, signWithin, startBlocked, stepped,
+  HOLD_MS, accountInWords, accountOf, age, bounded, checklistState, degrees, duration, grounds, headline, lasting, maxMinutes, notices,
+  outputs, signWithin, startBlocked, stepped, tuningEnd,
 } from "./logic.js";
 
 /**
- * @import { ChecklistStatus, FaultStatus, Limits, SessionStatus, SessionSummary, Status } from "./api"
+ * @import { ChecklistStatus, FaultStatus, Limits, SessionSummary, Status } from "./api"
  * @import { Plan } from "./logic.js"
  */
 
@@ -47,7 +47,7 @@ function remember(site) {
 function Panel() {
   const now = status.value;
   const old = stale.value;
-  const mood = now ? headline(now).mood : "off";
+  const mood = now ? headline(now, log.value).mood : "off";
   return h("div", { class: `page mood-${mood}${old ? " stale" : ""}` }, [
     h(Header, null),
     old && h(StaleBanner, null),
@@ -64,12 +64,15 @@ function Body({ now }) {
   if (now.fault) return [h(Fault, { fault: now.fault, now }), h("div", { class: "columns" }, [h(Facts, { now }), h(Chart, null)])];
   const sign_s = signWithin(now);
   const free = !now.session && !now.interrupted;
+  const tuning = free ? tuningEnd(now, log.value) : null;
   return [
     sign_s !== null && h(Prompt, { left_s: sign_s }),
     now.interrupted && h(Interrupted, { session: now.interrupted }),
     h("div", { class: "columns" }, [
       h("div", { class: "column" }, [
         h(Hero, { now }),
+        now.session?.purpose === "tune" && h(TuningCard, null),
+        tuning && h(TuningEndCard, { texts: tuning.texts }),
         h(Facts, { now }),
         notices(now).map((text) => h("p", { class: "notice", key: text }, marked(text))),
         free && hello.value && h(Beginning, { now, limits: hello.value.limits }),
@@ -179,8 +182,8 @@ function Interrupted({ session }) {
   const site = hello.value?.limits.sites.find(({ name }) => name === session.site)?.label ?? session.site;
   return h("section", { class: "alarm calm" }, [
     h("h2", null, "The last session was cut off"),
-    h("p", { class: "what" }, marked(
-      `Session ${session.id}, ${site}, ${degrees(session.target_c)} °C, broke off after ${duration(session.elapsed_s)}.`)),
+    h("p", { class: "what" }, marked(`${session.protocol === "tune" ? "Tuning" : "Session"} ${session.id}, ${site}, `
+      + `${degrees(session.target_c)} °C, broke off after ${duration(session.elapsed_s)}.`)),
     h("p", null, "Nothing goes on by itself. Look at the skin before you heat again."),
     h(ClearButton, { shown: undefined }),
   ]);
@@ -235,38 +238,33 @@ function AnswerAnew({ text }) {
   return h("button", { type: "button", class: "quiet", onClick: () => { anew.value = true; } }, text);
 }
 
-/** The one glance: state, temperature, target, time left. @param {{ now: Status }} props */
+/** The one glance: state, temperature, target, time. @param {{ now: Status }} props */
 function Hero({ now }) {
-  const { title, text } = headline(now);
+  const { title, text } = headline(now, log.value);
   const session = now.session;
   return h("section", { class: session ? "hero running" : "hero", "aria-label": "What is happening" }, [
     h("div", { class: "state" }, [
       h("h1", null, [stale.value && h("small", null, "last seen "), title]),
       h("p", null, marked(text)),
     ]),
-    h("div", { class: "dial" }, [session && h(Ring, { session }), h(Reading, { now })]),
+    h(Dial, { now }),
   ]);
 }
 
-/** @param {{ now: Status }} props */
-function Reading({ now }) {
-  const session = now.session;
-  return h("div", { class: "reading" }, [
-    h("p", { class: "temperature" }, [degrees(now.hottest_c), session ? "°" : h("span", null, "°C")]),
-    session
-      ? h("p", { class: "target" }, `target ${degrees(session.target_c)} °C`)
-      : h("p", { class: "target" }, "at the pad"),
-    session && h("p", { class: "left" }, [h("b", null, clock(session.remaining_s)), " left"]),
+/** What happens in a tuning, and what is asked of the person. */
+function TuningCard() {
+  return h("section", { class: "card tuning" }, [
+    h("h2", null, "Lie still until it is over"),
+    h("p", null, "Leave pad, sensors and blanket as they are. It takes 5 to 10 minutes."),
+    h("p", null, "The pad is heated once; then the power stays off and the pad is watched. What it does tells how to heat it well."),
   ]);
 }
 
-/** Time left, as the part of the ring that still glows. @param {{ session: SessionStatus }} props */
-function Ring({ session }) {
-  const left = Math.max(0, Math.min(1, session.remaining_s / session.duration_s));
-  const circle = { cx: 60, cy: 60, r: 55, pathLength: 100 };
-  return h("svg", { class: "ring", viewBox: "0 0 120 120", "aria-hidden": "true" }, [
-    h("circle", { ...circle, class: "track" }),
-    h("circle", { ...circle, class: "rest", "stroke-dasharray": `${left * 100} 100`, transform: "rotate(-90 60 60)" }),
+/** What came of a tuning. @param {{ texts: string[] }} props */
+function TuningEndCard({ texts }) {
+  return h("section", { class: "card tuning" }, [
+    h("h2", null, "What the tuning found"),
+    texts.map((text) => h("p", { key: text }, marked(text))),
   ]);
 }
 
@@ -433,7 +431,9 @@ function Answer() {
 /** Changes of state for those who listen; numbers are left out, or it would never be silent. */
 function Announcer() {
   const now = status.value;
-  return h("p", { class: "heard", "aria-live": "polite" }, now && !stale.value ? headline(now).title : "");
+  const { title, text } = now && !stale.value ? headline(now, log.value) : { title: "", text: "" };
+  // A tuning keeps its title while it goes on from heating to watching.
+  return h("p", { class: "heard", "aria-live": "polite" }, now?.session?.purpose === "tune" ? `${title}. ${text}` : title);
 }
 
 function Footer() {

@@ -23,7 +23,7 @@ const IDLE = {
 };
 
 const SESSION = {
-  id: 7, site: "left-calf", site_label: "Left calf", target_c: 40, duration_s: 900, elapsed_s: 60, remaining_s: 840,
+  id: 7, purpose: "heat", site: "left-calf", site_label: "Left calf", target_c: 40, duration_s: 900, elapsed_s: 60, remaining_s: 840,
   target_reached: false, dose_cem43: 0, dose_max_cem43: 10, dose_before_cem43: 0, day_dose_max_cem43: 20, duty: 1,
   asks_in_s: 540, answer_within_s: null,
 };
@@ -229,7 +229,7 @@ test("a long session keeps the curve small and its newest point", () => {
 
 test("the curve can be told in words", () => {
   const curve = logic.withSnapshot(logic.withSnapshot(null, heating({ elapsed_s: 0 })), { ...heating({ elapsed_s: 60 }), hottest_c: 33 });
-  assert.match(logic.curveInWords(/** @type {any} */ (curve)), /from 24.0 to 33.0 °C.*target 40.0 °C/);
+  assert.match(logic.curveInWords(/** @type {any} */ (curve), "heat"), /from 24.0 to 33.0 °C.*target 40.0 °C/);
 });
 
 test("a pad on its way says when it will be there, and the curve shows how", () => {
