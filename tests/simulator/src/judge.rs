@@ -1,6 +1,6 @@
 //! The observer of a life: runs every invariant, counts, and writes the story down if it is asked to.
 
-use soothe_therapy::{Event, Misfit, Moment, Span};
+use soothe_therapy::{Event, Moment, Span};
 
 use crate::history::{History, dose};
 use crate::invariants::{OF_MOMENTS, OF_STEPS, Step};
@@ -213,8 +213,9 @@ impl Judge {
                 Event::Started { .. } => {
                     (self.surface_dose, self.touched, self.trouble) = (0.0, false, None);
                 }
-                Event::Misfits { misfit, .. } => {
-                    let right = self.touched || *misfit == Misfit::Another && self.foreign;
+                Event::Misfits { .. } => {
+                    // Whatever is said of a pad that is not the tuned one, it is not what it was found to be.
+                    let right = self.touched || self.foreign;
                     self.tally.warnings[usize::from(right)] += 1;
                     if let Some((_, said)) = &mut self.trouble {
                         said.get_or_insert(seen.now);

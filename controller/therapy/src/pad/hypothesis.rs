@@ -72,6 +72,13 @@ impl Hypothesis {
         self.candidates.iter().zip(self.alive).filter(|(_, alive)| *alive).map(|(it, _)| it)
     }
 
+    /// What the best of those leaves unexplained that lie around what tuning found, K² s; none when it is out.
+    pub(super) fn near_unexplained(&self) -> Option<f64> {
+        let near = self.candidates.iter().zip(self.alive).take(NEAR_MASS.len());
+        let fits = near.filter(|(_, alive)| *alive).map(|(it, _)| it.fit().unexplained);
+        fits.reduce(f64::min)
+    }
+
     pub(super) fn living_mut(&mut self) -> impl Iterator<Item = &mut Candidate> {
         self.candidates.iter_mut().zip(self.alive).filter(|(_, alive)| *alive).map(|(it, _)| it)
     }

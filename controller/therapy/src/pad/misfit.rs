@@ -3,20 +3,36 @@
 
 use core::fmt;
 
+use super::hypothesis::Hypothesis;
+use super::model::PadModel;
 use super::{Pad, TunedPad};
 use crate::reference_pad::G2A;
 use crate::units::Span;
 
-/// What leaves the surface unasked is odd from this share of what a blanket keeps in,
-const ODD: f64 = 0.5;
-/// and from so much, W.
-const ODD_W: f64 = 2.5;
-/// It has to be odd for this long: a reading that is off does not last.
-const ODD_FOR: Span = Span::from_s(15);
+/// From when something is odd, and for how long it has to be: a reading that is off does not last.
+struct Odd {
+    /// What leaves the surface unasked is odd from this share of what a blanket keeps in,
+    share: f64,
+    /// and from so much, W.
+    least_w: f64,
+    lasts: Span,
+}
+
+/// Nothing has surprised so far.
+const CALM: Odd = Odd { share: 0.5, least_w: 2.5, lasts: Span::from_s(15) };
+/// Readings that no pad foretells have come: half as much for a third of the time says as much.
+const SURPRISED: Odd = Odd { share: 0.25, least_w: 1.25, lasts: Span::from_s(5) };
+/// Less than this share of the least that may leave the surface is heat from elsewhere.
+const HOTTER: f64 = 0.5;
 /// A pad is another one than was tuned when its power or its mass differs by more than this share,
 const ANOTHER: f64 = 0.2;
+/// and what is near the tuned one leaves more unexplained than the best by this, K² s, and by this share of it,
+const NEAR_FITS: f64 = 0.1;
+const NEAR_FITS_SHARE: f64 = 0.25;
 /// for this long while it is known.
-const ANOTHER_FOR: Span = Span::from_s(90);
+const ANOTHER_FOR: Span = Span::from_s(45);
+/// What was said is said for this long after it has shown: what comes and goes is told once.
+const SAID_FOR: Span = Span::from_s(60);
 
 /// What shows that a pad is not, or not any more, what it was found to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,8 +67,8 @@ impl fmt::Display for Misfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Hotter => {
-                "the pad gets hotter than its power explains: see that it lies flat, not folded, and that \
-                 nothing else warms it"
+                "the pad gets hotter than its power explains: see that it lies flat, not folded, that \
+                 nothing else warms it, and that it is the one that was tuned"
             }
             Self::Cooler => {
                 "the pad stays cooler than its power explains: see that it lies on the skin, dry and \
@@ -74,6 +90,8 @@ pub(super) struct Watch {
     /// What does not fit now, and for how long.
     odd: Option<(Misfit, Span)>,
     another_for: Span,
+    /// What is said, and for how long it has not shown any more.
+    said: Option<(Misfit, Span)>,
 }
 
 impl Pad {
@@ -84,23 +102,38 @@ impl Pad {
         let for_now = before.map_or(Span::ZERO, |(_, lasts)| lasts) + dt;
         self.watch.odd = odd.map(|it| (it, for_now));
         if let Some(tuned) = self.tuned.as_ref().map(TunedPad::now).filter(|_| self.is_known()) {
-            let best = self.best();
-            let off = |found: f64, tuned: f64| (found / tuned - 1.0).abs() > ANOTHER;
-            let another = off(best.power_w(), tuned.power_w()) || off(best.mass(), tuned.mass());
             let lasts = self.watch.another_for + dt;
-            self.watch.another_for = if another { lasts } else { Span::ZERO };
+            self.watch.another_for = if self.is_another_than(tuned) { lasts } else { Span::ZERO };
         }
+        let quiet = self.watch.said.map(|(it, quiet)| (it, quiet + dt));
+        let still = quiet.filter(|(_, quiet)| *quiet < SAID_FOR);
+        self.watch.said = self.shows().map(|it| (it, Span::ZERO)).or(still);
+    }
+
+    /// It differs much from the tuned one, and nothing near that explains as well what was read.
+    fn is_another_than(&self, tuned: &PadModel) -> bool {
+        let best = self.best();
+        let off = |found: f64, tuned: f64| (found / tuned - 1.0).abs() > ANOTHER;
+        let near = self.hypotheses.iter().filter_map(Hypothesis::near_unexplained);
+        let near_fits = NEAR_FITS + (1.0 + NEAR_FITS_SHARE) * best.fit().unexplained;
+        let is_near = near.fold(f64::INFINITY, f64::min) <= near_fits;
+        !is_near && (off(best.power_w(), tuned.power_w()) || off(best.mass(), tuned.mass()))
+    }
+
+    const fn what_is_odd(&self) -> Odd {
+        if self.is_disturbed() { SURPRISED } else { CALM }
     }
 
     /// What leaves the surface and is not the model's, if that is too much or too little for its noise.
     fn odd(&self) -> Option<Misfit> {
         let observer = self.observer();
-        let odd_w = (ODD * G2A * observer.surface_k()).max(ODD_W);
+        let Odd { share, least_w, .. } = self.what_is_odd();
+        let odd_w = (share * G2A * observer.surface_k()).max(least_w);
         let flow_w = observer.extra_w();
         // Heat that comes from elsewhere shows by a surprise, and then at the lower bound of the flow.
         let hotter = self.disturbed.is_some_and(|it| it.hotter);
-        let (least_w, _) = self.likeliest().extra_w();
-        match (flow_w > odd_w, hotter && flow_w < ODD * least_w) {
+        let (bound_w, _) = self.likeliest().extra_w();
+        match (flow_w > odd_w, hotter && flow_w < HOTTER * bound_w) {
             (true, _) if observer.is_lost() => Some(Misfit::Cooler),
             (true, _) => Some(Misfit::Changed),
             (false, true) => Some(Misfit::Hotter),
@@ -108,13 +141,18 @@ impl Pad {
         }
     }
 
-    /// What shows that the pad is not what it was found to be, once its heat has shown.
+    /// What shows now, once its heat has shown.
+    fn shows(&self) -> Option<Misfit> {
+        let enough = self.what_is_odd().lasts;
+        let lasts = |(it, lasts): (Misfit, Span)| (lasts >= enough).then_some(it);
+        let another = (self.watch.another_for >= ANOTHER_FOR).then_some(Misfit::Another);
+        self.watch.odd.and_then(lasts).or(another).filter(|_| self.has_shown())
+    }
+
+    /// What shows, or has shown a moment ago, that the pad is not what it was found to be.
     #[must_use]
     pub fn misfit(&self) -> Option<Misfit> {
-        let lasts = |(it, lasts): (Misfit, Span)| (lasts >= ODD_FOR).then_some(it);
-        let another = (self.watch.another_for >= ANOTHER_FOR).then_some(Misfit::Another);
-        let misfit = self.watch.odd.and_then(lasts).or(another);
-        misfit.filter(|_| self.has_shown())
+        self.watch.said.map(|(it, _)| it)
     }
 }
 

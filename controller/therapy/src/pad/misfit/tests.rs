@@ -44,7 +44,7 @@ fn a_blanket_that_is_lifted_is_said_while_it_is_away() {
     world.truth.loss = 2.0;
     assert_eq!(said(&mut world, 60, 0.6), [Misfit::Changed]);
     world.truth.loss = 1.0;
-    said(&mut world, 40, 0.4);
+    assert_eq!(said(&mut world, 110, 0.4), [Misfit::Changed], "for a minute more, and once");
     assert_eq!(said(&mut world, 60, 0.4), []);
 }
 
@@ -60,7 +60,13 @@ fn a_pad_whose_element_fails_stays_cooler_than_its_power_explains() {
 #[test]
 fn another_pad_than_the_tuned_one_is_told() {
     let mut world = World::tuned(1.3, 55.0, Some(PadModel::TYPICAL));
-    assert_eq!(said(&mut world, 150, 1.0), [Misfit::Another]);
+    assert_eq!(said(&mut world, 180, 1.0), [Misfit::Another]);
+}
+
+#[test]
+fn a_pad_that_differs_but_warms_up_like_the_tuned_one_is_not_called_another() {
+    let mut world = World::tuned(0.75, 30.0, Some(PadModel::TYPICAL));
+    assert_eq!(said(&mut world, 240, 1.0), []);
 }
 
 #[test]
