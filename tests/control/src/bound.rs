@@ -11,6 +11,10 @@
 //! ```text
 //! s[k+2] = tr·s[k+1] − det·s[k] + b1·u[k+1] + b2·u[k] + rest        s = over[k] − under[k]
 //! ```
+//!
+//! With a ceiling, whoever is bounded may not store what would carry the surface above it if the power were cut
+//! and the blanket came back: an inequality for each step without the blanket and each 10 s after it. Where the
+//! blanket lies on the pad, the least error stores less anyway.
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem};
 
@@ -40,6 +44,18 @@ impl Bound {
     /// # Errors
     /// When the solver fails in its numbers.
     pub fn of(pad: &Pad) -> Result<Self, microlp::Error> {
+        Self::below(pad, None)
+    }
+
+    /// The same for those who may not store what would carry the surface above this, °C.
+    ///
+    /// # Errors
+    /// When the solver fails in its numbers.
+    pub fn with_ceiling(pad: &Pad, stored_c: f64) -> Result<Self, microlp::Error> {
+        Self::below(pad, Some(stored_c))
+    }
+
+    fn below(pad: &Pad, stored_c: Option<f64>) -> Result<Self, microlp::Error> {
         let mut body = Body::at(pad.ambient_c);
         let mut segments_k_min = [0.0; 4];
         let mut off_k = [const { Vec::new() }; 4];
@@ -48,6 +64,7 @@ impl Bound {
                 pad,
                 loss_factor: pad.loss_factor(from_s),
                 setpoint_c: pad.timeline.setpoint_c(from_s),
+                stored_c,
                 steps: ((to_s - from_s) / GRID_S) as usize,
             };
             for duty in segment.solve(body)? {
@@ -67,6 +84,8 @@ struct Segment<'a> {
     pad: &'a Pad,
     loss_factor: f64,
     setpoint_c: f64,
+    /// Where what is stored may carry the surface, °C.
+    stored_c: Option<f64>,
     steps: usize,
 }
 
@@ -122,10 +141,61 @@ impl Segment<'_> {
             }
             problem.add_constraint(terms, ComparisonOp::Eq, known_k);
         }
+        for rise in self.rises() {
+            // The element after step k, by what the one before it made of the surface in step k.
+            let share = rise.of_element * a1[0] / a1[1];
+            let of_older = rise.of_element * a2[0] - share * a2[1];
+            let of_duty = rise.of_element * b[0] - share * b[1];
+            let of_surface = rise.of_surface + share;
+            let room_k = rise.room_k - rise.of_element * c[0] + share * c[1];
+            for k in 1..self.steps {
+                let now = [(sides[k].0, of_surface), (sides[k].1, -of_surface)];
+                let before = [(sides[k - 1].0, of_older), (sides[k - 1].1, -of_older)];
+                let terms = [&now[..], &before, &[(duties[k], of_duty)]].concat();
+                problem.add_constraint(terms, ComparisonOp::Le, room_k);
+            }
+        }
         let outcome = problem.solve()?;
         let solution = outcome.into_solution().expect("it has no limits of time or nodes");
         Ok(duties.into_iter().map(|duty| solution.var_value(duty)).collect())
     }
+}
+
+impl Segment<'_> {
+    /// What is stored, some time after the power was cut and the blanket came back: none where there is no ceiling,
+    /// or the blanket lies on the pad.
+    fn rises(&self) -> Vec<Rise> {
+        let Some(stored_c) = self.stored_c.filter(|_| self.loss_factor > 1.0) else {
+            return Vec::new();
+        };
+        let covered = Segment { loss_factor: 1.0, ..*self };
+        let mut ends = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]];
+        let mut rises = Vec::new();
+        for _ in 0..RISES {
+            for end in &mut ends {
+                *end = covered.after(covered.after(*end, 0.0), 0.0);
+            }
+            let [zero, element, surface] = ends.map(|[_, surface_k]| surface_k);
+            rises.push(Rise {
+                of_element: element - zero,
+                of_surface: surface - zero,
+                room_k: stored_c - self.setpoint_c - zero,
+            });
+        }
+        rises
+    }
+}
+
+/// So many times 10 s are looked at after the power was cut: the slowest pad peaks after a minute and a half.
+const RISES: usize = 12;
+
+/// How the surface goes with what is stored, some time after the power was cut.
+struct Rise {
+    /// Kelvin for each of the element's and of the surface's, over the set-point.
+    of_element: f64,
+    of_surface: f64,
+    /// What both may come to, K.
+    room_k: f64,
 }
 
 #[cfg(test)]
@@ -142,6 +212,17 @@ mod tests {
             let metrics = Metrics::of(&prepared.run(&Pad::NOMINAL, 5000), &Pad::NOMINAL);
             assert!(metrics.get(Metric::Iae) > bound.total_k_min(), "{}", contestant.name);
         }
+    }
+
+    #[test]
+    fn who_may_not_store_more_rebounds_no_higher_and_pays_for_it() {
+        let free = Bound::of(&Pad::NOMINAL).expect("it is solved");
+        let bound = Bound::with_ceiling(&Pad::NOMINAL, 42.6).expect("it is solved");
+        assert!((0.55..0.62).contains(&bound.rebound_k), "{bound:?}");
+        assert!((bound.segments_k_min[0] - free.segments_k_min[0]).abs() < 0.01, "{bound:?}");
+        assert!(bound.total_k_min() > free.total_k_min() + 1.0, "{bound:?}");
+        let high = Bound::with_ceiling(&Pad::NOMINAL, 50.0).expect("it is solved");
+        assert!((high.total_k_min() - free.total_k_min()).abs() < 0.01, "{high:?}");
     }
 
     #[test]

@@ -61,6 +61,12 @@ impl Contestant {
         (self.prepare)(pad, tuning_seed)
     }
 
+    /// It never stores what would carry the surface above the ceiling when the blanket comes back.
+    #[must_use]
+    pub fn keeps_the_ceiling(&self) -> bool {
+        self.is_called("soothe") && !self.key.contains("free")
+    }
+
     /// Whether a name of `--only` means it: its key, or the first words of it.
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {

@@ -10,6 +10,7 @@ use soothe_control_bench::comparison::compare;
 use soothe_control_bench::contestant::{self, Contestant};
 use soothe_control_bench::pad::Pad;
 use soothe_control_bench::{plot, table};
+use soothe_therapy::limits;
 
 /// Runs soothe's regulator and re-implementations of others on one heating pad, and prints tables.
 #[derive(Debug, Parser)]
@@ -101,12 +102,19 @@ fn print(
 ) -> Result<(), Failure> {
     let (names, pads): (Vec<&str>, Vec<Pad>) = pad.variants().into_iter().unzip();
     let bounds: Result<Vec<Bound>, _> = pads.iter().map(Bound::of).collect();
-    let bounds = bounds.map_err(|e| Failure(format!("the bound was not found: {e}")))?;
+    let failed = |e| Failure(format!("the bound was not found: {e}"));
+    let bounds = bounds.map_err(failed)?;
+    let ceiling_c = limits::STORED_CEILING.get();
+    let capped: Result<Vec<Bound>, _> =
+        pads.iter().map(|pad| Bound::with_ceiling(pad, ceiling_c)).collect();
+    let capped = capped.map_err(failed)?;
     // What the peers' own code did, it did on this pad.
     let with_reference = pad == Pad::NOMINAL;
 
     println!("# The control benchmark on {name}, {seeds} seeds\n");
     println!("## What physics allows\n\n{}", table::bounds(&names, &bounds));
+    println!("The same without storing what would carry the surface above {ceiling_c} °C:\n");
+    println!("{}", table::bounds(&names, &capped));
     let entries = compare(contestants, &pads, seeds);
     println!("## Tuning runs\n\n{}", table::tunings(&entries, with_reference));
     println!("## Control quality\n\n{}", table::quality(&entries, &bounds[0], with_reference));
@@ -118,7 +126,9 @@ fn print(
         "## The pad varied, gains kept\n\n{}",
         table::varied(&entries, &names, with_reference)
     );
-    println!("{}", table::ratios(&entries, &names, &bounds));
+    println!("{}", table::ratios("IAE ÷ bound", &entries, &names, &bounds));
+    let keep: Vec<_> = entries.into_iter().filter(|it| it.contestant.keeps_the_ceiling()).collect();
+    println!("{}", table::ratios("IAE ÷ bound with the ceiling", &keep, &names, &capped));
     for (sensor, pad) in [
         ("A sensor of the LM75's class: steps of 0.5 K", pad.with_lm75()),
         ("A DS18B20, which tells what it found 750 ms ago", pad.with_ds18b20()),

@@ -178,9 +178,9 @@ pub fn varied(entries: &[Entry], names: &[&str], with_reference: bool) -> String
 
 /// The median error on every pad over that pad's bound.
 #[must_use]
-pub fn ratios(entries: &[Entry], names: &[&str], bounds: &[Bound]) -> String {
+pub fn ratios(title: &str, entries: &[Entry], names: &[&str], bounds: &[Bound]) -> String {
     let mut out = String::new();
-    head(&mut out, &[&["IAE ÷ bound"], names].concat());
+    head(&mut out, &[&[title], names].concat());
     for entry in entries {
         let ratio = |(pad, bound): (usize, &Bound)| match entry.spread(pad, Metric::Iae) {
             Some(iae) => format!("{:.2}", iae.median / bound.total_k_min()),
