@@ -49,6 +49,8 @@ let looked = { mono: performance.now(), wall: Date.now() };
 let taps = 0;
 /** A start that is on its way; STOP overtakes and withdraws it. */
 let starting = new AbortController();
+/** A log that did not answer is asked again after this. */
+const RECALL_AGAIN_MS = 5000;
 /** The session whose samples were asked for. */
 let filled = -1;
 /** The session about which the log was asked, or need not be asked. */
@@ -120,10 +122,12 @@ async function recall(id) {
   recalled = id;
   try {
     const response = await fetch(`/api/v1/sessions/${id}`);
-    if (response.ok) log.value = /** @type {SessionDetail} */ (await response.json());
+    if (!response.ok) throw new Error(response.statusText);
+    const told = /** @type {SessionDetail} */ (await response.json());
+    if (recalled === id) log.value = told;
   } catch {
-    // The next snapshot tries again.
-    recalled = -1;
+    // It is asked again in a while, when there is a snapshot.
+    setTimeout(() => { if (recalled === id) recalled = -1; }, RECALL_AGAIN_MS);
   }
 }
 
