@@ -186,7 +186,8 @@ impl Segment<'_> {
     }
 }
 
-/// So many times 10 s are looked at after the power was cut: the slowest pad peaks after a minute and a half.
+/// So many times 10 s are looked at after the power was cut: the slowest of the five pads peaks after a minute and a
+/// half. The 5 s of the first step are left out, which makes the bound no greater.
 const RISES: usize = 12;
 
 /// How the surface goes with what is stored, some time after the power was cut.
@@ -207,9 +208,11 @@ mod tests {
     #[test]
     fn nobody_who_takes_part_is_better_than_the_bound() {
         let bound = Bound::of(&Pad::NOMINAL).expect("it is solved");
+        let capped = Bound::with_ceiling(&Pad::NOMINAL, 42.6).expect("it is solved");
         for contestant in &contestant::ALL {
             let prepared = contestant.prepare(&Pad::NOMINAL, 1000).expect("it is tuned");
             let metrics = Metrics::of(&prepared.run(&Pad::NOMINAL, 5000), &Pad::NOMINAL);
+            let bound = if contestant.keeps_the_ceiling() { &capped } else { &bound };
             assert!(metrics.get(Metric::Iae) > bound.total_k_min(), "{}", contestant.name);
         }
     }
@@ -219,7 +222,7 @@ mod tests {
         let free = Bound::of(&Pad::NOMINAL).expect("it is solved");
         let bound = Bound::with_ceiling(&Pad::NOMINAL, 42.6).expect("it is solved");
         assert!((0.55..0.62).contains(&bound.rebound_k), "{bound:?}");
-        assert!((bound.segments_k_min[0] - free.segments_k_min[0]).abs() < 0.01, "{bound:?}");
+        assert!((bound.segments_k_min[1] - 8.2).abs() < 0.1, "{bound:?}");
         assert!(bound.total_k_min() > free.total_k_min() + 1.0, "{bound:?}");
         let high = Bound::with_ceiling(&Pad::NOMINAL, 50.0).expect("it is solved");
         assert!((high.total_k_min() - free.total_k_min()).abs() < 0.01, "{high:?}");
