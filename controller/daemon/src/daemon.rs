@@ -127,6 +127,7 @@ impl Daemon {
             gate: gate.clone(),
             hosts,
             streams: Api::room_for_streams(),
+            tunings: tokio::sync::Mutex::default(),
         };
         Ok(Self { api: Arc::new(api), gate, lease })
     }

@@ -64,6 +64,8 @@ pub(crate) struct Api {
     pub(crate) gate: Gate,
     pub(crate) hosts: Vec<String>,
     pub(crate) streams: Arc<Semaphore>,
+    /// Held while a tuning is chosen or forgotten: none is forgotten that is being chosen.
+    pub(crate) tunings: tokio::sync::Mutex<()>,
 }
 
 impl Api {

@@ -111,6 +111,7 @@ pub(crate) async fn choose(
     if let Some(why) = api.journal.health().failure() {
         return Err(ApiError::log_failed(&why));
     }
+    let _one_at_a_time = api.tunings.lock().await;
     let tuning = match in_use {
         None => None,
         Some(id) => {
@@ -120,7 +121,7 @@ pub(crate) async fn choose(
         }
     };
     carry_out(&api, Order::UsePad(tuning)).await?;
-    list(State(api)).await
+    list(State(Arc::clone(&api))).await
 }
 
 /// Forget a tuning that is not in use. Gives the list after it.
@@ -145,8 +146,9 @@ pub(crate) async fn forget(
     State(api): State<Arc<Api>>,
     SessionNumber(id): SessionNumber,
 ) -> Result<Json<TuningList>, ApiError> {
+    let _one_at_a_time = api.tunings.lock().await;
     match api.journal.forget_tuning(id).await.map_err(|why| ApiError::log_failed(&why))? {
-        Forgotten::Gone => list(State(api)).await,
+        Forgotten::Gone => list(State(Arc::clone(&api))).await,
         Forgotten::InUse => Err(ApiError::conflict(
             "in-use",
             format!("tuning {id} is in use; choose another, or none, before it is forgotten"),
@@ -223,6 +225,40 @@ mod tests {
         bench.until_told("a cold room", |it| it["ambient"]["reading_c"] == 8.0).await;
         let (status, answer) = bench.post("/api/v1/tune", r#"{"site":"left-calf"}"#).await;
         assert_eq!((status, &answer["rule"]), (StatusCode::CONFLICT, &json!("HL-H22")));
+    }
+
+    #[tokio::test]
+    async fn what_is_being_chosen_is_not_forgotten() {
+        let bench = Bench::start();
+        let log = rusqlite::Connection::open(bench.folder.path().join("log.db")).unwrap();
+        log.execute_batch(
+            "INSERT INTO sessions (id, protocol, site, target_c, duration_ms, started_unix_ms,
+             simulated, version) VALUES (1, 'tune', 'left-calf', 41, 900000, 7, 1, '0.1.0');",
+        )
+        .unwrap();
+        for _ in 0..20 {
+            log.execute_batch(
+                "INSERT OR IGNORE INTO tunings (session_id, found_unix_ms, power_w, mass, loss,
+                 rms_k, power_sd_w, mass_sd, loss_sd, in_use)
+                 VALUES (1, 9, 33.0, 1.2, 0.9, 0.04, 0.5, 0.01, 0.02, 0)",
+            )
+            .unwrap();
+            let choose = send(&bench, "PUT", "/api/v1/tunings", r#"{"in_use":1}"#);
+            let forget = send(&bench, "DELETE", "/api/v1/tunings/1", "");
+            let ((chosen, _), (forgotten, _)) = tokio::join!(choose, forget);
+            let (_, list) = bench.get("/api/v1/tunings").await;
+            match chosen {
+                StatusCode::OK => {
+                    assert_eq!(forgotten, StatusCode::CONFLICT);
+                    assert_eq!(list["tunings"][0]["in_use"], true);
+                }
+                _ => {
+                    assert_eq!((chosen, forgotten), (StatusCode::NOT_FOUND, StatusCode::OK));
+                    assert_eq!(list, json!({"tunings": []}));
+                }
+            }
+            send(&bench, "PUT", "/api/v1/tunings", r#"{"in_use":null}"#).await;
+        }
     }
 
     #[tokio::test]

@@ -42,12 +42,15 @@ pub(super) fn keep(
     .map(drop)
 }
 
+/// More sessions are not counted.
+const SESSIONS_MAX: u32 = 1_000_000;
+
 /// Keeps what a session has made of the one in use.
 pub(super) fn refine(on: &Transaction<'_>, pad: &TunedPad) -> Result<(), rusqlite::Error> {
     on.execute(
-        "UPDATE tunings SET now_power_w = ?1, now_mass = ?2, refined_by = refined_by + 1
-         WHERE in_use = 1",
-        [pad.now().power_w(), pad.now().mass()],
+        "UPDATE tunings SET now_power_w = ?1, now_mass = ?2,
+         refined_by = max(0, min(refined_by, ?3 - 1)) + 1 WHERE in_use = 1",
+        params![pad.now().power_w(), pad.now().mass(), SESSIONS_MAX],
     )
     .map(drop)
 }
@@ -81,15 +84,16 @@ pub(super) fn forget(on: &Transaction<'_>, id: i64) -> Result<Forgotten, rusqlit
 /// The pad of the tuning that is in use. Numbers that no accepted pad has count as none: a newer version may
 /// accept others.
 pub(super) fn in_use(connection: &Connection) -> Result<Option<TunedPad>, rusqlite::Error> {
-    let sql = "SELECT power_w, mass, loss, now_power_w, now_mass FROM tunings WHERE in_use = 1";
+    let sql = "SELECT power_w, mass, loss, now_power_w, now_mass FROM tunings
+               JOIN sessions ON sessions.id = session_id WHERE in_use = 1";
     let found = connection.query_row(sql, (), |row| tuned_pad(row, 0)).optional()?;
     Ok(found.flatten())
 }
 
 /// The pad of this tuning; none when there is none with that number.
 pub(super) fn pad(connection: &Connection, id: i64) -> Result<Option<TunedPad>, rusqlite::Error> {
-    let sql =
-        "SELECT power_w, mass, loss, now_power_w, now_mass FROM tunings WHERE session_id = ?1";
+    let sql = "SELECT power_w, mass, loss, now_power_w, now_mass FROM tunings
+         JOIN sessions ON sessions.id = session_id WHERE session_id = ?1";
     let found = connection.query_row(sql, [id], |row| tuned_pad(row, 0)).optional()?;
     Ok(found.flatten())
 }
@@ -97,12 +101,10 @@ pub(super) fn pad(connection: &Connection, id: i64) -> Result<Option<TunedPad>, 
 /// What was found and what it is by now, from five columns. What sessions made of it and no accepted pad has,
 /// counts as what was found.
 fn tuned_pad(row: &Row<'_>, first: usize) -> Result<Option<TunedPad>, rusqlite::Error> {
-    let column = |i: usize| row.get::<_, Option<f64>>(first + i);
-    let [Some(power_w), Some(mass), Some(loss)] = [column(0)?, column(1)?, column(2)?] else {
-        return Ok(None);
-    };
+    let [power_w, mass, loss] = [row.get(first)?, row.get(first + 1)?, row.get(first + 2)?];
     let Ok(found) = PadModel::new(power_w, mass, loss).map(TunedPad::of) else { return Ok(None) };
-    let now = column(3)?.zip(column(4)?);
+    let now: [Option<f64>; 2] = [row.get(first + 3)?, row.get(first + 4)?];
+    let now = now[0].zip(now[1]);
     let now = now.and_then(|(power_w, mass)| PadModel::new(power_w, mass, loss).ok());
     Ok(Some(now.map_or(found, |now| found.refined_to(&now))))
 }
@@ -120,7 +122,12 @@ pub(super) fn list(connection: &Connection) -> Result<TuningList, rusqlite::Erro
 
 fn tuning(row: &Row<'_>) -> Result<Option<Tuning>, rusqlite::Error> {
     let Some(pad) = tuned_pad(row, 5)? else { return Ok(None) };
-    let sessions: u32 = row.get(14)?;
+    let sessions = u32::try_from(row.get::<_, i64>(14)?).unwrap_or(0).min(SESSIONS_MAX);
+    let [rms_k, power_sd_w, mass_sd, loss_sd] =
+        [rounded(row, 10)?, rounded(row, 11)?, rounded(row, 12)?, rounded(row, 13)?];
+    if ![rms_k, power_sd_w, mass_sd, loss_sd].iter().all(|it| it.is_finite()) {
+        return Ok(None);
+    }
     Ok(Some(Tuning {
         id: row.get(0)?,
         name: row.get(1)?,
@@ -130,10 +137,10 @@ fn tuning(row: &Row<'_>) -> Result<Option<Tuning>, rusqlite::Error> {
         pad: convert::pad_figures(pad.found()),
         refined: (sessions > 0)
             .then(|| RefinedPad { sessions, pad: convert::pad_figures(pad.now()) }),
-        rms_k: rounded(row, 10)?,
-        power_sd_w: rounded(row, 11)?,
-        mass_sd: rounded(row, 12)?,
-        loss_sd: rounded(row, 13)?,
+        rms_k,
+        power_sd_w,
+        mass_sd,
+        loss_sd,
     }))
 }
 
@@ -249,6 +256,32 @@ mod tests {
         store.connection.execute(sql, ()).expect("meddled with");
         let bound = store.tuned().expect("read").expect("one").now().power_w();
         assert!((bound - 44.0).abs() < 1e-9, "no farther than it may get: {bound}");
+    }
+
+    #[test]
+    fn one_row_that_was_meddled_with_does_not_take_the_others_away() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut store = store(&folder);
+        let odd = tuned(&mut store, None, 50.0);
+        let id = tuned(&mut store, None, 40.0);
+        let meddle = |store: &Store, sql: &str| {
+            store.connection.execute(sql, [odd.0]).expect("meddled with")
+        };
+        for sessions in ["-1", "1 << 40", "9223372036854775807"] {
+            let sql = format!("UPDATE tunings SET refined_by = {sessions} WHERE session_id = ?1");
+            meddle(&store, &sql);
+            assert_eq!(kept(&store), [(id.0, true), (odd.0, false)], "{sessions}");
+        }
+        happens(&store, Event::PadChosen { tuning: Some(odd) });
+        happens(&store, Event::Refined { id, pad: TunedPad::of(found(50.0).model) });
+        let refined = list(&store.connection).expect("read").tunings[1].refined.clone();
+        assert_eq!(refined.expect("it was refined").sessions, SESSIONS_MAX);
+        meddle(&store, "UPDATE tunings SET rms_k = 9e999 WHERE session_id = ?1");
+        assert_eq!(kept(&store), [(id.0, false)]);
+        store.connection.pragma_update(None, "foreign_keys", false).expect("as sqlite3 has it");
+        meddle(&store, "DELETE FROM sessions WHERE id = ?1");
+        assert_eq!(store.tuned().expect("read"), None, "nobody can see it");
+        assert_eq!(pad(&store.connection, odd.0).expect("read"), None);
     }
 
     #[test]
