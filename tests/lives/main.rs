@@ -129,14 +129,14 @@ fn times(report: &mut Report, single: &Tally) {
 /// How long before a hard limit or a fault a person was told that the pad is not as before.
 fn leads(report: &mut Report, single: &Tally) {
     // What is not listed is found within seconds: by its current, or by two sensors that differ.
-    for (kind, build) in [
-        (Kind::PadFolded, SENSED),
-        (Kind::PadFolded, UNSENSED),
-        (Kind::PadCovered, SENSED),
-        (Kind::PadCovered, UNSENSED),
-        (Kind::PadBroken, UNSENSED),
-        (Kind::ContactDrifting, SENSED),
-        (Kind::ContactDrifting, UNSENSED),
+    for (kind, build, least_share) in [
+        (Kind::PadFolded, SENSED, 0.5),
+        (Kind::PadFolded, UNSENSED, 0.5),
+        (Kind::PadCovered, SENSED, 0.5),
+        (Kind::PadCovered, UNSENSED, 0.5),
+        (Kind::PadBroken, UNSENSED, 0.4),
+        (Kind::ContactDrifting, SENSED, 0.3),
+        (Kind::ContactDrifting, UNSENSED, 0.3),
     ] {
         let times = single.times(kind, build.sense_lines);
         let (ended, warned) = times.warned();
@@ -144,7 +144,9 @@ fn leads(report: &mut Report, single: &Tally) {
             [0.1, 0.5].map(|share| times.lead(share).map_or(f64::NAN, Span::as_s));
         let what = format!("{}, {}: warned of before it ended a session", kind.name(), build.name);
         let leads = format!("median {median:.0} s before, a tenth {least:.0} s or less");
-        report.fact(&what, &format!("{warned} of {ended}; {leads}"));
+        let enough = warned as f64 >= least_share * ended as f64;
+        let goal = format!("at least {:.0} %", 100.0 * least_share);
+        report.row(&what, &format!("{warned} of {ended}; {leads}"), &goal, enough);
     }
 }
 

@@ -21,6 +21,7 @@ use crate::interlock::{Actuators, Circumstances, Demand, Interlock, Verdict};
 use crate::ledger::{History, Ledger};
 use crate::limits;
 use crate::lines::LineState;
+use crate::pad::TunedPad;
 use crate::proof::{Proof, Step};
 use crate::relay::RelayKind;
 use crate::rules::{Fault, FaultKind, PhaseLimit};
@@ -289,7 +290,10 @@ impl Engine {
                 }
             }
             Order::UsePad(tuning) => {
-                self.heater.tuned = tuning.map(|it| it.pad);
+                // What a session has made of it a moment ago may not have been in the log yet.
+                let mine = self.heater.tuned;
+                let same = |it: &TunedPad| tuning.is_some_and(|of| of.pad.found() == it.found());
+                self.heater.tuned = mine.filter(same).or(tuning.map(|it| it.pad));
                 told.events.push(Event::PadChosen { tuning: tuning.map(|it| it.of) });
             }
         }

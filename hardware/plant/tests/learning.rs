@@ -20,10 +20,18 @@ fn known(spec: PadSpec, pad: Option<TunedPad>, seed: u64) -> ClosedLoop {
 
 /// Lives through a session, with `each` looking on and meddling: how it ended, and what it made of the pad.
 fn session(
+    world: ClosedLoop,
+    each: impl FnMut(Span, &mut ClosedLoop) -> Option<Order>,
+) -> (Outcome, Option<TunedPad>) {
+    session_at(41.0, world, each)
+}
+
+fn session_at(
+    target_c: f64,
     mut world: ClosedLoop,
     mut each: impl FnMut(Span, &mut ClosedLoop) -> Option<Order>,
 ) -> (Outcome, Option<TunedPad>) {
-    let plan = HeatPlan::new(41.0, Span::from_s(60 * MINUTES), Site::LeftCalf).expect("a plan");
+    let plan = HeatPlan::new(target_c, Span::from_s(60 * MINUTES), Site::LeftCalf).expect("a plan");
     let (began, mut order) = (world.now(), Some(Order::StartHeat { id: SessionId(1), plan }));
     let mut refined = None;
     loop {
@@ -86,7 +94,7 @@ fn a_blanket_that_loses_more_leads_it_no_farther_than_a_tenth() {
 
 #[test]
 fn another_pad_teaches_nothing() {
-    for (power_w, mass) in [(30.0, 1.0), (40.0, 1.4)] {
+    for (power_w, mass) in [(30.0, 1.0), (40.0, 1.4), (52.0, 1.0), (60.0, 1.0), (40.0, 0.7)] {
         let world = known(PadSpec::scaled(mass, power_w, 22.0), Some(tuned(40.0, 1.0)), 3);
         assert_eq!(session(world, |_, _| None), (Outcome::Completed, None), "{power_w} {mass}");
     }
@@ -104,6 +112,18 @@ fn a_session_in_which_the_blanket_moved_or_that_lay_without_it_teaches_nothing()
     assert_eq!(session(known(PadSpec::nominal(), pad, 4), lifted), (Outcome::Completed, None));
     let without = PadSpec::from_toml("g2a = 1.1").expect("a pad");
     assert_eq!(session(known(without, pad, 5), |_, _| None), (Outcome::Completed, None));
+}
+
+#[test]
+fn a_pad_that_was_warned_of_teaches_nothing_also_when_that_is_long_over() {
+    // The blanket slips off so slowly that nothing surprises, and is put back as slowly.
+    let slips = |t: Span, world: &mut ClosedLoop| {
+        let off = (t.as_s() - 300.0).clamp(0.0, 150.0) - (t.as_s() - 500.0).clamp(0.0, 150.0);
+        world.plant.set_loss(Factor::new(1.0 + off / 150.0).expect("a factor"));
+        None
+    };
+    let world = known(PadSpec::nominal(), Some(tuned(40.0, 1.0)), 10);
+    assert_eq!(session(world, slips), (Outcome::Completed, None));
 }
 
 #[test]
@@ -143,6 +163,28 @@ fn what_a_session_has_shown_is_not_put_down_to_a_pad_that_was_chosen_meanwhile()
             |t: Span, _: &mut ClosedLoop| (t == Span::from_s(500)).then_some(Order::UsePad(choice));
         let world = known(PadSpec::nominal(), Some(tuned(42.0, 1.0)), 8);
         assert_eq!(session(world, choose), (Outcome::Completed, None), "{choice:?}");
+    }
+}
+
+#[test]
+fn a_pad_that_was_tuned_without_its_blanket_gets_no_hotter_under_it() {
+    for (power_w, mass, target_c) in [(60.0, 1.0, 42.0), (60.0, 0.6, 41.0), (50.0, 1.0, 42.0)] {
+        let hottest_c = |pad: Option<TunedPad>| {
+            let world = known(PadSpec::scaled(mass, power_w, 22.0), pad, 11);
+            let mut hottest_c = 0.0;
+            let (outcome, _) = session_at(target_c, world, |_, world| {
+                hottest_c = f64::max(hottest_c, world.plant.truth().surface.get());
+                None
+            });
+            assert_eq!(outcome, Outcome::Completed, "{power_w} W, {mass}");
+            hottest_c
+        };
+        let bare = TunedPad::of(PadModel::new(power_w, mass, 2.0).expect("a pad"));
+        let (tuned_c, untuned_c) = (hottest_c(Some(bare)), hottest_c(None));
+        assert!(
+            tuned_c <= untuned_c + 0.3,
+            "{power_w} W, {mass}: {tuned_c} instead of {untuned_c}"
+        );
     }
 }
 

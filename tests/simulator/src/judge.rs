@@ -95,13 +95,13 @@ impl Judge {
 
     /// A trouble is over.
     pub(crate) fn end(&mut self, now: Moment, trouble: Trouble) {
-        self.watch = None;
+        (self.watch, self.trouble) = (None, None);
         self.tell(now, || format!("> that is over: {}", story::trouble(trouble)));
     }
 
     /// Everything is healed.
     pub(crate) fn heal(&mut self, now: Moment) {
-        self.watch = None;
+        (self.watch, self.trouble) = (None, None);
         self.tell(now, || "> everything is put right".to_owned());
     }
 
@@ -201,6 +201,8 @@ impl Judge {
                     let trouble = self.trouble.take().filter(|_| self.mode == Mode::Single);
                     if let Some((kind, said)) = trouble.filter(|_| is_noticing(ended.outcome)) {
                         let lead = said.map(|said| seen.now.since(said));
+                        // What is said with the end is no warning.
+                        let lead = lead.filter(|it| *it > Span::ZERO);
                         self.tally.warn(kind, self.sense_lines, lead);
                     }
                 }

@@ -68,6 +68,10 @@ pub fn live(mode: Mode, seed: u64, tells: bool) -> Life {
     Life { tally, failure, story: story.map(Story::end) }
 }
 
+/// A pad that differs by more than this share from what is known of it is not the one that was tuned: sessions
+/// refine by no more.
+const ANOTHER: f64 = 0.1;
+
 /// What somebody has.
 struct Device {
     pad: PadSpec,
@@ -105,7 +109,7 @@ fn any_device(seed: u64) -> Device {
             RelayKind::Mosfet => "a transistor",
         },
     );
-    let off = |found: f64, is: f64| (found / is - 1.0).abs() > 0.05;
+    let off = |found: f64, is: f64| (found / is - 1.0).abs() > ANOTHER;
     let differs = |it: TunedPad| off(it.now().power_w(), power_w) || off(it.now().mass(), capacity);
     let foreign = heater.tuned.is_some_and(differs);
     Device { pad: pad.with_sense_lines(sense_lines), sense_lines, heater, foreign, words }

@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::event::{Event, Told};
 use crate::pad::TunedPad;
-use crate::rules::Fault;
+use crate::rules::{Fault, PhaseLimit};
 use crate::session::{Outcome, Session};
 use crate::units::Moment;
 
@@ -19,7 +19,7 @@ impl Engine {
                     told.events.push(Event::Tuned { id, found });
                 }
                 (Some(Err(why)), _) => told.events.push(Event::NotTuned { id, why }),
-                (None, Some(pad)) if self.is_shown_by(pad, outcome) => {
+                (None, Some(pad)) if self.counts(pad, outcome) => {
                     self.heater.tuned = Some(pad);
                     told.events.push(Event::Refined { id, pad });
                 }
@@ -31,14 +31,23 @@ impl Engine {
         }
     }
 
-    /// Whether what a session has shown of the pad counts: not after a fault, and not when a person has chosen
-    /// another pad meanwhile.
-    fn is_shown_by(&self, pad: TunedPad, outcome: Outcome) -> bool {
+    /// Whether what a session has shown of the pad counts: not when something was wrong with it, and not when a
+    /// person has chosen another pad meanwhile.
+    fn counts(&self, pad: TunedPad, outcome: Outcome) -> bool {
         match outcome {
-            Outcome::Fault(_) => false,
-            Outcome::Completed | Outcome::Measured | Outcome::Stopped(_) | Outcome::Limit(_) => {
-                self.heater.tuned.is_some_and(|it| it.found() == pad.found())
-            }
+            Outcome::Fault(_)
+            | Outcome::Limit(
+                PhaseLimit::ContactTemperature | PhaseLimit::Undervoltage | PhaseLimit::Restless,
+            ) => false,
+            Outcome::Completed
+            | Outcome::Measured
+            | Outcome::Stopped(_)
+            | Outcome::Limit(
+                PhaseLimit::SessionDose
+                | PhaseLimit::DayDose
+                | PhaseLimit::SessionTime
+                | PhaseLimit::Absent,
+            ) => self.heater.tuned.is_some_and(|it| it.found() == pad.found()),
         }
     }
 

@@ -23,6 +23,10 @@ const OTHER_MASS: [f64; MASSES - NEAR_MASS.len()] = [0.6, 0.7, 0.8, 0.9, 1.0, 1.
 const ANOTHER_PAD: f64 = 0.8;
 /// What the loss may be wrong by, in times [`G2A`].
 const LOSS_DOUBT: f64 = 0.15;
+/// A pad that lost so much when it was tuned, in times [`G2A`], lay without its blanket then,
+const BARE: f64 = 1.5;
+/// and one that lies under it loses this.
+const COVERED: f64 = 1.0;
 /// How far a pad may be off, K, for a second, before it loses most of its weight: more than the noise,
 /// because the readings of a second are not independent of what the model leaves out.
 const MISFIT_K: f64 = 0.2;
@@ -72,13 +76,6 @@ impl Hypothesis {
         self.candidates.iter().zip(self.alive).filter(|(_, alive)| *alive).map(|(it, _)| it)
     }
 
-    /// What the best of those leaves unexplained that lie around what tuning found, K² s; none when it is out.
-    pub(super) fn near_unexplained(&self) -> Option<f64> {
-        let near = self.candidates.iter().zip(self.alive).take(NEAR_MASS.len());
-        let fits = near.filter(|(_, alive)| *alive).map(|(it, _)| it.fit().unexplained);
-        fits.reduce(f64::min)
-    }
-
     pub(super) fn living_mut(&mut self) -> impl Iterator<Item = &mut Candidate> {
         self.candidates.iter_mut().zip(self.alive).filter(|(_, alive)| *alive).map(|(it, _)| it)
     }
@@ -118,18 +115,22 @@ impl Hypothesis {
     }
 }
 
+/// What the pad loses under its blanket, in times [`G2A`]. Nobody knows that of one that was tuned without it; what
+/// it lost then is the other thing that may be.
+fn covered_loss(tuned: Option<&PadModel>) -> f64 {
+    tuned.map(PadModel::loss).filter(|it| *it < BARE).unwrap_or(COVERED)
+}
+
 /// The `i`th of the pads that are tried.
 fn candidate(tuned: Option<&PadModel>, uncovered: f64, i: usize, above_k: f64) -> Candidate {
-    let (mass, (power_w, power_sd_w), loss, unlikely) = match tuned {
-        None => (ANY_MASS[i], ANY_POWER_W, 1.0, 0.0),
+    let (mass, (power_w, power_sd_w), unlikely) = match tuned {
+        None => (ANY_MASS[i], ANY_POWER_W, 0.0),
         Some(it) => match NEAR_MASS.get(i) {
-            Some(near) => {
-                let power_w = (it.power_w(), TUNED_POWER_SD * it.power_w());
-                (it.mass() * near, power_w, it.loss(), 0.0)
-            }
-            None => (OTHER_MASS[i - NEAR_MASS.len()], ANY_POWER_W, it.loss(), ANOTHER_PAD),
+            Some(near) => (it.mass() * near, (it.power_w(), TUNED_POWER_SD * it.power_w()), 0.0),
+            None => (OTHER_MASS[i - NEAR_MASS.len()], ANY_POWER_W, ANOTHER_PAD),
         },
     };
+    let loss = covered_loss(tuned);
     Candidate::at(PadModel::nearest(power_w, mass, loss + uncovered), power_sd_w, unlikely, above_k)
 }
 
@@ -152,7 +153,7 @@ fn weigh<'a>(
         mass += weight * it.mass();
         stored_k += weight * it.stored_k();
     }
-    let loss = tuned.map_or(1.0, PadModel::loss) + uncovered;
+    let loss = covered_loss(tuned) + uncovered;
     let model = PadModel::nearest(power_w / weights, mass / weights, loss);
     (best, model, stored_k / weights)
 }

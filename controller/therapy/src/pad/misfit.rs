@@ -61,6 +61,20 @@ impl Misfit {
             Self::Another => "another-pad",
         }
     }
+
+    /// It says more than `said`, and is told at once.
+    const fn outranks(self, said: Self) -> bool {
+        match (said, self) {
+            (Self::Another, _) | (Self::Changed, Self::Cooler) => true,
+            (Self::Hotter | Self::Cooler | Self::Changed, _) => false,
+        }
+    }
+}
+
+/// The power or the mass differs by more than is another pad's.
+pub(super) fn is_far(found: &PadModel, tuned: &PadModel) -> bool {
+    let off = |found: f64, tuned: f64| (found / tuned - 1.0).abs() > ANOTHER;
+    off(found.power_w(), tuned.power_w()) || off(found.mass(), tuned.mass())
 }
 
 impl fmt::Display for Misfit {
@@ -68,7 +82,7 @@ impl fmt::Display for Misfit {
         f.write_str(match self {
             Self::Hotter => {
                 "the pad gets hotter than its power explains: see that it lies flat, not folded, that \
-                 nothing else warms it, and that it is the one that was tuned"
+                 nothing else warms it, and that it is the pad that was tuned, if one was"
             }
             Self::Cooler => {
                 "the pad stays cooler than its power explains: see that it lies on the skin, dry and \
@@ -92,6 +106,22 @@ pub(super) struct Watch {
     another_for: Span,
     /// What is said, and for how long it has not shown any more.
     said: Option<(Misfit, Span)>,
+    /// Something was said at some time.
+    ever: bool,
+}
+
+impl Watch {
+    /// What is said after `dt` more, when this shows. What comes and goes is told once.
+    fn say(&mut self, shows: Option<Misfit>, dt: Span) {
+        let anew = shows.map(|it| (it, Span::ZERO));
+        self.said = match (self.said, shows) {
+            (None, _) => anew,
+            (Some((said, _)), Some(it)) if it == said || it.outranks(said) => anew,
+            (Some((said, quiet)), _) if quiet + dt < SAID_FOR => Some((said, quiet + dt)),
+            (Some(_), _) => anew,
+        };
+        self.ever |= shows.is_some();
+    }
 }
 
 impl Pad {
@@ -101,23 +131,25 @@ impl Pad {
         let before = self.watch.odd.filter(|(it, _)| Some(*it) == odd);
         let for_now = before.map_or(Span::ZERO, |(_, lasts)| lasts) + dt;
         self.watch.odd = odd.map(|it| (it, for_now));
-        if let Some(tuned) = self.tuned.as_ref().map(TunedPad::now).filter(|_| self.is_known()) {
-            let lasts = self.watch.another_for + dt;
-            self.watch.another_for = if self.is_another_than(tuned) { lasts } else { Span::ZERO };
-        }
-        let quiet = self.watch.said.map(|(it, quiet)| (it, quiet + dt));
-        let still = quiet.filter(|(_, quiet)| *quiet < SAID_FOR);
-        self.watch.said = self.shows().map(|it| (it, Span::ZERO)).or(still);
+        let lasts = self.watch.another_for + dt;
+        self.watch.another_for = if self.is_another() { lasts } else { Span::ZERO };
+        self.watch.say(self.shows(), dt);
     }
 
-    /// It differs much from the tuned one, and nothing near that explains as well what was read.
-    fn is_another_than(&self, tuned: &PadModel) -> bool {
-        let best = self.best();
-        let off = |found: f64, tuned: f64| (found / tuned - 1.0).abs() > ANOTHER;
-        let near = self.hypotheses.iter().filter_map(Hypothesis::near_unexplained);
-        let near_fits = NEAR_FITS + (1.0 + NEAR_FITS_SHARE) * best.fit().unexplained;
-        let is_near = near.fold(f64::INFINITY, f64::min) <= near_fits;
-        !is_near && (off(best.power_w(), tuned.power_w()) || off(best.mass(), tuned.mass()))
+    /// It is known, differs much from the tuned one, and nothing near that explains as well what was read.
+    fn is_another(&self) -> bool {
+        let Some(tuned) = self.tuned.as_ref().map(TunedPad::now).filter(|_| self.is_known()) else {
+            return false;
+        };
+        let all = self.hypotheses.iter().flat_map(Hypothesis::living);
+        let near = all.filter(|it| !is_far(&it.model(), tuned)).map(|it| it.fit().unexplained);
+        let near_fits = NEAR_FITS + (1.0 + NEAR_FITS_SHARE) * self.best().fit().unexplained;
+        near.fold(f64::INFINITY, f64::min) > near_fits
+    }
+
+    /// Nothing was ever said of it.
+    pub(super) const fn is_beyond_doubt(&self) -> bool {
+        !self.watch.ever
     }
 
     const fn what_is_odd(&self) -> Odd {

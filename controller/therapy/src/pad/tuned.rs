@@ -1,6 +1,7 @@
 //! The tuned pad from session to session: what tuning found, refined a little by each session that shows it.
 
 use super::Pad;
+use super::misfit::is_far;
 use super::model::PadModel;
 
 /// This share of what a session shows is believed: it may have been another blanket, for once.
@@ -59,12 +60,13 @@ impl TunedPad {
 
 impl Pad {
     /// The tuned pad, refined by what was read. None where it was not tuned, where something happened to it, where
-    /// it may have lain without its blanket, or where it seems to be another one.
+    /// it may have lain without its blanket, or where it may be another one.
     #[must_use]
     pub fn refined(&self) -> Option<TunedPad> {
-        let tuned = self.tuned.filter(|_| self.is_known() && self.misfit().is_none())?;
+        let tuned = self.tuned.filter(|_| self.is_known() && self.is_beyond_doubt())?;
+        let seen = self.observer().model();
         let covered = self.likely().all(|it| it.uncovered <= 0.0);
-        covered.then(|| tuned.shown(self.observer().model()))
+        (covered && !is_far(seen, tuned.found())).then(|| tuned.shown(seen))
     }
 }
 

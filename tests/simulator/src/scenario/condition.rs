@@ -111,6 +111,8 @@ pub(super) const EVENTS: &[&str] = &[
     "loss-forgotten",
     "tuned",
     "not-tuned",
+    "refined",
+    "pad-chosen",
 ];
 
 pub(super) const OUTCOMES: &[&str] = &["completed", "stopped", "limit", "fault"];

@@ -51,8 +51,8 @@ impl fmt::Display for Untuned {
             ),
             Self::Disturbed { rms_k } => write!(
                 f,
-                "something happened to the pad meanwhile ({rms_k:.2} K rms unexplained, at most \
-                 {RMS_MAX_K} K): leave pad, sensors and blanket alone and repeat it"
+                "something happened to the pad meanwhile, or it is of quite another build ({rms_k:.2} K rms \
+                 unexplained, at most {RMS_MAX_K} K): leave pad, sensors and blanket alone and repeat it"
             ),
             Self::PoorFit { rms_k } => write!(
                 f,

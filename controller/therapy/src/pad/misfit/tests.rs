@@ -59,14 +59,44 @@ fn a_pad_whose_element_fails_stays_cooler_than_its_power_explains() {
 
 #[test]
 fn another_pad_than_the_tuned_one_is_told() {
-    let mut world = World::tuned(1.3, 55.0, Some(PadModel::TYPICAL));
-    assert_eq!(said(&mut world, 180, 1.0), [Misfit::Another]);
+    for (mass, power_w) in [(1.3, 55.0), (1.0, 55.0), (1.0, 60.0)] {
+        let mut world = World::tuned(mass, power_w, Some(PadModel::TYPICAL));
+        assert_eq!(said(&mut world, 180, 1.0), [Misfit::Another], "{mass} {power_w}");
+    }
 }
 
 #[test]
-fn a_pad_that_differs_but_warms_up_like_the_tuned_one_is_not_called_another() {
-    let mut world = World::tuned(0.75, 30.0, Some(PadModel::TYPICAL));
-    assert_eq!(said(&mut world, 240, 1.0), []);
+fn a_pad_that_differs_by_less_than_a_fifth_is_not_called_another() {
+    for (mass, power_w) in [(0.9, 36.0), (1.1, 44.0), (1.0, 36.0), (1.1, 40.0)] {
+        let mut world = World::tuned(mass, power_w, Some(PadModel::TYPICAL));
+        assert_eq!(said(&mut world, 240, 1.0), [], "{mass} {power_w}");
+    }
+}
+
+#[test]
+fn what_comes_and_goes_is_told_once_and_what_is_worse_at_once() {
+    let mut watch = Watch::default();
+    let mut told = std::vec::Vec::new();
+    let mut say = |shows: Option<Misfit>, seconds: u32| {
+        for _ in 0..seconds {
+            watch.say(shows, Span::from_s(1));
+            let new = watch.said.map(|(it, _)| it).filter(|it| told.last() != Some(it));
+            told.extend(new);
+        }
+        (told.clone(), watch.said.is_some())
+    };
+    say(Some(Misfit::Another), 5);
+    say(Some(Misfit::Changed), 5);
+    say(None, 50);
+    say(Some(Misfit::Another), 5);
+    say(Some(Misfit::Changed), 5);
+    let (told, _) = say(Some(Misfit::Cooler), 5);
+    assert_eq!(told, [Misfit::Another, Misfit::Changed, Misfit::Cooler]);
+    let (told, still) = say(Some(Misfit::Changed), 59);
+    assert_eq!((told.len(), still), (3, true), "the worse one stands for a minute");
+    say(Some(Misfit::Changed), 2);
+    let (told, still) = say(None, 61);
+    assert_eq!((told.last(), still), (Some(&Misfit::Changed), false));
 }
 
 #[test]
