@@ -14,7 +14,7 @@ Examples:
   soothe tune --forget 7
 
 Lie as for any session, with a cool pad under its blanket, and leave it alone: it is heated once to \
-at most the target and watched, 4 to 9 minutes in all. It counts as a session of that site. \
+at most the target and watched, 5 to 10 minutes in all. It counts as a session of that site. \
 Ends with exit code 3 when nothing could be found; docs/tuning.md has what that means.";
 
 /// A tuning, or what is done with those that are kept.

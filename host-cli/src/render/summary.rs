@@ -225,6 +225,11 @@ fn senses(lines: &soothe_wire::Lines, paint: Paint) -> Lines {
 
 fn headline_of_state(status: &Status, paint: Paint) -> String {
     let what = match (status.state, &status.session) {
+        (State::Heating, Some(session)) if session.purpose == "tune" => {
+            let phase = if session.duty > 0.0 { "heating" } else { "watching how it cools" };
+            let (tuning, id, site) = (paint.bold("Tuning the pad"), session.id, &session.site);
+            format!("{tuning}: session {id}, {phase}, on {site}")
+        }
         (State::Heating, Some(session)) => {
             let target = celsius(Some(session.target_c));
             let progress = if session.target_reached { "holding" } else { "warming up to" };

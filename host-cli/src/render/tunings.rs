@@ -6,6 +6,9 @@ use soothe_wire::{PadFigures, Tuning};
 use crate::render::table::{Column, table};
 use crate::render::words::wall_clock;
 
+/// A pad that loses so many times what the reference pad does under its blanket seems to lie without.
+const BARE: f64 = 1.5;
+
 /// What one tuning found, in a few lines.
 pub(crate) fn one(tuning: &Tuning) -> String {
     let Tuning { id, name, pad, rms_k, power_sd_w, mass_sd, loss_sd, .. } = tuning;
@@ -23,6 +26,9 @@ pub(crate) fn one(tuning: &Tuning) -> String {
         ("fit", format!("{rms_k:.3} K rms unexplained")),
     ] {
         text += &format!("  {label:<8} {value}\n");
+    }
+    if *loss >= BARE {
+        text += "It loses as much as without its blanket: tune it again under the blanket that you use.\n";
     }
     text
 }
@@ -56,6 +62,9 @@ pub(crate) fn list(tunings: &[Tuning], zone: &TimeZone) -> String {
     let rows: Vec<Vec<String>> = tunings.iter().map(row).collect();
     let lines = table(&columns, &rows);
     let mut text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    if tunings.iter().any(|tuning| tuning.refined.is_some()) {
+        text += "NOW: its power by now, as the sessions since have refined it\n";
+    }
     text += if tunings.iter().any(|tuning| tuning.in_use) {
         "* in use from the next session on\n"
     } else {
@@ -104,6 +113,10 @@ mod tests {
         for part in ["40.1 W, give or take 0.6 W", "431 s", "51.4 K", "0.037 K rms"] {
             assert!(text.contains(part), "{part}: {text}");
         }
+        assert!(!text.contains("without its blanket"), "{text}");
+        let mut bare = tuning(7, true);
+        bare.pad.loss = 2.0;
+        assert!(one(&bare).contains("without its blanket"), "{}", one(&bare));
     }
 
     #[test]
@@ -112,7 +125,8 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert!(lines[1].starts_with("    8") && lines[2].starts_with("*   7"), "{text}");
         assert!(lines[2].contains(" 39.2 ") && !lines[1].contains("39.2"), "{text}");
-        assert_eq!(lines[3], "* in use from the next session on");
+        assert!(lines[3].starts_with("NOW: its power by now"), "{text}");
+        assert_eq!(lines[4], "* in use from the next session on");
         assert!(lines.iter().all(|line| line.chars().count() <= 79), "{text}");
         let text = list(&[tuning(8, false)], &TimeZone::UTC);
         assert!(text.ends_with("none is in use: the pad is found out while it heats\n"), "{text}");
