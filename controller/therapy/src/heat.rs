@@ -150,16 +150,24 @@ impl Regulator {
         let surface_c = self.hotter.take(&measurement, dt);
         let tuned = self.heater.tuned;
         let first = Celsius::new(surface_c).unwrap_or(measurement.contact);
-        let mut pad = self.pad.take().unwrap_or_else(|| Pad::at(at, first, room_c, tuned));
+        // It stays in its place: to move it out and back would cost as much as all the rest.
+        let pad = self.pad.get_or_insert_with(|| Pad::at(at, first, room_c, tuned));
         pad.take(at, surface_c, room_c);
-        self.wanted = self.want(&pad, dt.min(GAP_MAX).as_s());
-        let duty = Duty::saturating(self.wanted.min(self.within_ceilings(&pad)));
-        self.asked = Asked { duty, period: period(pad.observer().model()) };
-        (self.last, self.pad) = (Some(at), Some(pad));
+        self.last = Some(at);
+        self.ask(dt.min(GAP_MAX).as_s());
     }
 
-    /// What the pad should get, were there no ceilings.
-    fn want(&mut self, pad: &Pad, dt_s: f64) -> f64 {
+    /// Asks for what the pad should get, `dt_s` after the last time.
+    fn ask(&mut self, dt_s: f64) {
+        let Some(pad) = &self.pad else { return };
+        let (wanted, pid) = self.want(pad, dt_s);
+        let duty = Duty::saturating(wanted.min(self.within_ceilings(pad)));
+        let asked = Asked { duty, period: period(pad.observer().model()) };
+        (self.wanted, self.pid, self.asked) = (wanted, pid, asked);
+    }
+
+    /// What the pad should get, were there no ceilings, and what `pid` remembers then.
+    fn want(&self, pad: &Pad, dt_s: f64) -> (f64, Pid<f64>) {
         let observer = pad.observer();
         let target_k = self.target.get() - pad.room_c();
         let hold = Hold::of(observer, target_k);
@@ -167,13 +175,16 @@ impl Regulator {
         let far = observer.surface_k() < target_k - FAR_K;
         let saturated = !(0.0..=1.0).contains(&self.wanted);
         let integrates = observer.is_lost() && !far && !saturated;
-        self.pid.kp = gains.proportional;
-        self.pid.ki = if integrates { KI * dt_s } else { 0.0 };
-        self.pid.setpoint = self.target.get();
+        let mut pid = self.pid;
+        pid.kp = gains.proportional;
+        pid.ki = if integrates { KI * dt_s } else { 0.0 };
+        pid.setpoint = self.target.get();
         let excess_k = observer.element_k() - hold.element_k;
         let coming_k = observer.surface_k() + gains.ahead * excess_k;
-        let output = self.pid.next_control_output(pad.room_c() + coming_k).output;
-        if far { way_there(target_k, pad.ahead().peak_k()) } else { hold.duty + output }
+        let output = pid.next_control_output(pad.room_c() + coming_k).output;
+        let wanted =
+            if far { way_there(target_k, pad.ahead().peak_k()) } else { hold.duty + output };
+        (wanted, pid)
     }
 
     /// The most that no ceiling forbids.
