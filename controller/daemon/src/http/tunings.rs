@@ -225,6 +225,10 @@ mod tests {
         bench.until_told("a cold room", |it| it["ambient"]["reading_c"] == 8.0).await;
         let (status, answer) = bench.post("/api/v1/tune", r#"{"site":"left-calf"}"#).await;
         assert_eq!((status, &answer["rule"]), (StatusCode::CONFLICT, &json!("HL-H22")));
+        bench.world.estop_open.store(true, std::sync::atomic::Ordering::SeqCst);
+        bench.until_told("the fault", |it| it["fault"]["kind"] == "e-stop").await;
+        let (status, answer) = bench.post("/api/v1/tune", r#"{"site":"left-calf"}"#).await;
+        assert_eq!((status, &answer["fault"]), (StatusCode::CONFLICT, &json!("e-stop")));
     }
 
     #[tokio::test]
