@@ -36,6 +36,8 @@ pub(crate) struct Judge {
     watch: Option<Watch>,
     /// Something was done to the pad in this session.
     touched: bool,
+    /// In this session it was said that the pad is not as before.
+    warned: bool,
     /// What was done to it last, and when it was said after that that the pad is not as before.
     trouble: Option<(Kind, Option<Moment>)>,
     /// The daemon knows another pad.
@@ -58,6 +60,7 @@ impl Judge {
             story: None,
             watch: None,
             touched: false,
+            warned: false,
             trouble: None,
             foreign,
             mode,
@@ -214,11 +217,13 @@ impl Judge {
                 }
                 Event::Started { .. } => {
                     (self.surface_dose, self.touched, self.trouble) = (0.0, false, None);
+                    self.warned = false;
                 }
                 Event::Misfits { .. } => {
                     // Whatever is said of a pad that is not the tuned one, it is not what it was found to be.
                     let right = self.touched || self.foreign;
-                    self.tally.warnings[usize::from(right)] += 1;
+                    self.tally.warnings[usize::from(right)] += u64::from(!self.warned);
+                    self.warned = true;
                     if let Some((_, said)) = &mut self.trouble {
                         said.get_or_insert(seen.now);
                     }
