@@ -14,7 +14,7 @@ const TICK_MS = 250;
 const STOP_WITHIN_MS = 1500;
 const ANSWER_WITHIN_MS = 5000;
 /** Points of a curve that are asked for: a phone draws it some 300 pixels wide, and a pad takes minutes to change. */
-const POINTS = 60;
+const POINTS = 40;
 /** How long "accepted" stays; a refusal stays until something is tapped. */
 const ACCEPTED_FOR_MS = 5000;
 
