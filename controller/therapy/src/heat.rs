@@ -159,7 +159,7 @@ impl Regulator {
 
     /// Asks for what the pad should get, `dt_s` after the last time.
     fn ask(&mut self, dt_s: f64) {
-        let Some(pad) = &self.pad else { return };
+        let pad = self.pad.as_ref().expect("a reading has just been taken in");
         let (wanted, pid) = self.want(pad, dt_s);
         let duty = Duty::saturating(wanted.min(self.within_ceilings(pad)));
         let asked = Asked { duty, period: period(pad.observer().model()) };
