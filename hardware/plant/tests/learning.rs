@@ -189,6 +189,19 @@ fn a_pad_that_was_tuned_without_its_blanket_gets_no_hotter_under_it() {
 }
 
 #[test]
+fn to_choose_the_pad_in_use_again_forgets_nothing_of_it() {
+    let pad = tuned(42.0, 1.0);
+    let refined = pad.refined_to(tuned(40.5, 1.0).found());
+    let mut world = known(PadSpec::nominal(), Some(refined), 12);
+    // As it stood in a log that the last session had not reached yet.
+    world.cycle(Some(Order::UsePad(Some(Tuning { of: SessionId(7), pad }))));
+    assert_eq!(world.engine.boot(world.now()).heater.tuned, Some(refined));
+    world.cycle(Some(Order::UsePad(None)));
+    world.cycle(Some(Order::UsePad(Some(Tuning { of: SessionId(7), pad }))));
+    assert_eq!(world.engine.boot(world.now()).heater.tuned, Some(pad));
+}
+
+#[test]
 fn without_a_tuning_nothing_is_kept() {
     let world = known(PadSpec::nominal(), None, 9);
     assert_eq!(session(world, |_, _| None), (Outcome::Completed, None));
