@@ -159,9 +159,7 @@ impl Segment<'_> {
         let solution = outcome.into_solution().expect("it has no limits of time or nodes");
         Ok(duties.into_iter().map(|duty| solution.var_value(duty)).collect())
     }
-}
 
-impl Segment<'_> {
     /// What is stored, some time after the power was cut and the blanket came back: none where there is no ceiling,
     /// or the blanket lies on the pad.
     fn rises(&self) -> Vec<Rise> {
