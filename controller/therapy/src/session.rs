@@ -276,6 +276,26 @@ impl Outcome {
             Self::Fault(_) => "fault",
         }
     }
+
+    /// Something was found to be wrong, with pad, sensors or supply, rather than that it was time or somebody's wish.
+    #[must_use]
+    pub const fn found_wrong(self) -> bool {
+        match self {
+            Self::Fault(_)
+            | Self::Limit(
+                PhaseLimit::ContactTemperature | PhaseLimit::Undervoltage | PhaseLimit::Restless,
+            ) => true,
+            Self::Completed
+            | Self::Measured
+            | Self::Stopped(_)
+            | Self::Limit(
+                PhaseLimit::SessionDose
+                | PhaseLimit::DayDose
+                | PhaseLimit::SessionTime
+                | PhaseLimit::Absent,
+            ) => false,
+        }
+    }
 }
 
 impl Running {

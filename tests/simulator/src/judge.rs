@@ -4,7 +4,7 @@ use soothe_therapy::{Event, Moment, Span};
 
 use crate::history::{History, dose};
 use crate::invariants::{OF_MOMENTS, OF_STEPS, Step};
-use crate::onset::{Watch, is_noticing};
+use crate::onset::Watch;
 use crate::options::Mode;
 use crate::person::Shown;
 use crate::story::{self, Story};
@@ -202,7 +202,7 @@ impl Judge {
                 Event::Ended(ended) => {
                     self.tally.end(ended.outcome);
                     let trouble = self.trouble.take().filter(|_| self.mode == Mode::Single);
-                    if let Some((kind, said)) = trouble.filter(|_| is_noticing(ended.outcome)) {
+                    if let Some((kind, said)) = trouble.filter(|_| ended.outcome.found_wrong()) {
                         let lead = said.map(|said| seen.now.since(said));
                         // What is said with the end is no warning.
                         let lead = lead.filter(|it| *it > Span::ZERO);

@@ -1,7 +1,7 @@
 //! How long it takes from the moment at which a trouble shows until everything is off.
 
 use soothe_plant::{Contact, Fault};
-use soothe_therapy::{Moment, Outcome, PhaseLimit, Span};
+use soothe_therapy::{Moment, Outcome, Span};
 
 use crate::history::History;
 use crate::trouble::{Kind, Trouble};
@@ -83,7 +83,7 @@ impl Watch {
         let is_off = history.session.is_none() && !seen.truth.heating;
         let snapshot = &seen.cycle.filter(|_| is_off)?.output.snapshot;
         let ended = snapshot.last.map(|last| last.outcome);
-        let noticed = snapshot.fault.is_some() || ended.is_some_and(is_noticing);
+        let noticed = snapshot.fault.is_some() || ended.is_some_and(Outcome::found_wrong);
         Some(self.found(noticed, after))
     }
 
@@ -115,25 +115,6 @@ impl Watch {
                 (apart[0] - apart[1]).abs() > OFF_BY
             }
         }
-    }
-}
-
-/// A session that ended so ended because something was noticed.
-pub(crate) const fn is_noticing(outcome: Outcome) -> bool {
-    match outcome {
-        Outcome::Fault(_)
-        | Outcome::Limit(
-            PhaseLimit::ContactTemperature | PhaseLimit::Undervoltage | PhaseLimit::Restless,
-        ) => true,
-        Outcome::Completed
-        | Outcome::Measured
-        | Outcome::Stopped(_)
-        | Outcome::Limit(
-            PhaseLimit::SessionDose
-            | PhaseLimit::DayDose
-            | PhaseLimit::SessionTime
-            | PhaseLimit::Absent,
-        ) => false,
     }
 }
 

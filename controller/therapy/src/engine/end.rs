@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::event::{Event, Told};
 use crate::pad::TunedPad;
-use crate::rules::{Fault, PhaseLimit};
+use crate::rules::Fault;
 use crate::session::{Outcome, Session};
 use crate::units::Moment;
 
@@ -34,21 +34,8 @@ impl Engine {
     /// Whether what a session has shown of the pad counts: not when something was wrong with it, and not when a
     /// person has chosen another pad meanwhile.
     fn counts(&self, pad: TunedPad, outcome: Outcome) -> bool {
-        match outcome {
-            Outcome::Fault(_)
-            | Outcome::Limit(
-                PhaseLimit::ContactTemperature | PhaseLimit::Undervoltage | PhaseLimit::Restless,
-            ) => false,
-            Outcome::Completed
-            | Outcome::Measured
-            | Outcome::Stopped(_)
-            | Outcome::Limit(
-                PhaseLimit::SessionDose
-                | PhaseLimit::DayDose
-                | PhaseLimit::SessionTime
-                | PhaseLimit::Absent,
-            ) => self.heater.tuned.is_some_and(|it| it.found() == pad.found()),
-        }
+        let chosen = self.heater.tuned.is_some_and(|it| it.found() == pad.found());
+        chosen && !outcome.found_wrong()
     }
 
     /// Latches a fault and ends the running session. The first fault stays; later ones add nothing.
