@@ -1,13 +1,11 @@
 //! What tunings found, for people.
 
 use jiff::tz::TimeZone;
+use soothe_therapy::PadModel;
 use soothe_wire::{PadFigures, Tuning};
 
 use crate::render::table::{Column, table};
 use crate::render::words::wall_clock;
-
-/// A pad that loses so many times what the reference pad does under its blanket seems to lie without.
-const BARE: f64 = 1.5;
 
 /// What one tuning found, in a few lines.
 pub(crate) fn one(tuning: &Tuning) -> String {
@@ -27,7 +25,7 @@ pub(crate) fn one(tuning: &Tuning) -> String {
     ] {
         text += &format!("  {label:<8} {value}\n");
     }
-    if *loss >= BARE {
+    if *loss >= PadModel::BARE {
         text += "It loses as much as without its blanket: tune it again under the blanket that you use.\n";
     }
     text

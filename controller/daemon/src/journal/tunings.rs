@@ -111,9 +111,9 @@ fn tuned_pad(row: &Row<'_>, first: usize) -> Result<Option<TunedPad>, rusqlite::
 
 /// All of them, newest first.
 pub(super) fn list(connection: &Connection) -> Result<TuningList, rusqlite::Error> {
-    let sql =
-        "SELECT session_id, pad_name, found_unix_ms, site, in_use, power_w, mass, loss, \
-         now_power_w, now_mass, rms_k, power_sd_w, mass_sd, loss_sd, refined_by FROM tunings JOIN sessions ON sessions.id = session_id
+    let sql = "SELECT session_id, pad_name, found_unix_ms, site, in_use, power_w, mass, loss, \
+         now_power_w, now_mass, rms_k, power_sd_w, mass_sd, loss_sd, refined_by
+         FROM tunings JOIN sessions ON sessions.id = session_id
          ORDER BY session_id DESC";
     let rows =
         connection.prepare_cached(sql)?.query_map((), tuning)?.collect::<Result<Vec<_>, _>>();

@@ -23,9 +23,7 @@ const OTHER_MASS: [f64; MASSES - NEAR_MASS.len()] = [0.6, 0.7, 0.8, 0.9, 1.0, 1.
 const ANOTHER_PAD: f64 = 0.8;
 /// What the loss may be wrong by, in times [`G2A`].
 const LOSS_DOUBT: f64 = 0.15;
-/// A pad that lost so much when it was tuned, in times [`G2A`], lay without its blanket then,
-const BARE: f64 = 1.5;
-/// and one that lies under it loses this.
+/// What is lost under a blanket, in times [`G2A`], by a pad of which only is known what it loses without.
 const COVERED: f64 = 1.0;
 /// How far a pad may be off, K, for a second, before it loses most of its weight: more than the noise,
 /// because the readings of a second are not independent of what the model leaves out.
@@ -118,7 +116,7 @@ impl Hypothesis {
 /// What the pad loses under its blanket, in times [`G2A`]. Nobody knows that of one that was tuned without it; what
 /// it lost then is the other thing that may be.
 fn covered_loss(tuned: Option<&PadModel>) -> f64 {
-    tuned.map(PadModel::loss).filter(|it| *it < BARE).unwrap_or(COVERED)
+    tuned.map(PadModel::loss).filter(|it| *it < PadModel::BARE).unwrap_or(COVERED)
 }
 
 /// The `i`th of the pads that are tried.

@@ -39,6 +39,9 @@ impl PadModel {
     pub const MASS: (f64, f64) = (0.5, 1.6);
     /// Least and greatest loss to the room, in times what the reference pad loses under its blanket.
     pub const LOSS: (f64, f64) = (0.5, 3.0);
+    /// A pad that loses so much and more lies without its blanket: halfway between what the reference pad loses under
+    /// it and about without it.
+    pub const BARE: f64 = 1.5;
     /// The reference pad.
     pub const TYPICAL: Self = Self { power_w: 40.0, mass: 1.0, loss: 1.0 };
 
