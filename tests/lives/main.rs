@@ -75,10 +75,10 @@ fn trips(report: &mut Report, hours: f64, healthy: &Tally) {
     let goal = format!("0 in {enough}");
     report.row("false trips of healthy pads", &measured, &goal, trips == 0 && sessions >= enough);
     let [in_vain, rightly] = healthy.warnings;
-    let measured = format!("in vain {in_vain} of {sessions}; rightly {rightly}");
+    let measured = format!("{in_vain} in {sessions} sessions; rightly {rightly}");
     let goal = format!("at most {} in vain", sessions / 100);
     report.row(
-        "sessions with a warning that the pad is not as before",
+        "warnings that the pad is not as before",
         &measured,
         &goal,
         in_vain * 100 <= sessions,

@@ -1,6 +1,6 @@
 //! The observer of a life: runs every invariant, counts, and writes the story down if it is asked to.
 
-use soothe_therapy::{Event, Moment, Span};
+use soothe_therapy::{Event, Misfit, Moment, Span};
 
 use crate::history::{History, dose};
 use crate::invariants::{OF_MOMENTS, OF_STEPS, Step};
@@ -36,8 +36,6 @@ pub(crate) struct Judge {
     watch: Option<Watch>,
     /// Something was done to the pad in this session.
     touched: bool,
-    /// In this session it was said that the pad is not as before.
-    warned: bool,
     /// What was done to it last, and when it was said after that that the pad is not as before.
     trouble: Option<(Kind, Option<Moment>)>,
     /// The daemon knows another pad.
@@ -60,7 +58,6 @@ impl Judge {
             story: None,
             watch: None,
             touched: false,
-            warned: false,
             trouble: None,
             foreign,
             mode,
@@ -217,13 +214,10 @@ impl Judge {
                 }
                 Event::Started { .. } => {
                     (self.surface_dose, self.touched, self.trouble) = (0.0, false, None);
-                    self.warned = false;
                 }
-                Event::Misfits { .. } => {
-                    // Whatever is said of a pad that is not the tuned one, it is not what it was found to be.
-                    let right = self.touched || self.foreign;
-                    self.tally.warnings[usize::from(right)] += u64::from(!self.warned);
-                    self.warned = true;
+                Event::Misfits { misfit, .. } => {
+                    let right = self.touched || *misfit == Misfit::Another && self.foreign;
+                    self.tally.warnings[usize::from(right)] += 1;
                     if let Some((_, said)) = &mut self.trouble {
                         said.get_or_insert(seen.now);
                     }

@@ -83,8 +83,8 @@ pub struct Tally {
     pub(crate) times: [Vec<Times>; 2],
     /// Restarts of the daemon.
     pub restarts: u64,
-    /// In how many sessions it was said that the pad is not what it was found to be: in vain, and where something
-    /// was done to it or the daemon knew another pad.
+    /// How often it was said that the pad is not what it was found to be: in vain, and where something was done
+    /// to it or the daemon knew another pad.
     pub warnings: [u64; 2],
 }
 

@@ -33,7 +33,7 @@ const NEAR_FITS_SHARE: f64 = 0.25;
 /// for this long while it is known.
 const ANOTHER_FOR: Span = Span::from_s(45);
 /// What was said is said for this long after it has shown: what comes and goes is told once.
-const SAID_FOR: Span = Span::from_s(60);
+const SAID_FOR: Span = Span::from_s(180);
 
 /// What shows that a pad is not, or not any more, what it was found to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -44,7 +44,7 @@ fn a_blanket_that_is_lifted_is_said_while_it_is_away() {
     world.truth.loss = 2.0;
     assert_eq!(said(&mut world, 60, 0.6), [Misfit::Changed]);
     world.truth.loss = 1.0;
-    assert_eq!(said(&mut world, 110, 0.4), [Misfit::Changed], "for a minute more, and once");
+    assert_eq!(said(&mut world, 230, 0.4), [Misfit::Changed], "for three minutes more, and once");
     assert_eq!(said(&mut world, 60, 0.4), []);
 }
 
@@ -87,15 +87,15 @@ fn what_comes_and_goes_is_told_once_and_what_is_worse_at_once() {
     };
     say(Some(Misfit::Another), 5);
     say(Some(Misfit::Changed), 5);
-    say(None, 50);
+    say(None, 170);
     say(Some(Misfit::Another), 5);
     say(Some(Misfit::Changed), 5);
     let (told, _) = say(Some(Misfit::Cooler), 5);
     assert_eq!(told, [Misfit::Another, Misfit::Changed, Misfit::Cooler]);
-    let (told, still) = say(Some(Misfit::Changed), 59);
-    assert_eq!((told.len(), still), (3, true), "the worse one stands for a minute");
+    let (told, still) = say(Some(Misfit::Changed), 179);
+    assert_eq!((told.len(), still), (3, true), "the worse one stands for three minutes");
     say(Some(Misfit::Changed), 2);
-    let (told, still) = say(None, 61);
+    let (told, still) = say(None, 181);
     assert_eq!((told.last(), still), (Some(&Misfit::Changed), false));
 }
 
