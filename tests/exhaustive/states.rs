@@ -45,7 +45,7 @@ fn hours(h: u64) -> Span {
 /// So long after the proof both switches are closed, and neither is: the evidence may have been on its way
 /// for 25 s by then. What the regulator does with a steady reading decides it; a test looks whether it is so.
 const HEATS: Span = Span::from_s(60);
-const RESTS: Span = Span::from_s(41);
+const RESTS: Span = Span::from_s(18);
 /// So long after a sign was asked for both switches are closed.
 const ASKED_AND_HEATS: Span = Span::from_s(15);
 

@@ -293,7 +293,7 @@ impl Engine {
                 // What a session has made of it a moment ago may not have been in the log yet.
                 let mine = self.heater.tuned;
                 let same = |it: &TunedPad| tuning.is_some_and(|of| of.pad.found() == it.found());
-                self.heater.tuned = mine.filter(same).or(tuning.map(|it| it.pad));
+                self.heater.tuned = mine.filter(same).or(tuning.map(|it| it.pad.proven(false)));
                 told.events.push(Event::PadChosen { tuning: tuning.map(|it| it.of) });
             }
         }

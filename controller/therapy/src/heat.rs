@@ -30,7 +30,7 @@ pub use outlook::{COURSE_EVERY, COURSE_MAX, Course, Outlook};
 pub use tune::{Tuner, Untuned};
 
 use crate::limits;
-use crate::pad::{Misfit, Observer, Pad, PadModel, TunedPad};
+use crate::pad::{Misfit, Pad, PadModel, TunedPad};
 use crate::reference_pad::{C1, G1A, G2A, G12};
 use crate::relay::{Asked, RelayKind};
 use crate::sense::Measurement;
@@ -48,10 +48,11 @@ const INTEGRAL_LIMIT: f64 = 0.3;
 const TERM_LIMIT: f64 = 1000.0;
 /// This far below the target the fastest way there is taken, K.
 const FAR_K: f64 = 0.6;
-/// So far above the target the way there may carry the surface, K,
-const ARRIVE_ABOVE_K: f64 = 0.05;
-/// and over so much the power is taken back, K: the moment is known no better.
-const ARRIVE_BAND_K: f64 = 0.15;
+/// So far below the target the fastest way there carries the surface, K: the rest is regulated.
+const ARRIVE_BELOW_K: f64 = 0.1;
+/// The power is taken back over what it stores in this time, s: a reading is a second old when the next comes,
+/// and a switch gives what is asked for up to a second later.
+const ARRIVE_WITHIN_S: f64 = 2.0;
 /// Over so much the duty is taken back below a ceiling of the surface, K,
 const CEILING_BAND_K: f64 = 0.3;
 /// A surface that is this much above the highest target is not heated, whatever it is about to do, K,
@@ -90,6 +91,8 @@ pub struct Regulator {
     last: Option<Moment>,
     hotter: Hotter,
     pad: Option<Pad>,
+    /// The surface has been near a target.
+    arrived: bool,
     /// The sum of all terms before it was bounded.
     wanted: f64,
     asked: Asked,
@@ -109,6 +112,7 @@ impl Regulator {
             last: None,
             hotter: Hotter::default(),
             pad: None,
+            arrived: false,
             wanted: 0.0,
             asked: Asked { duty: Duty::ZERO, period: limits::RELAY_PERIOD },
         }
@@ -161,18 +165,19 @@ impl Regulator {
     fn ask(&mut self, dt_s: f64) {
         let pad = self.pad.as_ref().expect("a reading has just been taken in");
         let (wanted, pid) = self.want(pad, dt_s);
+        let arrived = self.arrived || !self.is_far(pad);
         let duty = Duty::saturating(wanted.min(self.within_ceilings(pad)));
         let asked = Asked { duty, period: period(pad.observer().model()) };
-        (self.wanted, self.pid, self.asked) = (wanted, pid, asked);
+        (self.wanted, self.pid, self.asked, self.arrived) = (wanted, pid, asked, arrived);
     }
 
     /// What the pad should get, were there no ceilings, and what `pid` remembers then.
     fn want(&self, pad: &Pad, dt_s: f64) -> (f64, Pid<f64>) {
         let observer = pad.observer();
         let target_k = self.target.get() - pad.room_c();
-        let hold = Hold::of(observer, target_k);
+        let hold = Hold::of(observer.model(), observer.extra_w(), target_k);
         let gains = Gains::of(observer.model(), self.heater.relay);
-        let far = observer.surface_k() < target_k - FAR_K;
+        let far = self.is_far(pad);
         let saturated = !(0.0..=1.0).contains(&self.wanted);
         let integrates = observer.is_lost() && !far && !saturated;
         let mut pid = self.pid;
@@ -182,15 +187,29 @@ impl Regulator {
         let excess_k = observer.element_k() - hold.element_k;
         let coming_k = observer.surface_k() + gains.ahead * excess_k;
         let output = pid.next_control_output(pad.room_c() + coming_k).output;
-        let wanted =
-            if far { way_there(target_k, pad.ahead().peak_k()) } else { hold.duty + output };
+        let wanted = if far {
+            way_there(target_k, pad.ahead().peak_k(), observer.model())
+        } else {
+            hold.duty + output
+        };
         (wanted, pid)
+    }
+
+    /// So far below the target that the fastest way there is taken.
+    fn is_far(&self, pad: &Pad) -> bool {
+        pad.room_c() + pad.observer().surface_k() < self.target.get() - FAR_K
     }
 
     /// The most that no ceiling forbids.
     fn within_ceilings(&self, pad: &Pad) -> f64 {
-        let surface_c = pad.room_c() + pad.observer().surface_k();
-        let surface = ceiling(surface_c, pad.peak_if_cut_c(), self.stored_c());
+        let observer = pad.observer();
+        let surface_k = observer.surface_k();
+        // What holds the surface where it is holds what is stored, too: so much is left at the ceiling. Until the
+        // surface has been near its target nobody knows how well the pad is known, and that much less is stored.
+        let hold = Hold::of(observer.model(), observer.extra_w(), surface_k);
+        let holds = if self.arrived { hold.duty.max(0.0) } else { 0.0 };
+        let below_k = self.stored_c() - pad.peak_if_cut_c();
+        let surface = ceiling(pad.room_c() + surface_k, below_k, holds);
         surface.min((limits::ELEMENT_CEILING.get() - pad.element_max_c()) / ELEMENT_BAND_K)
     }
 
@@ -225,15 +244,16 @@ impl Regulator {
     }
 }
 
-/// The duty of the fastest way to a target, for a surface that would get so far above the room by itself.
-fn way_there(target_k: f64, peak_k: f64) -> f64 {
-    (target_k + ARRIVE_ABOVE_K - peak_k) / ARRIVE_BAND_K
+/// The duty of the fastest way to a target, for a pad whose surface would get so far above the room by itself.
+fn way_there(target_k: f64, peak_k: f64, pad: &PadModel) -> f64 {
+    (target_k - ARRIVE_BELOW_K - peak_k) / (ARRIVE_WITHIN_S * pad.warming_k_per_s())
 }
 
-/// The most duty for a surface as hot as this, which what is stored may carry to `peak_c`.
-fn ceiling(surface_c: f64, peak_c: f64, stored_c: f64) -> f64 {
+/// The most duty for a surface as hot as this, which what is stored may carry to `below_k` below the ceiling for
+/// what may be stored; at that ceiling it is `holds`.
+fn ceiling(surface_c: f64, below_k: f64, holds: f64) -> f64 {
     let hot = (limits::TARGET_MAX.get() + ABOVE_MAX_K - surface_c) / ABOVE_BAND_K;
-    hot.min((stored_c - peak_c) / CEILING_BAND_K)
+    hot.min(holds + below_k / CEILING_BAND_K)
 }
 
 /// The hotter of the two sensors, with the noise of both halved: their mean and what they usually differ.
@@ -272,10 +292,9 @@ struct Hold {
 }
 
 impl Hold {
-    /// For a surface `target_k` above the room that loses what it loses now.
-    fn of(pad: &Observer, target_k: f64) -> Self {
-        let model = pad.model();
-        let element_k = target_k + (model.loss() * G2A * target_k + pad.extra_w()) / G12;
+    /// For a surface `target_k` above the room that loses what it loses now, `extra_w` of it unasked.
+    fn of(model: &PadModel, extra_w: f64, target_k: f64) -> Self {
+        let element_k = target_k + (model.loss() * G2A * target_k + extra_w) / G12;
         let power_w = G12 * (element_k - target_k) + G1A * element_k;
         Self { element_k, duty: power_w / model.power_w() }
     }

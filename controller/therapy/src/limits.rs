@@ -169,7 +169,7 @@ pub const MOSFET_PERIOD: Span = Span::from_ms(1500);
 pub const MOSFET_OPEN_MAX: Span = Span::from_ms(800);
 /// The regulator never stores more heat than carries the surface here, if the power were cut and the blanket
 /// came back: below [`CONTACT_OFF`] by what sensors and model may be wrong (chosen).
-pub const STORED_CEILING: Celsius = Celsius::literal(42.6);
+pub const STORED_CEILING: Celsius = Celsius::literal(42.5);
 /// The regulator never drives the element above this, as far as it knows it (chosen: the fastest way to 42 °C
 /// takes the reference pad's to 62 °C).
 pub const ELEMENT_CEILING: Celsius = Celsius::literal(66.0);

@@ -18,7 +18,7 @@
 //! It is also what makes it hard. A pad of 65 W and mass 1.3 without a blanket warms up like one of 40 W and
 //! mass 1.0 under it, to within the noise, until its power is cut. So both losses are tried, and where both
 //! fit, the more careful answer is given; a blanket that moves meanwhile is a surprise that ends the
-//! learning. Under a blanket the power is found to 3 % (standard deviation, model pads of 0.6 to 1.4 times
+//! learning, or begins it anew where little was known. Under a blanket the power is found to 3 % (standard deviation, model pads of 0.6 to 1.4 times
 //! the mass, 25 to 60 W).
 
 mod ahead;
@@ -28,16 +28,19 @@ mod hypothesis;
 mod linear;
 mod misfit;
 mod model;
+mod noise;
 mod observer;
 mod tuned;
 
 pub use ahead::Ahead;
-use candidate::Candidate;
+use candidate::{Candidate, Start};
 pub use found::{Expected, Found, Search, Trace};
 use hypothesis::Hypothesis;
 pub use misfit::Misfit;
 use misfit::Watch;
 pub use model::{PadModel, PadModelError, Rates};
+use noise::Noise;
+pub(crate) use noise::READING_EVERY;
 pub use observer::Observer;
 pub use tuned::TunedPad;
 
@@ -51,15 +54,26 @@ const UNCOVERED: [f64; 2] = [0.0, 1.0];
 /// share of what the best leaves unexplained, which tells how wrong the model is at large.
 const LIKELY: f64 = 0.10;
 const LIKELY_SHARE: f64 = 0.75;
+/// The same where it is believed which pad it is.
+const LIKELY_SHARE_TUNED: f64 = 0.25;
+/// Pads fit badly when the best of them leaves this many times as much unexplained as the noise of the readings
+/// explains, as variances,
+const FITS_BADLY: f64 = 1.3;
+/// which is no less than this, for readings come in steps, K.
+const NOISE_MIN_K: f64 = 0.02;
 /// The element counts as this many times as much above the surface as it seems: the pad may be stronger
 /// than it was found to be.
 pub(crate) const CAUTION: f64 = 1.05;
 /// A reading this far from what the best pad would say is a surprise, K,
 const SURPRISE_K: f64 = 0.2;
+/// and this many standard deviations of what readings are found to scatter,
+const SURPRISE_SD: f64 = 3.0;
 /// and so many in a row are no noise,
 const SURPRISES_MAX: u32 = 3;
 /// once the surface has risen by this, K: before, little is known that could surprise.
 const HINT_K: f64 = 2.0;
+/// A surprise ends the learning once the surface was warmed by so much, K: before, too little is known.
+const LEARNED_K: f64 = 8.0;
 /// A power is known when its standard deviation is this share of it.
 const KNOWN_SD: f64 = 0.06;
 /// A fold heats its place from both sides.
@@ -88,16 +102,27 @@ struct Disturbed {
 #[derive(Clone, Debug)]
 pub struct Pad {
     tuned: Option<TunedPad>,
+    /// It was tuned, and what is near that explains what was read about as well as anything.
+    as_tuned: bool,
+    /// It was not so at some time: the tuning counts no more.
+    doubted: bool,
     hypotheses: [Hypothesis; UNCOVERED.len()],
     room_c: f64,
     first_k: f64,
     /// What the contact sensors read more than the room's at the same temperature, K.
     offset_k: f64,
-    /// Something has happened to it: what was learned before stands.
+    /// Something has happened to it.
     disturbed: Option<Disturbed>,
+    /// More is still found out about it; else what was learned stands.
+    learns: bool,
     surprises: u32,
-    /// Readings that were fitted.
-    fitted: usize,
+    /// Which candidates draw their conclusions next.
+    turn: usize,
+    /// What was read for so long was fitted, s, since it was looked at anew.
+    fitted_s: f64,
+    /// Its heat has shown.
+    shown: bool,
+    noise: Noise,
     watch: Watch,
     /// How far its element would be above the room by its power alone, K, whatever the surface shows of it.
     driven_k: f64,
@@ -115,14 +140,21 @@ impl Pad {
         let first_k = above_k - offset_k;
         Self {
             tuned,
-            hypotheses: UNCOVERED
-                .map(|it| Hypothesis::of(tuned.as_ref().map(TunedPad::now), it, first_k)),
+            as_tuned: tuned.is_some(),
+            doubted: false,
+            hypotheses: UNCOVERED.map(|it| {
+                Hypothesis::of(tuned.as_ref().map(TunedPad::now), it, Start::at_rest(first_k), 0.0)
+            }),
             room_c: room_c + offset_k,
             first_k,
             offset_k,
             disturbed: None,
+            learns: true,
             surprises: 0,
-            fitted: 0,
+            turn: 0,
+            fitted_s: 0.0,
+            shown: false,
+            noise: Noise::default(),
             watch: Watch::default(),
             driven_k: first_k,
             last: now,
@@ -147,14 +179,16 @@ impl Pad {
         let (warmer_k, reading_k) = (room_c - self.room_c, surface_c - room_c);
         self.room_c = room_c;
         let dt_s = dt.as_s();
+        self.noise.take(dt_s, surface_c);
         for it in &mut self.hypotheses {
             it.shift(warmer_k);
             it.follow(dt_s, share, reading_k);
         }
         self.drive(dt_s, share, warmer_k);
-        if self.disturbed.is_none() {
+        if self.learns {
             self.learn(dt_s, share, reading_k);
         }
+        self.shown |= self.best().warmed_k() >= HINT_K;
         self.watch(dt);
     }
 
@@ -172,23 +206,41 @@ impl Pad {
     }
 
     /// Fits every candidate to one more reading, until the best is no longer near: then something happened to
-    /// the pad, a blanket was lifted, and what was learned before is better.
+    /// the pad, a blanket was lifted. If much was learned before, that is better; else it is looked at anew.
     fn learn(&mut self, dt_s: f64, share: f64, reading_k: f64) {
         let candidates = self.hypotheses.iter_mut().flat_map(Hypothesis::living_mut);
         candidates.for_each(|it| it.live(dt_s, share));
         let above_k = reading_k - self.best().told_k();
-        self.surprises = if above_k.abs() > SURPRISE_K { self.surprises + 1 } else { 0 };
+        let surprise_k = self.noise_k().map_or(SURPRISE_K, |it| SURPRISE_K.max(SURPRISE_SD * it));
+        self.surprises = if above_k.abs() > surprise_k { self.surprises + 1 } else { 0 };
         let risen_k = reading_k - self.first_k;
         if risen_k >= HINT_K && self.surprises >= SURPRISES_MAX {
             self.disturbed = Some(Disturbed { at: self.last, hotter: above_k > 0.0 });
+            self.learns = self.best().warmed_k() < LEARNED_K;
+            if self.learns {
+                self.begin_anew(reading_k);
+            }
             return;
         }
-        self.fitted += 1;
-        let tuned = self.tuned.as_ref().map(TunedPad::now);
-        for it in &mut self.hypotheses {
-            it.fit(self.fitted, dt_s, reading_k);
-            it.learn(tuned);
+        self.turn += 1;
+        self.fitted_s += dt_s;
+        self.hypotheses.iter_mut().for_each(|it| it.fit(self.turn, dt_s, reading_k));
+        self.as_tuned = self.is_as_tuned();
+        self.doubted |= self.tuned.is_some() && !self.as_tuned;
+        if self.doubted {
+            self.hypotheses.iter_mut().flat_map(Hypothesis::living_mut).for_each(Candidate::doubt);
         }
+        let tuned = self.tuned.as_ref().map(TunedPad::now);
+        self.hypotheses.iter_mut().for_each(|it| it.learn(tuned));
+    }
+
+    /// The pad is looked at anew, in the midst of being heated. Each hypothesis goes on from what it thinks is stored.
+    fn begin_anew(&mut self, reading_k: f64) {
+        let tuned = self.tuned.as_ref().filter(|_| !self.doubted).map(TunedPad::now);
+        for it in &mut self.hypotheses {
+            *it = it.anew(tuned, reading_k);
+        }
+        (self.first_k, self.fitted_s, self.surprises) = (reading_k, 0.0, 0);
     }
 
     /// The pad that explains best what was read, whatever was thought of it before.
@@ -252,13 +304,25 @@ impl Pad {
         self.room_c + peak_k
     }
 
-    /// Under its blanket or without: what may be. What was thought before does not count here: it may be another
-    /// pad than the one that was tuned.
+    /// Under its blanket or without: what may be. What was thought before counts only where it was proven and
+    /// explains what is read: else it may be another pad than the one that was tuned.
     fn likely(&self) -> impl Iterator<Item = &Hypothesis> {
-        let fits = self.hypotheses.iter().map(|it| it.fit.unexplained);
-        let best = fits.fold(f64::INFINITY, f64::min);
-        let most = LIKELY + (1.0 + LIKELY_SHARE) * best;
-        self.hypotheses.iter().filter(move |it| it.fit.unexplained <= most)
+        let believed = !self.doubted && self.tuned.is_some_and(|it| it.is_proven());
+        let share = if believed { LIKELY_SHARE_TUNED } else { LIKELY_SHARE };
+        let misfit =
+            move |it: &Hypothesis| if believed { it.fit.misfit } else { it.fit.unexplained };
+        let best = self.hypotheses.iter().map(misfit).fold(f64::INFINITY, f64::min);
+        let most = if self.fits_badly() { f64::INFINITY } else { LIKELY + (1.0 + share) * best };
+        self.hypotheses.iter().filter(move |it| misfit(it) <= most)
+    }
+
+    /// The best leaves more unexplained than the noise is: a blanket was moved while little was known that could
+    /// surprise, so what was read is like no pad, and none can be excluded.
+    fn fits_badly(&self) -> bool {
+        self.noise_k().is_none_or(|noise_k| {
+            let noise_k = noise_k.max(NOISE_MIN_K);
+            self.best().fit().unexplained > FITS_BADLY * noise_k * noise_k * self.fitted_s
+        })
     }
 
     /// The pad as it most likely is, to look ahead with.
@@ -274,10 +338,16 @@ impl Pad {
         self.likely().find(|it| it.uncovered != likeliest).map(Hypothesis::ahead)
     }
 
+    /// How much readings scatter, K, standard deviation; none as long as too little was read.
+    #[must_use]
+    pub fn noise_k(&self) -> Option<f64> {
+        self.noise.variance().map(libm::sqrt)
+    }
+
     /// It has been heated enough for its heat to show.
     #[must_use]
-    pub fn has_shown(&self) -> bool {
-        self.best().warmed_k() >= HINT_K
+    pub const fn has_shown(&self) -> bool {
+        self.shown
     }
 }
 

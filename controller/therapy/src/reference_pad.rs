@@ -15,3 +15,6 @@ pub const G2A: f64 = 0.55;
 pub const G1A: f64 = 0.15;
 /// Time constant of a contact sensor, s.
 pub const SENSOR_S: f64 = 4.0;
+/// How much hotter the element of a pad that cools is than its surface, as a share of the surface's own
+/// excess over the room: the slower of the pad's two modes, of 433 s.
+pub const COOLING_SHARE: f64 = (G2A - C2 / 433.0) / G12;

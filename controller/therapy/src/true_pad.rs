@@ -39,3 +39,17 @@ impl TruePad {
         }
     }
 }
+
+/// Nearly normal noise of 1: twelve uniform numbers, of D. E. Knuth's MMIX generator.
+pub(crate) struct Noise(pub(crate) u64);
+
+impl Noise {
+    pub(crate) fn next_normal(&mut self) -> f64 {
+        let mut uniform = || {
+            let (times, plus) = (6_364_136_223_846_793_005, 1_442_695_040_888_963_407);
+            self.0 = self.0.wrapping_mul(times).wrapping_add(plus);
+            (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+        };
+        (0..12).map(|_| uniform()).sum::<f64>() - 6.0
+    }
+}

@@ -34,9 +34,16 @@ struct HeaterRecord {
     relay: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pad: Option<PadRecord>,
-    /// What sessions have made of it since; a record without it is of one that was just tuned.
+    /// What sessions have made of it since; a record without it is of one that they have not refined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     refined: Option<PadRecord>,
+    #[serde(default, skip_serializing_if = "is_false")]
+    proven: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_false(it: &bool) -> bool {
+    !*it
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -147,6 +154,7 @@ impl From<&Heater> for HeaterRecord {
             relay: relay.name().to_owned(),
             pad: tuned.as_ref().map(|it| pad(it.found())),
             refined: refined.map(|it| pad(it.now())),
+            proven: tuned.as_ref().is_some_and(TunedPad::is_proven),
         }
     }
 }
@@ -165,7 +173,7 @@ impl HeaterRecord {
                 Some(found.ok_or("a pad that was refined and never tuned")?.refined_to(&now))
             }
         };
-        Ok(Heater { relay, tuned })
+        Ok(Heater { relay, tuned: tuned.map(|it| it.proven(self.proven)) })
     }
 }
 
@@ -224,7 +232,7 @@ pub(crate) mod tests {
             let yes = Condition::ALL[usize::from(few) % Condition::ALL.len()];
             Boot {
                 latched: odd.then_some(Fault { kind, reading: Celsius::new(number).ok() }),
-                interrupted: (few % 3 == 0).then_some(SessionId(i64::from(few))),
+                interrupted: (few.is_multiple_of(3)).then_some(SessionId(i64::from(few))),
                 history: History {
                     uses: Site::ALL.iter().take(usize::from(few % 19)).map(used).collect(),
                     lost: odd.then_some(age),
@@ -239,7 +247,9 @@ pub(crate) mod tests {
     fn any_heater(few: u8) -> Heater {
         let relay = RelayKind::ALL[usize::from(few) % 2];
         let pad = |few: u8| PadModel::nearest(20.0 + f64::from(few), 0.9, 1.0);
-        let tuned = (few > 1).then(|| TunedPad::of(pad(few)).refined_to(&pad(few / 2 * 2)));
+        let found = (few > 1).then(|| TunedPad::of(pad(few)));
+        let refined = found.map(|it| it.refined_to(&pad(few / 2 * 2)));
+        let tuned = refined.map(|it| it.proven(few.is_multiple_of(3)));
         Heater { relay, tuned }
     }
 
@@ -259,6 +269,7 @@ pub(crate) mod tests {
             relay: relay.to_owned(),
             pad: Some(PadRecord { power_w, mass: 1.0, loss: 1.0 }),
             refined: None,
+            proven: false,
         };
         assert!(record("mosfet", 40.0).heater().is_ok());
         assert!(record("triac", 40.0).heater().unwrap_err().contains("triac"));

@@ -179,12 +179,39 @@ fn a_pad_that_was_tuned_without_its_blanket_gets_no_hotter_under_it() {
             assert_eq!(outcome, Outcome::Completed, "{power_w} W, {mass}");
             hottest_c
         };
-        let bare = TunedPad::of(PadModel::new(power_w, mass, 2.0).expect("a pad"));
-        let (tuned_c, untuned_c) = (hottest_c(Some(bare)), hottest_c(None));
-        assert!(
-            tuned_c <= untuned_c + 0.3,
-            "{power_w} W, {mass}: {tuned_c} instead of {untuned_c}"
-        );
+        let bare = PadModel::new(power_w, mass, 2.0).expect("a pad");
+        let untuned_c = hottest_c(None);
+        for bare in [false, true].map(|it| TunedPad::of(bare).proven(it)) {
+            let tuned_c = hottest_c(Some(bare));
+            assert!(
+                tuned_c <= untuned_c + 0.3,
+                "{power_w} W, {mass}: {tuned_c} instead of {untuned_c}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_doubt_delays_a_weak_pad_whose_tuning_has_proved_true() {
+    let warm_after_s = |pad: Option<TunedPad>, seed: u64| {
+        let mut warm = None;
+        let _ = session_at(42.0, known(PadSpec::scaled(1.0, 25.0, 22.0), pad, seed), |t, world| {
+            let is_warm = world.plant.truth().surface.get() >= 41.5;
+            warm = warm.or(is_warm.then_some(t.as_s()));
+            None
+        });
+        warm.unwrap_or(f64::INFINITY)
+    };
+    let chosen = tuned(25.0, 1.0);
+    let [just_tuned, shown] =
+        [chosen.proven(true), after(1, &PadSpec::scaled(1.0, 25.0, 22.0), chosen)];
+    for seed in 13..16 {
+        let [untuned, chosen, just_tuned, shown] =
+            [None, Some(chosen), Some(just_tuned), Some(shown)].map(|it| warm_after_s(it, seed));
+        // It looks like a strong one without its blanket until its power is cut, and may have been swapped for it.
+        assert!(untuned > 600.0 && chosen > 500.0, "{untuned} s, {chosen} s (seed {seed})");
+        assert!(untuned.is_finite() && chosen.is_finite(), "{untuned} s, {chosen} s (seed {seed})");
+        assert!(just_tuned < 450.0 && shown < 450.0, "{just_tuned} s, {shown} s (seed {seed})");
     }
 }
 

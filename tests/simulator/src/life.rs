@@ -129,6 +129,8 @@ fn any_heater(chance: &mut Chance, capacity: f64, power_w: f64, sense_lines: boo
         }
         _ => Some(found(chance.between(0.6, 1.4), chance.between(25.0, 60.0))),
     };
+    // Half of them sessions have shown before: the pad was swapped since, if it is another one.
+    let tuned = tuned.map(|it| it.proven(chance.happens(0.5)));
     Heater { relay, tuned }
 }
 

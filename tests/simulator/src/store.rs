@@ -181,7 +181,7 @@ impl Store {
 
     fn keep_pad(&mut self, record: &Record) {
         if let Record::Event(Event::Tuned { found, .. }) = record {
-            self.heater.tuned = Some(TunedPad::of(found.model));
+            self.heater.tuned = Some(TunedPad::of(found.model).proven(true));
         } else if let Record::Event(Event::Refined { pad, .. }) = record {
             self.heater.tuned = Some(*pad);
         }

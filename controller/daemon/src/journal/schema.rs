@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_keep_and_recordings.sql"),
     include_str!("migrations/0003_tunings.sql"),
     include_str!("migrations/0004_refined_tunings.sql"),
+    include_str!("migrations/0005_proven_tunings.sql"),
 ];
 
 /// Marks the file as ours: "soot" in ASCII.
@@ -135,11 +136,11 @@ mod tests {
             )
             .expect("a tuning");
         migrate(&mut connection, MIGRATIONS).expect("brought up to date");
-        let row = "SELECT power_w, now_power_w, refined_by FROM tunings";
-        let kept: (f64, Option<f64>, i64) = connection
-            .query_row(row, (), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        let row = "SELECT power_w, now_power_w, refined_by, proven FROM tunings";
+        let kept: (f64, Option<f64>, i64, bool) = connection
+            .query_row(row, (), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
             .expect("still there");
-        assert_eq!(kept, (33.0, None, 0));
+        assert_eq!(kept, (33.0, None, 0, false));
     }
 
     #[test]

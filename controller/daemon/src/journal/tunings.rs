@@ -26,7 +26,7 @@ pub(super) fn keep(
     let Found { model, rms_k, power_sd_w, mass_sd, loss_sd } = found;
     on.execute(
         "INSERT INTO tunings (session_id, found_unix_ms, power_w, mass, loss, rms_k, power_sd_w, mass_sd,
-         loss_sd, in_use) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1)",
+         loss_sd, in_use, proven) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, 1)",
         params![
             id.0,
             at_unix_ms,
@@ -48,7 +48,7 @@ const SESSIONS_MAX: u32 = 1_000_000;
 /// Keeps what a session has made of the one in use.
 pub(super) fn refine(on: &Transaction<'_>, pad: &TunedPad) -> Result<(), rusqlite::Error> {
     on.execute(
-        "UPDATE tunings SET now_power_w = ?1, now_mass = ?2,
+        "UPDATE tunings SET now_power_w = ?1, now_mass = ?2, proven = 1,
          refined_by = max(0, min(refined_by, ?3 - 1)) + 1 WHERE in_use = 1",
         params![pad.now().power_w(), pad.now().mass(), SESSIONS_MAX],
     )
@@ -57,8 +57,10 @@ pub(super) fn refine(on: &Transaction<'_>, pad: &TunedPad) -> Result<(), rusqlit
 
 /// Has this one used, or none.
 pub(super) fn choose(on: &Transaction<'_>, id: Option<SessionId>) -> Result<(), rusqlite::Error> {
-    use_none(on)?;
     let id = id.map(|id| id.0);
+    // One that was in use already stays proven.
+    on.execute("UPDATE tunings SET proven = in_use AND proven WHERE session_id = ?1", [id])?;
+    use_none(on)?;
     on.execute("UPDATE tunings SET in_use = 1 WHERE session_id = ?1", [id]).map(drop)
 }
 
@@ -84,7 +86,7 @@ pub(super) fn forget(on: &Transaction<'_>, id: i64) -> Result<Forgotten, rusqlit
 /// The pad of the tuning that is in use. Numbers that no accepted pad has count as none: a newer version may
 /// accept others.
 pub(super) fn in_use(connection: &Connection) -> Result<Option<TunedPad>, rusqlite::Error> {
-    let sql = "SELECT power_w, mass, loss, now_power_w, now_mass FROM tunings
+    let sql = "SELECT power_w, mass, loss, now_power_w, now_mass, proven FROM tunings
                JOIN sessions ON sessions.id = session_id WHERE in_use = 1";
     let found = connection.query_row(sql, (), |row| tuned_pad(row, 0)).optional()?;
     Ok(found.flatten())
@@ -92,13 +94,13 @@ pub(super) fn in_use(connection: &Connection) -> Result<Option<TunedPad>, rusqli
 
 /// The pad of this tuning; none when there is none with that number.
 pub(super) fn pad(connection: &Connection, id: i64) -> Result<Option<TunedPad>, rusqlite::Error> {
-    let sql = "SELECT power_w, mass, loss, now_power_w, now_mass FROM tunings
+    let sql = "SELECT power_w, mass, loss, now_power_w, now_mass, proven FROM tunings
          JOIN sessions ON sessions.id = session_id WHERE session_id = ?1";
     let found = connection.query_row(sql, [id], |row| tuned_pad(row, 0)).optional()?;
     Ok(found.flatten())
 }
 
-/// What was found and what it is by now, from five columns. What sessions made of it and no accepted pad has,
+/// What was found, what it is by now, and whether it is proven, from six columns. What sessions made of it and no accepted pad has,
 /// counts as what was found.
 fn tuned_pad(row: &Row<'_>, first: usize) -> Result<Option<TunedPad>, rusqlite::Error> {
     let [power_w, mass, loss] = [row.get(first)?, row.get(first + 1)?, row.get(first + 2)?];
@@ -106,13 +108,14 @@ fn tuned_pad(row: &Row<'_>, first: usize) -> Result<Option<TunedPad>, rusqlite::
     let now: [Option<f64>; 2] = [row.get(first + 3)?, row.get(first + 4)?];
     let now = now[0].zip(now[1]);
     let now = now.and_then(|(power_w, mass)| PadModel::new(power_w, mass, loss).ok());
-    Ok(Some(now.map_or(found, |now| found.refined_to(&now))))
+    let proven: bool = row.get(first + 5)?;
+    Ok(Some(now.map_or(found, |now| found.refined_to(&now)).proven(proven)))
 }
 
 /// All of them, newest first.
 pub(super) fn list(connection: &Connection) -> Result<TuningList, rusqlite::Error> {
     let sql = "SELECT session_id, pad_name, found_unix_ms, site, in_use, power_w, mass, loss, \
-         now_power_w, now_mass, rms_k, power_sd_w, mass_sd, loss_sd, refined_by
+         now_power_w, now_mass, proven, rms_k, power_sd_w, mass_sd, loss_sd, refined_by
          FROM tunings JOIN sessions ON sessions.id = session_id
          ORDER BY session_id DESC";
     let rows =
@@ -122,9 +125,9 @@ pub(super) fn list(connection: &Connection) -> Result<TuningList, rusqlite::Erro
 
 fn tuning(row: &Row<'_>) -> Result<Option<Tuning>, rusqlite::Error> {
     let Some(pad) = tuned_pad(row, 5)? else { return Ok(None) };
-    let sessions = u32::try_from(row.get::<_, i64>(14)?).unwrap_or(0).min(SESSIONS_MAX);
+    let sessions = u32::try_from(row.get::<_, i64>(15)?).unwrap_or(0).min(SESSIONS_MAX);
     let [rms_k, power_sd_w, mass_sd, loss_sd] =
-        [rounded(row, 10)?, rounded(row, 11)?, rounded(row, 12)?, rounded(row, 13)?];
+        [rounded(row, 11)?, rounded(row, 12)?, rounded(row, 13)?, rounded(row, 14)?];
     if ![rms_k, power_sd_w, mass_sd, loss_sd].iter().all(|it| it.is_finite()) {
         return Ok(None);
     }
@@ -193,10 +196,14 @@ mod tests {
         let first = tuned(&mut store, Some("blue"), 33.0);
         let second = tuned(&mut store, None, 55.0);
         assert_eq!(kept(&store), [(second.0, true), (first.0, false)]);
-        assert_eq!(store.tuned().expect("read"), Some(TunedPad::of(found(55.0).model)));
+        let newest = TunedPad::of(found(55.0).model).proven(true);
+        assert_eq!(store.tuned().expect("read"), Some(newest));
+        happens(&store, Event::PadChosen { tuning: Some(second) });
+        assert_eq!(store.tuned().expect("read"), Some(newest), "it was in use already");
         happens(&store, Event::PadChosen { tuning: Some(first) });
         assert_eq!(kept(&store), [(second.0, false), (first.0, true)]);
-        assert_eq!(store.tuned().expect("read"), Some(TunedPad::of(found(33.0).model)));
+        let chosen = TunedPad::of(found(33.0).model);
+        assert_eq!(store.tuned().expect("read"), Some(chosen), "nobody knows that it is there");
         happens(&store, Event::PadChosen { tuning: None });
         assert_eq!(store.tuned().expect("read"), None);
         let list = list(&store.connection).expect("read").tunings;
@@ -230,7 +237,7 @@ mod tests {
             pad = found.refined_to(&PadModel::new(power_w, 1.21, 0.9).expect("a pad"));
             happens(&store, Event::Refined { id: SessionId(9), pad });
         }
-        assert_eq!(store.tuned().expect("read"), Some(pad));
+        assert_eq!(store.tuned().expect("read"), Some(pad.proven(true)));
         let list = list(&store.connection).expect("read").tunings;
         let refined = list[0].refined.as_ref().expect("it was");
         assert_eq!((refined.sessions, refined.pad.power_w, list[0].pad.power_w), (2, 38.5, 40.0));
@@ -245,7 +252,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let mut store = store(&folder);
         let id = tuned(&mut store, None, 40.0);
-        let found = TunedPad::of(found(40.0).model);
+        let found = TunedPad::of(found(40.0).model).proven(true);
         for now in ["4000", "9e999", "NULL"] {
             let sql = format!("UPDATE tunings SET now_power_w = {now}, now_mass = 1.2");
             store.connection.execute(&sql, ()).expect("meddled with");

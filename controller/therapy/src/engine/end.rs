@@ -15,7 +15,7 @@ impl Engine {
             let (tuned, refined) = (running.tuned(), running.refined());
             match (tuned, refined) {
                 (Some(Ok(found)), _) => {
-                    self.heater.tuned = Some(TunedPad::of(found.model));
+                    self.heater.tuned = Some(TunedPad::of(found.model).proven(true));
                     told.events.push(Event::Tuned { id, found });
                 }
                 (Some(Err(why)), _) => told.events.push(Event::NotTuned { id, why }),

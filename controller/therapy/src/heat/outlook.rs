@@ -85,8 +85,9 @@ impl Outlook {
         let peaks = [Some(likeliest), other].into_iter().flatten();
         let peak_k = peaks.map(|it| it.peak_covered_k(CAUTION)).fold(f64::NEG_INFINITY, f64::max);
         let surface_c = self.room_c + likeliest.surface_k();
-        let way = way_there(self.target.get() - self.room_c, likeliest.peak_k());
-        way.min(ceiling(surface_c, self.room_c + peak_k, self.stored_c)).clamp(0.0, 1.0)
+        let below_k = self.stored_c - (self.room_c + peak_k);
+        let way = way_there(self.target.get() - self.room_c, likeliest.peak_k(), likeliest.model());
+        way.min(ceiling(surface_c, below_k, 0.0)).clamp(0.0, 1.0)
     }
 }
 

@@ -5,6 +5,8 @@ use crate::relay::Relay;
 use crate::true_pad::{ROOM_C, TruePad};
 use proptest::prelude::*;
 
+mod blanket;
+
 fn measurement(ms: u64, contact_c: f64) -> Measurement {
     Measurement {
         at: Moment::from_ms(ms),
@@ -40,6 +42,11 @@ impl World {
     pub(super) fn second(&mut self) {
         // Steps of 1/16 K, as a DS18B20 has them.
         let read_c = libm::round(self.truth.sensor_c * 16.0) / 16.0;
+        self.second_reading(read_c);
+    }
+
+    /// One second; at its beginning this is read.
+    pub(super) fn second_reading(&mut self, read_c: f64) {
         self.regulator.update(measurement(self.seconds * 1000, read_c));
         for cycle in 0..10 {
             let now = Moment::from_ms(self.seconds * 1000 + cycle * 100);
@@ -73,7 +80,7 @@ fn every_pad_is_brought_to_its_target_and_held_there_without_being_tuned() {
             let heater = Heater { relay, tuned: None };
             let mut world = World::new(mass, power_w, 40.0, heater);
             let (_, most_c) = world.seconds(900);
-            assert!(most_c < 40.8, "{relay:?} {mass} {power_w}: {most_c:.2}");
+            assert!(most_c < 40.4, "{relay:?} {mass} {power_w}: {most_c:.2}");
             let (least_c, most_c) = world.seconds(300);
             let within = 39.6 < least_c && most_c < 40.4;
             assert!(within, "{relay:?} {mass} {power_w}: {least_c:.2} to {most_c:.2}");
@@ -109,7 +116,7 @@ fn the_tuning_of_another_pad_does_no_harm() {
 }
 
 #[test]
-fn a_blanket_that_comes_back_carries_the_surface_no_higher_than_the_ceiling() {
+fn a_blanket_that_comes_back_carries_the_surface_to_the_ceiling_and_no_higher() {
     for (mass, power_w) in PADS {
         let mut world = World::new(mass, power_w, 42.0, Heater::default());
         world.seconds(900);
@@ -117,8 +124,11 @@ fn a_blanket_that_comes_back_carries_the_surface_no_higher_than_the_ceiling() {
         world.seconds(400);
         world.truth.loss = 1.0;
         let (_, most_c) = world.seconds(200);
-        let ceiling_c = limits::STORED_CEILING.get() + 0.2;
-        assert!(most_c < ceiling_c, "{mass} {power_w}: {most_c:.2}");
+        let ceiling_c = limits::STORED_CEILING.get();
+        // A weak one does not get so far without its blanket.
+        let least_c = if power_w < 30.0 { 41.0 } else { ceiling_c - 0.2 };
+        let within = least_c < most_c && most_c < ceiling_c + 0.2;
+        assert!(within, "{mass} {power_w}: {most_c:.2}");
     }
 }
 

@@ -11,7 +11,7 @@ pub use untuned::Untuned;
 
 use super::{Hotter, USUAL_AMBIENT_C};
 use crate::limits;
-use crate::pad::{Found, Pad, PadModel, Search, Trace};
+use crate::pad::{Found, Pad, PadModel, READING_EVERY, Search, Trace};
 use crate::relay::Asked;
 use crate::sense::Measurement;
 use crate::units::{Celsius, Duty, Kelvin, Moment, Span};
@@ -24,12 +24,12 @@ const HEATED_MAX: Span = Span::from_s(210);
 /// How long it is watched: its surface peaks after half a minute, and how fast it cools then tells the loss. In
 /// 120 s the power would be known to 5 %, in this time to 2 % (both standard deviations).
 const WATCHED: Span = Span::from_s(210);
-/// The shortest time from one reading to the next: the second sensor's is no news.
-const READING_EVERY: Span = Span::from_ms(900);
 /// A smaller rise says too little over the noise, K.
 pub(crate) const RISE_MIN_K: f64 = 6.0;
-/// What is left unexplained may be three times what the noise explains, K rms.
-pub(crate) const RMS_MAX_K: f64 = 0.12;
+/// What is left unexplained may be three times what the noise of the reference build's sensors explains, K rms,
+const RMS_MAX_K: f64 = 0.12;
+/// or this many times the noise that was found, as a standard deviation, for others read in coarser steps.
+const RMS_OF_NOISE: f64 = 1.3;
 /// The greatest standard deviations that count as having found something: of the power, the mass and the loss,
 /// as shares.
 const SD_MAX: (f64, f64, f64) = (0.06, 0.1, 0.2);
@@ -179,16 +179,18 @@ impl Tuner {
     /// Whether what fits best is good enough.
     fn judge(&self, found: Found) -> Result<Found, Untuned> {
         let Found { model, rms_k, .. } = found;
+        let noise_k = self.pad.as_ref().and_then(Pad::noise_k).unwrap_or(0.0);
+        let most_k = RMS_MAX_K.max(RMS_OF_NOISE * noise_k);
         let below = |it: f64, (least, _): (f64, f64)| it <= least * (1.0 + EDGE);
         let above = |it: f64, (_, most): (f64, f64)| it >= most * (1.0 - EDGE);
         let beyond = |it: f64, range| below(it, range) || above(it, range);
         let why = [
-            (rms_k > RMS_MAX_K && self.is_disturbed(), Untuned::Disturbed { rms_k }),
+            (rms_k > most_k && self.is_disturbed(), Untuned::Disturbed { rms_k, most_k }),
             (below(model.power_w(), PadModel::POWER_W), Untuned::TooWeak),
             (above(model.power_w(), PadModel::POWER_W), Untuned::TooStrong),
             (beyond(model.mass(), PadModel::MASS), Untuned::Mass),
             (beyond(model.loss(), PadModel::LOSS), Untuned::Loss),
-            (rms_k > RMS_MAX_K, Untuned::PoorFit { rms_k }),
+            (rms_k > most_k, Untuned::PoorFit { rms_k, most_k }),
             (is_unclear(&found), Untuned::Unclear),
         ];
         why.into_iter().find(|(is, _)| *is).map_or(Ok(found), |(_, why)| Err(why))

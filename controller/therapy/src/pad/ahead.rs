@@ -29,6 +29,12 @@ impl Ahead {
         }
     }
 
+    /// The pad as it loses now.
+    #[must_use]
+    pub const fn model(&self) -> &PadModel {
+        &self.model
+    }
+
     /// The surface above the room, K.
     #[must_use]
     pub const fn surface_k(&self) -> f64 {

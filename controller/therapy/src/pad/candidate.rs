@@ -2,7 +2,7 @@
 
 use super::linear::{Matrix, apply, exponential};
 use super::model::PadModel;
-use crate::reference_pad::{C1, C2, G2A, G12, SENSOR_S};
+use crate::reference_pad::{C1, COOLING_SHARE, SENSOR_S};
 
 /// What is unknown of a pad of one mass and one loss: its power in W; how much hotter its element was than
 /// it seems, K; and how much too low the first reading was, K.
@@ -11,17 +11,40 @@ const UNKNOWN: usize = 3;
 const STORED_SD_K: f64 = 0.1;
 /// and for each kelvin that it is above the room,
 const STORED_SD_SHARE: f64 = 0.15;
+/// for one that is being heated already,
+const STORED_SD_HEATED_K: f64 = 6.0;
 /// and of a reading, its noise and its steps, K.
 const READING_SD_K: f64 = 0.06;
-/// How much hotter the element of a pad that cools is than its surface, as a share of the surface's own
-/// excess over the room: the slower of the reference pad's two modes, `(G2A - C2 / 433 s) / G12`.
-const COOLING_SHARE: f64 = (G2A - C2 / 433.0) / G12;
 
 /// Element, surface and sensor above the room, K, or K for each watt.
 type Parts = [f64; 3];
 const ELEMENT: usize = 0;
 const SURFACE: usize = 1;
 const SENSOR: usize = 2;
+
+/// How a pad is when it begins to be looked at, above the room, K.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Start {
+    /// Element, surface and sensor.
+    pub(super) parts: Parts,
+    /// Standard deviation of the element's excess over the surface.
+    stored_sd_k: f64,
+}
+
+impl Start {
+    /// At rest, or cooling: its surface has been without power for a while.
+    pub(super) fn at_rest(above_k: f64) -> Self {
+        let cooling_k = COOLING_SHARE * above_k.max(0.0);
+        let stored_sd_k = STORED_SD_K + STORED_SD_SHARE * above_k.max(0.0);
+        Self { parts: [above_k + cooling_k, above_k, above_k], stored_sd_k }
+    }
+
+    /// In the midst of being heated, with as much in its element as an observer thinks of a pad that it hardly
+    /// knows.
+    pub(super) const fn heated(element_k: f64, surface_k: f64, sensor_k: f64) -> Self {
+        Self { parts: [element_k, surface_k, sensor_k], stored_sd_k: STORED_SD_HEATED_K }
+    }
+}
 
 /// What a pad does within `dt_s`: its parts and the power.
 fn step(model: &PadModel, dt_s: f64) -> Matrix<4> {
@@ -72,16 +95,15 @@ pub(super) struct Fit {
 }
 
 impl Candidate {
-    /// A pad at `above_k` over the room, of which the power is known to `power_sd_w`, and which is the less
-    /// likely before the more `unlikely` says, K² s.
-    pub(super) fn at(before: PadModel, power_sd_w: f64, unlikely: f64, above_k: f64) -> Self {
-        let cooling_k = COOLING_SHARE * above_k.max(0.0);
+    /// A pad of which the power is known to `power_sd_w`, and which is the less likely before the more `unlikely`
+    /// says, K² s.
+    pub(super) fn at(before: PadModel, power_sd_w: f64, unlikely: f64, start: Start) -> Self {
         let guess = [before.power_w(), 0.0, 0.0];
         let mut it = Self {
             before,
             dt_s: 1.0,
             step: step(&before, 1.0),
-            free: [above_k + cooling_k, above_k, above_k],
+            free: start.parts,
             forced: [0.0; 3],
             stored: [1.0, 0.0, 0.0],
             answers: [[0.0; UNKNOWN]; UNKNOWN],
@@ -91,8 +113,7 @@ impl Candidate {
             unlikely,
             unexplained: 0.0,
         };
-        let stored_sd_k = STORED_SD_K + STORED_SD_SHARE * above_k.max(0.0);
-        let sd = [power_sd_w, stored_sd_k, READING_SD_K];
+        let sd = [power_sd_w, start.stored_sd_k, READING_SD_K];
         for (i, (guess, sd)) in guess.iter().zip(sd).enumerate() {
             let weight = (READING_SD_K / sd) * (READING_SD_K / sd);
             it.answers[i][i] = weight;
@@ -149,6 +170,11 @@ impl Candidate {
             *rests += mine * rest * dt_s;
         }
         self.rest += rest * rest * dt_s;
+    }
+
+    /// What was thought before of how likely it is does not count any more.
+    pub(super) const fn doubt(&mut self) {
+        self.unlikely = 0.0;
     }
 
     /// What fits best to all that was taken in.

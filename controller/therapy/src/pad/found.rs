@@ -8,7 +8,7 @@
 
 use arrayvec::ArrayVec;
 
-use super::candidate::Candidate;
+use super::candidate::{Candidate, Start};
 use super::model::PadModel;
 use super::offset_k;
 use crate::units::Span;
@@ -104,7 +104,7 @@ impl Trace {
         let above_k = self.first_c() - self.room_c();
         let offset_k = offset_k(above_k);
         let model = PadModel::nearest(ANY_POWER_W.0, mass, loss);
-        let pad = Candidate::at(model, ANY_POWER_W.1, 0.0, above_k - offset_k);
+        let pad = Candidate::at(model, ANY_POWER_W.1, 0.0, Start::at_rest(above_k - offset_k));
         (pad, self.room_c() + offset_k)
     }
 
@@ -265,7 +265,7 @@ impl Expected {
     /// A pad at rest, so much above the room, K.
     #[must_use]
     pub fn of(model: PadModel, above_k: f64) -> Self {
-        Self(Candidate::at(model, ANY_POWER_W.1, 0.0, above_k))
+        Self(Candidate::at(model, ANY_POWER_W.1, 0.0, Start::at_rest(above_k)))
     }
 
     /// What is read above the room after `dt_s` more with so much of the full power, K.

@@ -3,7 +3,7 @@
 
 use super::CAUTION;
 use super::ahead::Ahead;
-use super::candidate::{Candidate, Fit};
+use super::candidate::{Candidate, Fit, Start};
 use super::model::PadModel;
 use super::observer::Observer;
 use crate::reference_pad::G2A;
@@ -47,11 +47,19 @@ pub(super) struct Hypothesis {
 }
 
 impl Hypothesis {
-    pub(super) fn of(tuned: Option<&PadModel>, uncovered: f64, above_k: f64) -> Self {
-        let candidates = core::array::from_fn(|i| candidate(tuned, uncovered, i, above_k));
-        let (fit, model, stored_k) = weigh(candidates.iter(), tuned, uncovered);
-        let observer = Observer::at(model, above_k + stored_k, above_k);
+    /// A pad that is so when it begins to be looked at, `extra_w` leaving its surface besides.
+    pub(super) fn of(tuned: Option<&PadModel>, uncovered: f64, start: Start, extra_w: f64) -> Self {
+        let candidates = core::array::from_fn(|i| candidate(tuned, uncovered, i, start));
+        let (fit, model, _) = weigh(candidates.iter(), tuned, uncovered);
+        let observer = Observer::at(model, start.parts, extra_w);
         Self { uncovered, candidates, alive: [true; MASSES], fit, observer }
+    }
+
+    /// The same in the midst of being heated, as if nothing had been learned but what is stored.
+    pub(super) fn anew(&self, tuned: Option<&PadModel>, reading_k: f64) -> Self {
+        let Self { uncovered, observer, .. } = self;
+        let start = Start::heated(observer.element_k(), observer.surface_k(), reading_k);
+        Self::of(tuned, *uncovered, start, observer.extra_w())
     }
 
     pub(super) fn shift(&mut self, by_k: f64) {
@@ -120,7 +128,7 @@ fn covered_loss(tuned: Option<&PadModel>) -> f64 {
 }
 
 /// The `i`th of the pads that are tried.
-fn candidate(tuned: Option<&PadModel>, uncovered: f64, i: usize, above_k: f64) -> Candidate {
+fn candidate(tuned: Option<&PadModel>, uncovered: f64, i: usize, start: Start) -> Candidate {
     let (mass, (power_w, power_sd_w), unlikely) = match tuned {
         None => (ANY_MASS[i], ANY_POWER_W, 0.0),
         Some(it) => match NEAR_MASS.get(i) {
@@ -129,7 +137,7 @@ fn candidate(tuned: Option<&PadModel>, uncovered: f64, i: usize, above_k: f64) -
         },
     };
     let loss = covered_loss(tuned);
-    Candidate::at(PadModel::nearest(power_w, mass, loss + uncovered), power_sd_w, unlikely, above_k)
+    Candidate::at(PadModel::nearest(power_w, mass, loss + uncovered), power_sd_w, unlikely, start)
 }
 
 /// What the candidates come to, each counting as much as it fits: the best fit, the pad, and how much

@@ -137,15 +137,20 @@ impl Pad {
         self.watch.say(self.shows(), dt);
     }
 
-    /// It is known, differs much from the tuned one, and nothing near that explains as well what was read.
+    /// It is known, and not as it was tuned.
     fn is_another(&self) -> bool {
-        let Some(tuned) = self.tuned.as_ref().map(TunedPad::now).filter(|_| self.is_known()) else {
+        self.tuned.is_some() && self.is_known() && !self.as_tuned
+    }
+
+    /// Whether a pad near the tuned one explains what was read about as well as anything.
+    pub(super) fn is_as_tuned(&self) -> bool {
+        let Some(tuned) = self.tuned.as_ref().map(TunedPad::now) else {
             return false;
         };
         let all = self.hypotheses.iter().flat_map(Hypothesis::living);
         let near = all.filter(|it| !is_far(&it.model(), tuned)).map(|it| it.fit().unexplained);
         let near_fits = NEAR_FITS + (1.0 + NEAR_FITS_SHARE) * self.best().fit().unexplained;
-        near.fold(f64::INFINITY, f64::min) > near_fits
+        near.fold(f64::INFINITY, f64::min) <= near_fits
     }
 
     /// Nothing was ever said of it.

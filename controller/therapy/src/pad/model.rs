@@ -116,6 +116,12 @@ impl PadModel {
         (1.0 / slow, 1.0 / fast)
     }
 
+    /// How fast full power warms the pad as a whole, K/s.
+    #[must_use]
+    pub fn warming_k_per_s(&self) -> f64 {
+        self.power_w / ((C1 + C2) * self.mass)
+    }
+
     /// How far full power would raise the surface above the room in the end, K.
     #[must_use]
     pub fn full_power_rise_k(&self) -> f64 {

@@ -95,15 +95,17 @@ pub struct Observer {
 }
 
 impl Observer {
-    /// A pad whose element and surface are these much above the room, K.
-    pub(super) fn at(model: PadModel, element_k: f64, surface_k: f64) -> Self {
+    /// A pad whose element, surface and sensor are these much above the room, K, while `extra_w` leave its surface
+    /// besides what the model says.
+    pub(super) fn at(model: PadModel, parts: [f64; 3], extra_w: f64) -> Self {
+        let [element_k, surface_k, sensor_k] = parts;
         let mut variance = [[0.0; STATES]; STATES];
         for (i, it) in START.iter().enumerate() {
             variance[i][i] = *it;
         }
         Self {
             model,
-            state: [element_k, surface_k, surface_k, 0.0],
+            state: [element_k, surface_k, sensor_k, extra_w],
             variance,
             step: Step::of(&model, 1.0),
             lost: false,

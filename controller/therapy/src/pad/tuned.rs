@@ -18,13 +18,27 @@ const FARTHEST: f64 = 0.1;
 pub struct TunedPad {
     found: PadModel,
     now: PadModel,
+    is_proven: bool,
 }
 
 impl TunedPad {
-    /// A pad that was just tuned.
+    /// A pad as a tuning found it some time ago.
     #[must_use]
     pub const fn of(found: PadModel) -> Self {
-        Self { found, now: found }
+        Self { found, now: found, is_proven: false }
+    }
+
+    /// The same pad, proven or not.
+    #[must_use]
+    pub const fn proven(self, is_proven: bool) -> Self {
+        Self { is_proven, ..self }
+    }
+
+    /// The tuning itself, or a session since it was chosen, has shown that it is this pad, under its blanket, that is
+    /// used. Of one that was merely chosen from a list nobody knows.
+    #[must_use]
+    pub const fn is_proven(&self) -> bool {
+        self.is_proven
     }
 
     /// The same pad, as near to `now` as it may get.
@@ -54,7 +68,7 @@ impl TunedPad {
         let nearer = |now: f64, seen: f64| now + BELIEVED * (seen - now);
         let power_w = nearer(self.now.power_w(), seen.power_w());
         let mass = nearer(self.now.mass(), seen.mass());
-        self.refined_to(&PadModel::nearest(power_w, mass, self.found.loss()))
+        self.refined_to(&PadModel::nearest(power_w, mass, self.found.loss())).proven(true)
     }
 }
 
@@ -116,7 +130,8 @@ mod tests {
         let it = TunedPad::of(pad(33.3, 0.7, 1.1)).shown(&pad(35.0, 0.6, 1.1));
         let far = TunedPad::of(pad(33.3, 0.7, 1.1)).refined_to(&pad(60.0, 1.6, 1.1));
         for it in [it, far] {
-            assert_eq!(TunedPad::of(*it.found()).refined_to(it.now()), it);
+            let kept = TunedPad::of(*it.found()).refined_to(it.now());
+            assert_eq!(kept.proven(it.is_proven()), it);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{RISE_MIN_K, RMS_MAX_K, ROOM_MOVED_MAX};
+use super::{RISE_MIN_K, ROOM_MOVED_MAX};
 use crate::pad::PadModel;
 
 /// Why nothing was found out.
@@ -19,11 +19,15 @@ pub enum Untuned {
     Disturbed {
         /// What was left unexplained, K rms.
         rms_k: f64,
+        /// What may be.
+        most_k: f64,
     },
     /// No pad fits what was read.
     PoorFit {
         /// What was left unexplained, K rms.
         rms_k: f64,
+        /// What may be.
+        most_k: f64,
     },
     /// The room's temperature changed, or is not known.
     Room,
@@ -49,14 +53,14 @@ impl fmt::Display for Untuned {
                 "the surface got only {rise_k:.1} K warmer, at least {RISE_MIN_K} K are needed: start \
                  with a cool pad"
             ),
-            Self::Disturbed { rms_k } => write!(
+            Self::Disturbed { rms_k, most_k } => write!(
                 f,
                 "something happened to the pad meanwhile, or it is of quite another build ({rms_k:.2} K rms \
-                 unexplained, at most {RMS_MAX_K} K): leave pad, sensors and blanket alone and repeat it"
+                 unexplained, at most {most_k:.2} K): leave pad, sensors and blanket alone and repeat it"
             ),
-            Self::PoorFit { rms_k } => write!(
+            Self::PoorFit { rms_k, most_k } => write!(
                 f,
-                "no pad fits what was read ({rms_k:.2} K rms unexplained, at most {RMS_MAX_K} K): see \
+                "no pad fits what was read ({rms_k:.2} K rms unexplained, at most {most_k:.2} K): see \
                  that both sensors lie flat between pad and skin"
             ),
             Self::Room => write!(
