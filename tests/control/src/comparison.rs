@@ -24,20 +24,35 @@ impl Entry {
     }
 }
 
-/// Tunes everybody on the first pad, once for each seed, and runs all of the pads with what was found.
+/// On which pad everybody is tuned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TunedOn {
+    /// On the first one only: the others are as new to them.
+    TheFirst,
+    /// On each before it is run.
+    Each,
+}
+
+/// Tunes everybody, once for each seed, and runs all of the pads with what was found.
 #[must_use]
-pub fn compare(contestants: &[&'static Contestant], pads: &[Pad], seeds: u32) -> Vec<Entry> {
+pub fn compare(
+    contestants: &[&'static Contestant],
+    pads: &[Pad],
+    seeds: u32,
+    tuned_on: TunedOn,
+) -> Vec<Entry> {
     let entry = |contestant: &&'static Contestant| {
         let mut entry =
             Entry { contestant, tunings: Vec::new(), runs: vec![Vec::new(); pads.len()] };
         for (tuning, control) in seeds::tuning(seeds).zip(seeds::control(seeds)) {
-            let Some(prepared) = contestant.prepare(&pads[0], tuning) else {
-                continue;
-            };
-            for (runs, pad) in entry.runs.iter_mut().zip(pads) {
-                runs.push(Metrics::of(&prepared.run(pad, control), pad));
+            let mut prepared = None;
+            for (i, (runs, pad)) in entry.runs.iter_mut().zip(pads).enumerate() {
+                if i == 0 || tuned_on == TunedOn::Each {
+                    prepared = contestant.prepare(pad, tuning);
+                    entry.tunings.extend(prepared.iter().filter_map(|it| it.tuning.clone()));
+                }
+                runs.extend(prepared.iter().map(|it| Metrics::of(&it.run(pad, control), pad)));
             }
-            entry.tunings.extend(prepared.tuning);
         }
         entry
     };

@@ -79,8 +79,8 @@ const fn heater(relay: RelayKind) -> Heater {
     Heater { relay, tuned: None }
 }
 
-/// What `soothe tune` finds on a pad, and how; none when it refuses.
-fn tuned(pad: &Pad, seed: u64) -> Option<(Heater, TuningRun)> {
+/// What `soothe tune` finds on a pad, and how, for a heater with this switch; none when it refuses.
+fn tuned(pad: &Pad, seed: u64, relay: RelayKind) -> Option<(Heater, TuningRun)> {
     let mut tuner = Tuning::new(pad);
     let run = tune(pad, seed, |at_s, reading_c| tuner.sample(at_s, reading_c))?;
     let found = run.gains?;
@@ -89,11 +89,11 @@ fn tuned(pad: &Pad, seed: u64) -> Option<(Heater, TuningRun)> {
         took_s: run.took_s,
         peak_c: run.peak_c,
     };
-    Some((Heater { relay: RelayKind::Mosfet, tuned: Some(TunedPad::of(found)) }, tuning))
+    Some((Heater { relay, tuned: Some(TunedPad::of(found).proven(true)) }, tuning))
 }
 
 /// All, in the order of the tables.
-pub const ALL: [Contestant; 20] = [
+pub const ALL: [Contestant; 21] = [
     Contestant {
         key: "soothe",
         name: "soothe, transistor",
@@ -108,7 +108,15 @@ pub const ALL: [Contestant; 20] = [
         key: "soothe-tuned",
         name: "soothe, transistor, tuned",
         prepare: |pad, seed| {
-            let (found, tuning) = tuned(pad, seed)?;
+            let (found, tuning) = tuned(pad, seed, RelayKind::Mosfet)?;
+            Some(Prepared::new(Some(tuning), move |pad| Ours::new(pad, found)))
+        },
+    },
+    Contestant {
+        key: "soothe-tuned-relay",
+        name: "soothe, mechanical relay, tuned",
+        prepare: |pad, seed| {
+            let (found, tuning) = tuned(pad, seed, RelayKind::Mechanical)?;
             Some(Prepared::new(Some(tuning), move |pad| Ours::new(pad, found)))
         },
     },
@@ -116,7 +124,7 @@ pub const ALL: [Contestant; 20] = [
         key: "soothe-tuned-free",
         name: "soothe, transistor, tuned, no ceiling for what is stored",
         prepare: |pad, seed| {
-            let (found, tuning) = tuned(pad, seed)?;
+            let (found, tuning) = tuned(pad, seed, RelayKind::Mosfet)?;
             let make = move |pad: &Pad| Ours::new(pad, found).without_ceiling();
             Some(Prepared::new(Some(tuning), make))
         },
@@ -266,7 +274,7 @@ mod tests {
         let called = |name: &str| ALL.iter().filter(|it| it.is_called(name)).count();
         assert_eq!(
             ["soothe", "klipper", "klipper-pid", "esphome", "klip"].map(called),
-            [6, 3, 1, 5, 0]
+            [7, 3, 1, 5, 0]
         );
     }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use soothe_control_bench::bound::Bound;
-use soothe_control_bench::comparison::compare;
+use soothe_control_bench::comparison::{Entry, TunedOn, compare};
 use soothe_control_bench::contestant::{self, Contestant};
 use soothe_control_bench::pad::Pad;
 use soothe_control_bench::{plot, table};
@@ -115,7 +115,7 @@ fn print(
     println!("## What physics allows\n\n{}", table::bounds(&names, &bounds));
     println!("The same without storing what would carry the surface above {ceiling_c} °C:\n");
     println!("{}", table::bounds(&names, &capped));
-    let entries = compare(contestants, &pads, seeds);
+    let entries = compare(contestants, &pads, seeds, TunedOn::TheFirst);
     println!("## Tuning runs\n\n{}", table::tunings(&entries, with_reference));
     println!("## Control quality\n\n{}", table::quality(&entries, &bounds[0], with_reference));
     if with_reference {
@@ -126,15 +126,29 @@ fn print(
         "## The pad varied, gains kept\n\n{}",
         table::varied(&entries, &names, with_reference)
     );
-    println!("{}", table::ratios("IAE ÷ bound", &entries, &names, &bounds));
-    let keep: Vec<_> = entries.into_iter().filter(|it| it.contestant.keeps_the_ceiling()).collect();
-    println!("{}", table::ratios("IAE ÷ bound with the ceiling", &keep, &names, &capped));
+    let tuned = entries.iter().filter(|it| !it.tunings.is_empty());
+    let tuned: Vec<_> = tuned.map(|it| it.contestant).collect();
+    print_ratios(entries, &names, &bounds, &capped);
+    if !tuned.is_empty() {
+        let entries = compare(&tuned, &pads, seeds, TunedOn::Each);
+        let varied = table::varied(&entries, &names, false);
+        println!("## The pad varied, tuned on each\n\n{varied}");
+        print_ratios(entries, &names, &bounds, &capped);
+    }
     for (sensor, pad) in [
         ("A sensor of the LM75's class: steps of 0.5 K", pad.with_lm75()),
         ("A DS18B20, which tells what it found 750 ms ago", pad.with_ds18b20()),
     ] {
-        let entries = compare(contestants, &[pad], seeds);
+        let entries = compare(contestants, &[pad], seeds, TunedOn::TheFirst);
         println!("## {sensor}\n\n{}", table::quality(&entries, &bounds[0], false));
     }
     Ok(())
+}
+
+/// What was left of the error, over what physics allows, with the ceiling for those who keep it.
+fn print_ratios(entries: Vec<Entry>, names: &[&str], bounds: &[Bound], capped: &[Bound]) {
+    println!("{}", table::ratios("IAE ÷ bound", &entries, names, bounds));
+    let keep: Vec<_> = entries.into_iter().filter(|it| it.contestant.keeps_the_ceiling()).collect();
+    println!("{}", table::ratios("IAE ÷ bound with the ceiling", &keep, names, capped));
+    println!("{}", table::settled("settled ÷ own rise", &keep, names));
 }

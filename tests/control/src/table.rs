@@ -139,7 +139,7 @@ pub fn within(entries: &[Entry]) -> (usize, usize) {
     counts
 }
 
-/// The worst of all seeds on every pad, with the gains of the first.
+/// The worst of all seeds on every pad.
 #[must_use]
 pub fn varied(entries: &[Entry], names: &[&str], with_reference: bool) -> String {
     let mut out = String::new();
@@ -150,25 +150,18 @@ pub fn varied(entries: &[Entry], names: &[&str], with_reference: bool) -> String
     head(&mut out, &titles);
     for entry in entries {
         let name = entry.contestant.name;
-        let spreads = |metric| (0..names.len()).filter_map(move |pad| entry.spread(pad, metric));
-        let overshoots = spreads(Metric::Rise).zip(spreads(Metric::Overshoot));
-        let mut cells: Vec<String> = overshoots
-            .map(|(rise, overshoot)| match rise.median.is_finite() {
-                true => format!("{:.2}", overshoot.max),
-                false => "never reaches".to_owned(),
-            })
-            .collect();
-        if cells.is_empty() {
-            line(&mut out, name, vec![NOT_TUNED.to_owned(); names.len() + 3].into_iter());
-            continue;
-        }
-        for metric in [Metric::Rebound, Metric::Undershoot] {
-            let worst_k = spreads(metric).map(|spread| spread.max).fold(f64::MIN, f64::max);
-            cells.push(format!("{worst_k:.2}"));
-        }
-        let settled = spreads(Metric::Settled).filter(|spread| spread.median.is_finite());
-        cells.push(format!("{} of {}", settled.count(), names.len()));
-        line(&mut out, name, cells.into_iter());
+        let pads = 0..names.len();
+        let overshoots = pads.clone().map(|pad| overshoot(entry, pad));
+        let worst = |metric| {
+            let spreads = pads.clone().filter_map(move |pad| entry.spread(pad, metric));
+            let worst_k = spreads.map(|it| it.max).reduce(f64::max);
+            worst_k.map_or(NOT_TUNED.to_owned(), |it| format!("{it:.2}"))
+        };
+        let settled = pads.clone().filter_map(|pad| entry.spread(pad, Metric::Settled));
+        let settled = settled.filter(|spread| spread.median.is_finite()).count();
+        let settled = format!("{settled} of {}", names.len());
+        let figures = [worst(Metric::Rebound), worst(Metric::Undershoot), settled];
+        line(&mut out, name, overshoots.chain(figures));
         if let Some(own) = reference::varied(name).filter(|_| with_reference) {
             line(&mut out, OWN_CODE, own.into_iter().map(str::to_owned));
         }
@@ -176,17 +169,48 @@ pub fn varied(entries: &[Entry], names: &[&str], with_reference: bool) -> String
     out
 }
 
+/// The worst overshoot on this pad.
+fn overshoot(entry: &Entry, pad: usize) -> String {
+    match (entry.spread(pad, Metric::Rise), entry.spread(pad, Metric::Overshoot)) {
+        (Some(rise), Some(it)) if rise.median.is_finite() => format!("{:.2}", it.max),
+        (Some(_), Some(_)) => "never reaches".to_owned(),
+        _ => NOT_TUNED.to_owned(),
+    }
+}
+
 /// The median error on every pad over that pad's bound.
 #[must_use]
 pub fn ratios(title: &str, entries: &[Entry], names: &[&str], bounds: &[Bound]) -> String {
+    by_pad(title, entries, names, |entry, pad| {
+        Some(entry.spread(pad, Metric::Iae)?.median / bounds[pad].total_k_min())
+    })
+}
+
+/// When it had settled on every pad, over when it was there first; medians.
+#[must_use]
+pub fn settled(title: &str, entries: &[Entry], names: &[&str]) -> String {
+    by_pad(title, entries, names, |entry, pad| {
+        let rise = entry.spread(pad, Metric::Rise)?.median;
+        Some(entry.spread(pad, Metric::Settled)?.median / rise)
+    })
+}
+
+/// One figure of everybody on every pad; none for who was not tuned.
+fn by_pad(
+    title: &str,
+    entries: &[Entry],
+    names: &[&str],
+    figure: impl Fn(&Entry, usize) -> Option<f64>,
+) -> String {
     let mut out = String::new();
     head(&mut out, &[&[title], names].concat());
     for entry in entries {
-        let ratio = |(pad, bound): (usize, &Bound)| match entry.spread(pad, Metric::Iae) {
-            Some(iae) => format!("{:.2}", iae.median / bound.total_k_min()),
+        let cell = |pad| match figure(entry, pad) {
+            Some(it) if it.is_finite() => format!("{it:.2}"),
+            Some(_) => "never".to_owned(),
             None => NOT_TUNED.to_owned(),
         };
-        line(&mut out, entry.contestant.name, bounds.iter().enumerate().map(ratio));
+        line(&mut out, entry.contestant.name, (0..names.len()).map(cell));
     }
     out
 }

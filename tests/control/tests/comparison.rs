@@ -3,16 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use soothe_control_bench::comparison::compare;
+use soothe_control_bench::bound::Bound;
+use soothe_control_bench::comparison::{TunedOn, compare};
 use soothe_control_bench::contestant::{self, Contestant};
 use soothe_control_bench::metrics::Metric;
 use soothe_control_bench::pad::Pad;
 use soothe_control_bench::reference;
+use soothe_therapy::limits;
 
 #[test]
 fn every_peer_does_what_its_own_code_did() {
     let everybody: Vec<&'static Contestant> = contestant::ALL.iter().collect();
-    let entries = compare(&everybody, &[Pad::NOMINAL], 20);
+    let entries = compare(&everybody, &[Pad::NOMINAL], 20, TunedOn::TheFirst);
     let mut compared = 0;
     for entry in &entries {
         let name = entry.contestant.name;
@@ -28,6 +30,41 @@ fn every_peer_does_what_its_own_code_did() {
     }
     let peers = contestant::ALL.iter().filter(|it| !it.key.starts_with("soothe")).count();
     assert_eq!(compared, peers * Metric::ALL.len());
+}
+
+/// What is asked of soothe's regulator, each pad after a tuning of its own: docs/control.md.
+#[test]
+fn soothe_is_near_what_physics_allows_on_every_pad() {
+    let ours =
+        contestant::ALL.iter().filter(|it| it.keeps_the_ceiling() && it.key.contains("tuned"));
+    let ours: Vec<&'static Contestant> = ours.collect();
+    let pads = Pad::NOMINAL.variants().map(|(_, pad)| pad);
+    let ceiling_c = limits::STORED_CEILING.get();
+    let entries = compare(&ours, &pads, 20, TunedOn::Each);
+    assert_eq!(entries.len(), 2, "a transistor and a mechanical relay");
+    for entry in &entries {
+        let relay = entry.contestant.key == "soothe-tuned-relay";
+        assert_eq!(entry.tunings.len(), 20 * pads.len());
+        for (i, pad) in pads.iter().enumerate() {
+            let figure = |metric| entry.spread(i, metric).expect("it was tuned");
+            let name = format!("{}, pad {i}", entry.contestant.name);
+            let bound = Bound::with_ceiling(pad, ceiling_c).expect("it is solved").total_k_min();
+            let ratio = figure(Metric::Iae).median / bound;
+            assert!(ratio <= if relay { 1.26 } else { 1.10 }, "{name}: {ratio}");
+            assert!(figure(Metric::Overshoot).max <= 0.5, "{name}");
+            let settled = figure(Metric::Settled).median / figure(Metric::Rise).median;
+            assert!(settled <= 1.05, "{name}: {settled}");
+            assert!(figure(Metric::Rebound).max <= 0.8, "{name}");
+            assert!(figure(Metric::Undershoot).median <= 0.3, "{name}");
+        }
+        let nominal = entry.spread(0, Metric::Iae).expect("it was tuned").median;
+        let bound = Bound::of(&Pad::NOMINAL).expect("it is solved").total_k_min();
+        assert!(nominal / bound <= if relay { 1.2 } else { 1.1 }, "{nominal} K min");
+        assert!(entry.spread(0, Metric::Overshoot).expect("it was tuned").median <= 0.25);
+        for run in &entry.tunings {
+            assert!(run.took_s <= 480 && run.peak_c <= 42.3, "{run:?}");
+        }
+    }
 }
 
 fn bench(args: &[&str]) -> Output {
@@ -51,7 +88,7 @@ fn the_command_prints_tables_and_draws_plots_of_any_pad() {
         bench(&["--pad", pad, "--seeds", "1", "--only", "soothe,on-off", "--plots", folder]);
     let said = String::from_utf8(output.stdout).expect("text");
     assert!(output.status.success(), "{said}");
-    for heading in ["What physics allows", "Control quality", "LM75", "DS18B20"] {
+    for heading in ["What physics allows", "Control quality", "tuned on each", "LM75", "DS18B20"] {
         assert!(said.contains(heading), "no {heading} in {said}");
     }
     // The figures of the peers' own code are of another pad.
