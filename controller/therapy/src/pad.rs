@@ -18,8 +18,8 @@
 //! It is also what makes it hard. A pad of 65 W and mass 1.3 without a blanket warms up like one of 40 W and
 //! mass 1.0 under it, to within the noise, until its power is cut. So both losses are tried, and where both
 //! fit, the more careful answer is given; a blanket that moves meanwhile is a surprise that ends the
-//! learning, or begins it anew where little was known. Under a blanket the power is found to 3 % (standard deviation, model pads of 0.6 to 1.4 times
-//! the mass, 25 to 60 W).
+//! learning, or begins it anew where little was known. Under a blanket the power is found to 3 % (standard
+//! deviation, model pads of 0.6 to 1.4 times the mass, 25 to 60 W).
 
 mod ahead;
 mod candidate;
