@@ -229,6 +229,17 @@ fn to_choose_the_pad_in_use_again_forgets_nothing_of_it() {
 }
 
 #[test]
+fn a_pad_that_is_chosen_has_to_prove_itself_and_one_that_is_chosen_again_has_done_so() {
+    let choose = |pad| Some(Order::UsePad(Some(Tuning { of: SessionId(7), pad })));
+    let [mine, other] = [tuned(42.0, 1.0), tuned(30.0, 0.9)].map(|it| it.proven(true));
+    let mut world = known(PadSpec::nominal(), Some(mine), 12);
+    world.cycle(choose(mine.proven(false)));
+    assert_eq!(world.engine.boot(world.now()).heater.tuned, Some(mine));
+    world.cycle(choose(other));
+    assert_eq!(world.engine.boot(world.now()).heater.tuned, Some(other.proven(false)));
+}
+
+#[test]
 fn without_a_tuning_nothing_is_kept() {
     let world = known(PadSpec::nominal(), None, 9);
     assert_eq!(session(world, |_, _| None), (Outcome::Completed, None));

@@ -92,6 +92,12 @@ fn tuned(pad: &Pad, seed: u64, relay: RelayKind) -> Option<(Heater, TuningRun)> 
     Some((Heater { relay, tuned: Some(TunedPad::of(found).proven(true)) }, tuning))
 }
 
+/// soothe with what its own tuning found.
+fn tuned_ours(pad: &Pad, seed: u64, relay: RelayKind) -> Option<Prepared> {
+    let (found, tuning) = tuned(pad, seed, relay)?;
+    Some(Prepared::new(Some(tuning), move |pad| Ours::new(pad, found)))
+}
+
 /// All, in the order of the tables.
 pub const ALL: [Contestant; 21] = [
     Contestant {
@@ -107,18 +113,12 @@ pub const ALL: [Contestant; 21] = [
     Contestant {
         key: "soothe-tuned",
         name: "soothe, transistor, tuned",
-        prepare: |pad, seed| {
-            let (found, tuning) = tuned(pad, seed, RelayKind::Mosfet)?;
-            Some(Prepared::new(Some(tuning), move |pad| Ours::new(pad, found)))
-        },
+        prepare: |pad, seed| tuned_ours(pad, seed, RelayKind::Mosfet),
     },
     Contestant {
         key: "soothe-tuned-relay",
         name: "soothe, mechanical relay, tuned",
-        prepare: |pad, seed| {
-            let (found, tuning) = tuned(pad, seed, RelayKind::Mechanical)?;
-            Some(Prepared::new(Some(tuning), move |pad| Ours::new(pad, found)))
-        },
+        prepare: |pad, seed| tuned_ours(pad, seed, RelayKind::Mechanical),
     },
     Contestant {
         key: "soothe-tuned-free",

@@ -67,6 +67,18 @@ fn soothe_is_near_what_physics_allows_on_every_pad() {
     }
 }
 
+#[test]
+fn soothe_tunes_and_holds_a_pad_whose_sensor_reads_in_steps_of_half_a_kelvin() {
+    let ours = contestant::ALL.iter().find(|it| it.key == "soothe-tuned").expect("it takes part");
+    let entries = compare(&[ours], &[Pad::NOMINAL.with_lm75()], 20, TunedOn::TheFirst);
+    let found = entries[0].tunings.len();
+    assert!(found >= 18, "{found} of 20 tunings found the pad");
+    let figure = |metric| entries[0].spread(0, metric).expect("it was tuned");
+    assert!(figure(Metric::Overshoot).max <= 0.5);
+    // The best of the peers leaves 77.5 K min there.
+    assert!(figure(Metric::Iae).median < 77.5);
+}
+
 fn bench(args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_soothe-control-bench"));
     command.args(args).output().expect("it runs")

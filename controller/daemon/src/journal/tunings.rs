@@ -100,8 +100,8 @@ pub(super) fn pad(connection: &Connection, id: i64) -> Result<Option<TunedPad>, 
     Ok(found.flatten())
 }
 
-/// What was found, what it is by now, and whether it is proven, from six columns. What sessions made of it and no accepted pad has,
-/// counts as what was found.
+/// What was found, what it is by now, and whether it is proven, from six columns. What sessions made of it and no
+/// accepted pad has, counts as what was found.
 fn tuned_pad(row: &Row<'_>, first: usize) -> Result<Option<TunedPad>, rusqlite::Error> {
     let [power_w, mass, loss] = [row.get(first)?, row.get(first + 1)?, row.get(first + 2)?];
     let Ok(found) = PadModel::new(power_w, mass, loss).map(TunedPad::of) else { return Ok(None) };

@@ -87,6 +87,7 @@ impl Outlook {
         let surface_c = self.room_c + likeliest.surface_k();
         let below_k = self.stored_c - (self.room_c + peak_k);
         let way = way_there(self.target.get() - self.room_c, likeliest.peak_k(), likeliest.model());
+        // On its way, nothing is held at the ceiling yet.
         way.min(ceiling(surface_c, below_k, 0.0)).clamp(0.0, 1.0)
     }
 }

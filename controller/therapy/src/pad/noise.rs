@@ -90,6 +90,18 @@ mod tests {
     }
 
     #[test]
+    fn what_a_pad_did_in_a_gap_is_no_noise() {
+        let mut noise = Noise::default();
+        for i in 0..60_u32 {
+            // It rises by a quarter of a kelvin a second; each tenth reading comes after five seconds.
+            let dt_s = if i.is_multiple_of(10) { 5.0 } else { 1.0 };
+            let passed_s = f64::from(i) + 4.0 * f64::from(i / 10 + 1);
+            noise.take(dt_s, 0.25 * passed_s);
+        }
+        assert!(noise.variance().unwrap() < 1e-6, "{noise:?}");
+    }
+
+    #[test]
     fn few_readings_tell_nothing_and_those_of_the_other_sensor_do_not_count() {
         assert_eq!(variance(noisy(0.1), 1.0, ENOUGH - 1), None);
         assert!(variance(noisy(0.1), 1.0, ENOUGH).is_some());

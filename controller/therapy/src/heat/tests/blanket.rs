@@ -38,34 +38,52 @@ fn hottest_c(
     hottest_c
 }
 
-/// Where a pad that fits badly is believed, or one of which little was known, 58 of these 720 end at 43 °C, the hottest
-/// at 45.5 °C.
-#[test]
-fn a_blanket_that_is_away_while_the_pad_warms_up_carries_hardly_any_pad_to_a_limit() {
-    let mut noise = Noise(1);
-    let (mut all, mut ended, mut worst) = (0, 0, (0.0, std::string::String::new()));
+/// What came of many warm-ups.
+#[derive(Debug, Default)]
+struct Came {
+    all: u32,
+    /// To where the phase ends, and to where the device latches.
+    to_end: u32,
+    to_latch: u32,
+    hottest: (f64, std::string::String),
+}
+
+/// Every hard case with every kind of tuning, each with noise of its own.
+fn live_through(seed: u64, came: &mut Came) {
     for (mass, power_w) in HARDEST {
-        let own = PadModel::nearest(power_w * 1.02, mass * 0.98, 1.0);
+        let own = TunedPad::of(PadModel::nearest(power_w * 1.02, mass * 0.98, 1.0));
         let weak = TunedPad::of(PadModel::nearest(power_w * 0.6, 1.1, 1.0));
-        for tuned in
-            [None, Some(TunedPad::of(own)), Some(TunedPad::of(own).proven(true)), Some(weak)]
-        {
+        let tunings = [own, own.proven(true), weak, weak.proven(true)].map(Some);
+        for tuned in tunings.into_iter().chain([None]) {
             for warm_k in [0.0, 4.0, 12.0] {
                 for (from_s, for_s) in LIFTED_AT_S.iter().flat_map(|at| FOR_S.map(|it| (*at, it))) {
                     let heater = Heater { relay: RelayKind::Mechanical, tuned };
                     let mut world = World::new(mass, power_w, 42.0, heater);
-                    let most_c = hottest_c(&mut world, warm_k, from_s..from_s + for_s, &mut noise);
-                    all += 1;
-                    ended += usize::from(most_c >= limits::CONTACT_OFF.get());
-                    if most_c > worst.0 {
-                        let what =
-                            std::format!("{mass} {power_w} {tuned:?} {warm_k} {from_s}+{for_s}");
-                        worst = (most_c, what);
+                    let away_s = from_s..from_s + for_s;
+                    let mut noise = Noise(seed);
+                    let most_c = hottest_c(&mut world, warm_k, away_s.clone(), &mut noise);
+                    came.all += 1;
+                    came.to_end += u32::from(most_c >= limits::CONTACT_OFF.get());
+                    came.to_latch += u32::from(most_c >= limits::CONTACT_LATCH.get());
+                    if most_c > came.hottest.0 {
+                        let what = std::format!(
+                            "{mass} {power_w} {tuned:?} {warm_k} {away_s:?}, seed {seed}"
+                        );
+                        came.hottest = (most_c, what);
                     }
                 }
             }
         }
     }
-    assert!(ended * 50 < all, "{ended} of {all} end at 43 °C");
-    assert!(worst.0 < limits::CONTACT_LATCH.get(), "{worst:?}");
+}
+
+/// Where a pad that fits badly is believed, 118 of these 3600 get to 43 °C and 37 to 44 °C; where it is never looked at
+/// anew, 169 and 29.
+#[test]
+fn a_blanket_that_is_away_while_the_pad_warms_up_carries_hardly_any_pad_to_a_limit() {
+    let mut came = Came::default();
+    (1..=4).for_each(|seed| live_through(seed, &mut came));
+    assert!(came.to_end * 50 < came.all, "{came:?}");
+    assert!(came.to_latch * 500 < came.all, "{came:?}");
+    assert!(came.hottest.0 < 45.0, "{came:?}");
 }
