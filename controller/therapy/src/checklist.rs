@@ -1,4 +1,4 @@
-//! The check-list: who must not use heat (HL-S7).
+//! The check-list: who must not use heat, cold or TENS (HL-S7).
 //!
 //! A person answers it before the first session and every 30 days. The conditions are those of clinical
 //! lists of contraindications and of the FDA/CPSC advisory of 1995; docs/safety.md names the sources.
@@ -9,8 +9,8 @@ use crate::limits;
 use crate::units::{Moment, Span};
 
 macro_rules! conditions {
-    ($($variant:ident = $name:literal: $text:literal;)*) => {
-        /// Something that forbids heat while it is so.
+    ($($variant:ident = $name:literal, $forbids:ident: $text:literal;)*) => {
+        /// Something that forbids heat, cold or TENS while it is so.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Condition {
             $(#[doc = $text] $variant,)*
@@ -32,6 +32,12 @@ macro_rules! conditions {
                 match self { $(Self::$variant => $text,)* }
             }
 
+            /// What it forbids.
+            #[must_use]
+            pub const fn forbids(self) -> Agents {
+                match self { $(Self::$variant => Agents::$forbids,)* }
+            }
+
             /// The condition of that name.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
@@ -42,19 +48,70 @@ macro_rules! conditions {
 }
 
 conditions! {
-    Numbness = "numbness": "numb or less sensitive skin, neuropathy, or diabetes";
-    Circulation = "circulation": "poor circulation, vasculitis, a thrombosis or an inflamed vein";
-    Cancer = "cancer": "cancer in the area, now or before";
-    Bleeding = "bleeding": "a bleeding disorder or a fresh bleed";
-    Injury = "injury": "an injury of the last 72 hours, swelling, infection or fever";
-    Skin = "skin": "an open wound, rash, damaged or scarred skin in the area";
-    Implant = "implant": "a pacemaker, ICD or other implanted electronics, without a doctor's word";
-    Heart = "heart": "heart disease, without a doctor's word";
-    Pregnancy = "pregnancy": "a pregnancy, with the pad on the abdomen or the lower back";
-    Undiagnosed = "undiagnosed": "pain that no doctor has looked at and nobody can explain";
-    Drugs = "drugs": "alcohol, sedatives, pain or sleep medication today";
-    Liniment = "liniment": "a liniment, heat rub, oil or medicine patch near the pad";
-    Helpless = "helpless": "a child, or someone who is asleep or cannot take the pad off";
+    Numbness = "numbness", ALL: "numb or less sensitive skin, neuropathy, or diabetes";
+    Circulation = "circulation", ALL: "poor circulation, vasculitis, a thrombosis or an inflamed vein";
+    Cancer = "cancer", ALL: "cancer in the area, now or before";
+    Bleeding = "bleeding", HEAT_AND_TENS: "a bleeding disorder or a fresh bleed";
+    Injury = "injury", HEAT_AND_TENS: "an injury of the last 72 hours, swelling, infection or fever";
+    Skin = "skin", ALL: "an open wound, rash, damaged or scarred skin in the area";
+    Implant = "implant", HEAT_AND_TENS: "a pacemaker, ICD or other implanted electronics, without a doctor's word";
+    Heart = "heart", ALL: "heart disease, without a doctor's word";
+    Pregnancy = "pregnancy", HEAT_AND_TENS: "a pregnancy, with the pad on the abdomen or the lower back";
+    Undiagnosed = "undiagnosed", ALL: "pain that no doctor has looked at and nobody can explain";
+    Drugs = "drugs", HEAT: "alcohol, sedatives, pain or sleep medication today";
+    Liniment = "liniment", HEAT_AND_TENS: "a liniment, heat rub, oil or medicine patch near the pad";
+    Helpless = "helpless", ALL: "a child, or someone who is asleep or cannot take the pad off";
+    Cold = "cold", COLD: "Raynaud's disease, hives from cold, or another illness that cold brings on";
+    Electronics = "electronics", TENS: "implanted electronics of any kind, whatever a doctor says of heat";
+    Expecting = "expecting", TENS: "a pregnancy, wherever the electrodes lie";
+    Epilepsy = "epilepsy", TENS: "epilepsy";
+}
+
+/// Physical agents: those that a person is to be treated with, or those that a condition forbids (safety.md,
+/// section 4.1, where "doctor first" counts as a no).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Agents {
+    /// A pad heats.
+    pub heat: bool,
+    /// A cold pack lies on the skin.
+    pub cold: bool,
+    /// A stimulator sends current through the skin.
+    pub tens: bool,
+}
+
+impl Agents {
+    /// None of them: a person does it all.
+    pub const NONE: Self = Self { heat: false, cold: false, tens: false };
+    /// Heat alone.
+    pub const HEAT: Self = Self { heat: true, ..Self::NONE };
+    /// Cold alone.
+    pub const COLD: Self = Self { cold: true, ..Self::NONE };
+    /// TENS alone.
+    pub const TENS: Self = Self { tens: true, ..Self::NONE };
+    /// Both that the device energises.
+    pub const HEAT_AND_TENS: Self = Self { heat: true, tens: true, ..Self::NONE };
+    /// All of them.
+    pub const ALL: Self = Self { heat: true, cold: true, tens: true };
+
+    /// Whether one of them is among the others.
+    #[must_use]
+    pub const fn meets(self, others: Self) -> bool {
+        (self.heat && others.heat) || (self.cold && others.cold) || (self.tens && others.tens)
+    }
+
+    /// In a person's words.
+    const fn text(self) -> &'static str {
+        match (self.heat, self.cold, self.tens) {
+            (true, true, true) => "heat, cold or TENS",
+            (true, true, false) => "heat or cold",
+            (true, false, true) => "heat or TENS",
+            (false, true, true) => "cold or TENS",
+            (true, false, false) => "heat",
+            (false, true, false) => "cold",
+            (false, false, true) => "TENS",
+            (false, false, false) => "nothing",
+        }
+    }
 }
 
 const _: () = assert!(Condition::ALL.len() <= 32);
@@ -71,6 +128,11 @@ impl Answers {
     #[must_use]
     pub const fn and(self, condition: Condition) -> Self {
         Self(self.0 | 1 << condition as u32)
+    }
+
+    /// Only what forbids these agents.
+    fn forbidding(self, agents: Agents) -> Self {
+        self.yes().filter(|it| agents.meets(it.forbids())).fold(Self::NONE, Self::and)
     }
 
     /// Every condition that was answered with yes, in the order of the list.
@@ -109,8 +171,13 @@ pub enum ChecklistRefusal {
         /// Their age.
         age: Span,
     },
-    /// Something that forbids heat was answered with yes; these are all the answers.
-    Forbidden(Answers),
+    /// Something that forbids these agents was answered with yes.
+    Forbidden {
+        /// What was to be used.
+        agents: Agents,
+        /// All that forbids it.
+        by: Answers,
+    },
 }
 
 impl fmt::Display for ChecklistRefusal {
@@ -124,7 +191,9 @@ impl fmt::Display for ChecklistRefusal {
                 days(age),
                 days(limits::CHECKLIST_VALID)
             ),
-            Self::Forbidden(answers) => write!(f, "the check-list forbids heat: {answers}"),
+            Self::Forbidden { agents, by } => {
+                write!(f, "the check-list forbids {}: {by}", agents.text())
+            }
         }
     }
 }
@@ -154,16 +223,17 @@ impl Checklist {
         self.given = Some((now, PastAnswers { answers, age: Span::ZERO }));
     }
 
-    /// Looks whether the answers allow heat.
+    /// Looks whether the answers allow these agents.
     ///
     /// # Errors
     /// HL-S7.
-    pub fn may_heat(&self, now: Moment) -> Result<(), ChecklistRefusal> {
+    pub fn allows(&self, agents: Agents, now: Moment) -> Result<(), ChecklistRefusal> {
         let Some(PastAnswers { answers, age }) = self.past(now) else {
             return Err(ChecklistRefusal::Unanswered);
         };
-        if answers != Answers::NONE {
-            return Err(ChecklistRefusal::Forbidden(answers));
+        let by = answers.forbidding(agents);
+        if by != Answers::NONE {
+            return Err(ChecklistRefusal::Forbidden { agents, by });
         }
         if age > limits::CHECKLIST_VALID {
             return Err(ChecklistRefusal::Outdated { age });
@@ -181,20 +251,45 @@ mod tests {
     #[test]
     fn hl_s7_without_answers_nothing_starts() {
         let list = Checklist::new(None, Moment::START);
-        assert_eq!(list.may_heat(Moment::START), Err(ChecklistRefusal::Unanswered));
+        assert_eq!(list.allows(Agents::HEAT, Moment::START), Err(ChecklistRefusal::Unanswered));
     }
 
     #[test]
-    fn hl_s7_each_yes_forbids_and_names_itself() {
+    fn hl_s7_each_yes_forbids_what_it_is_about_and_names_itself() {
         for condition in Condition::ALL {
             let mut list = Checklist::new(None, Moment::START);
-            let yes = Answers::NONE.and(*condition);
-            list.answer(Moment::START, yes);
-            let refusal = list.may_heat(Moment::START).unwrap_err();
-            assert_eq!(refusal, ChecklistRefusal::Forbidden(yes));
-            assert!(refusal.to_string().ends_with(condition.text()), "{refusal}");
+            let by = Answers::NONE.and(*condition);
+            list.answer(Moment::START, by);
+            for agents in [Agents::HEAT, Agents::COLD, Agents::TENS] {
+                let may = !agents.meets(condition.forbids());
+                let answer = list.allows(agents, Moment::START);
+                let refusal = ChecklistRefusal::Forbidden { agents, by };
+                assert_eq!(answer, if may { Ok(()) } else { Err(refusal) });
+                assert!(refusal.to_string().ends_with(condition.text()), "{refusal}");
+            }
             assert_eq!(Condition::from_name(condition.name()), Some(*condition));
         }
+    }
+
+    #[test]
+    fn hl_s7_tens_and_heat_are_forbidden_by_what_the_lists_say() {
+        let by = |it: Condition| it.forbids();
+        assert_eq!(by(Condition::Drugs), Agents::HEAT);
+        for condition in [Condition::Electronics, Condition::Expecting, Condition::Epilepsy] {
+            assert_eq!(by(condition), Agents::TENS);
+        }
+        assert!(Condition::ALL.iter().all(|it| by(*it) != Agents::NONE));
+        let not_tens = Condition::ALL.iter().filter(|it| !by(**it).tens);
+        assert_eq!(not_tens.collect::<Vec<_>>(), [&Condition::Drugs, &Condition::Cold]);
+    }
+
+    #[test]
+    fn hl_s7_what_forbids_heat_alone_forbids_a_protocol_with_both() {
+        let mut list = Checklist::new(None, Moment::START);
+        list.answer(Moment::START, Answers::NONE.and(Condition::Injury));
+        let both = Agents { tens: false, ..Agents::ALL };
+        assert!(list.allows(both, Moment::START).is_err());
+        assert!(list.allows(Agents::COLD, Moment::START).is_ok());
     }
 
     #[test]
@@ -202,7 +297,7 @@ mod tests {
         let mut list = Checklist::new(None, Moment::START);
         list.answer(Moment::START, Answers::NONE.and(Condition::Drugs).and(Condition::Skin));
         assert_eq!(
-            list.may_heat(Moment::START).unwrap_err().to_string(),
+            list.allows(Agents::HEAT, Moment::START).unwrap_err().to_string(),
             "the check-list forbids heat: an open wound, rash, damaged or scarred skin in the area; \
              alcohol, sedatives, pain or sleep medication today"
         );
@@ -213,9 +308,9 @@ mod tests {
         let past = PastAnswers { answers: Answers::NONE, age: Span::from_min(29 * 24 * 60) };
         let list = Checklist::new(Some(past), Moment::START);
         let day = Moment::START + Span::from_min(24 * 60);
-        assert_eq!(list.may_heat(day), Ok(()));
+        assert_eq!(list.allows(Agents::HEAT, day), Ok(()));
         let late = day + Span::from_ms(1);
-        assert!(matches!(list.may_heat(late), Err(ChecklistRefusal::Outdated { .. })));
+        assert!(matches!(list.allows(Agents::HEAT, late), Err(ChecklistRefusal::Outdated { .. })));
         assert_eq!(list.past(day).map(|it| it.age), Some(limits::CHECKLIST_VALID));
     }
 

@@ -31,6 +31,12 @@ impl Circuit {
         Self { relay: Relay::new(kind, now), k2_since: None, k1_open_since: now }
     }
 
+    /// The same switches, open, for who begins anew at `now`: K1 closes no sooner for it (HL-H21).
+    #[must_use]
+    pub const fn anew(self, now: Moment) -> Self {
+        Self { relay: self.relay.anew(now), k2_since: None, k1_open_since: now }
+    }
+
     /// What is wanted of the lines at `now` for what is asked.
     pub fn switch(&mut self, now: Moment, asked: Asked) -> Demand {
         let wanted = self.relay.switch(now, asked);

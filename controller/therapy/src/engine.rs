@@ -1,6 +1,8 @@
 //! The one door: [`Engine::step`].
 
+mod care;
 mod end;
+mod hand;
 mod snapshot;
 mod start;
 
@@ -13,20 +15,21 @@ pub use crate::event::{COMMANDS_MAX, Reply};
 use crate::alarm::Alarm;
 use crate::attendance::Attendance;
 use crate::checklist::{Checklist, PastAnswers};
-use crate::command::{Command, HeatPlan, Order, Refusal, SessionId, StopCause};
-use crate::dose::Dose;
+use crate::command::{Command, Order, Refusal, SessionId, StopCause};
 use crate::event::{EVENTS_MAX, Event, Told};
 use crate::heat::Heater;
 use crate::interlock::{Actuators, Circumstances, Demand, Interlock, Verdict};
 use crate::ledger::{History, Ledger};
 use crate::limits;
 use crate::lines::LineState;
-use crate::pad::TunedPad;
-use crate::proof::{Proof, Step};
+use crate::pain::care::{Care, PastCare};
+use crate::profile::Profile;
+use crate::proof::Step;
 use crate::relay::RelayKind;
 use crate::rules::{Fault, FaultKind, PhaseLimit};
 use crate::sense::{Evidence, Readings, Senses};
-use crate::session::{Outcome, Running, Session, Stage};
+use crate::session::{Heating, Outcome, Session, Stage};
+use crate::tens::Stimulator;
 use crate::units::{Celsius, Cem43, Moment, Span};
 use crate::verify::Verifier;
 
@@ -41,6 +44,8 @@ pub struct Input<'a> {
     pub commands: &'a [Command],
     /// What the sense lines say.
     pub lines: LineState,
+    /// What the stimulator says.
+    pub stimulator: Stimulator,
 }
 
 /// Everything that one step wants; always the whole, never a difference.
@@ -71,10 +76,14 @@ pub struct Boot {
     pub history: History,
     /// The answers to the check-list.
     pub checklist: Option<PastAnswers>,
+    /// What pain and signs of an emergency forbid.
+    pub care: PastCare,
     /// How often K1 has closed in its life.
     pub relay_operations: u32,
     /// What is known of the heater.
     pub heater: Heater,
+    /// Who is treated.
+    pub profile: Profile,
 }
 
 /// The core: all state, one door.
@@ -89,9 +98,13 @@ pub struct Engine {
     interlock: Interlock,
     ledger: Ledger,
     checklist: Checklist,
+    care: Care,
     relay_operations: u32,
     heater: Heater,
+    profile: Profile,
     interrupted: Option<SessionId>,
+    /// A session has ended while a cold pack lay on the skin, and nobody has said that it is off (HL-C8).
+    pack_left_on: bool,
     alarm: Option<(Alarm, Moment)>,
     last_step: Option<Moment>,
 }
@@ -105,16 +118,20 @@ impl Engine {
             Some(fault) => Session::Faulted { fault, since: now, last: None },
             None => Session::Idle { last: None },
         };
+        let ledger = Ledger::new(&boot.history, now);
         Self {
             session,
             senses: Senses::default(),
             verifier: Verifier::default(),
-            interlock: Interlock::default(),
-            ledger: Ledger::new(&boot.history, now),
+            interlock: Interlock::after(ledger.since_heat(now), ledger.since_tens(now), now),
+            ledger,
             checklist: Checklist::new(boot.checklist, now),
+            care: Care::new(boot.care, now),
             relay_operations: boot.relay_operations,
             heater: boot.heater,
+            profile: boot.profile,
             interrupted: boot.interrupted,
+            pack_left_on: false,
             alarm: None,
             last_step: None,
         }
@@ -132,8 +149,10 @@ impl Engine {
             interrupted: self.interrupted,
             history: self.ledger.history(now),
             checklist: self.checklist.past(now),
+            care: self.care.past(now),
             relay_operations: self.relay_operations,
             heater: self.heater,
+            profile: self.profile,
         }
     }
 
@@ -152,7 +171,7 @@ impl Engine {
         let mut told = Told::default();
         for command in input.commands {
             let reply = match command.order {
-                Order::StartHeat { id, plan } => {
+                Order::Start { id, plan } => {
                     let started = self.anew(id, plan, command.issued, now, input, &mut told);
                     started.map(|(engine, seen)| {
                         (*self, evidence, late_by) = (engine, seen, Span::ZERO);
@@ -161,11 +180,19 @@ impl Engine {
                 Order::Stop(_)
                 | Order::Clear { .. }
                 | Order::Present
+                | Order::Confirm { .. }
+                | Order::Numb
+                | Order::Level { .. }
+                | Order::Lower { .. }
+                | Order::Heartbeat
+                | Order::Pause
+                | Order::Resume
                 | Order::Answer(_)
                 | Order::ForgetLoss
-                | Order::UsePad(_) => {
-                    self.obey(command.order, now, &evidence, input.lines, &mut told)
-                }
+                | Order::UsePad(_)
+                | Order::Felt(_)
+                | Order::Settle { .. }
+                | Order::AnswerRedFlags(_) => self.obey(command, now, &evidence, input, &mut told),
             };
             if let Err(refusal) = reply {
                 told.events.push(Event::Refused(refusal));
@@ -178,8 +205,8 @@ impl Engine {
         let granted = self.interlock.granted();
         let found = self.verifier.watch(now, &evidence, granted, self.target());
         let heated = granted.heats_for(since);
-        let demand = self.advance(now, heated, &evidence, input.lines, &mut told);
-        let around = self.around(now, late_by, input.lines, found);
+        let demand = self.advance(now, heated, &evidence, input, &mut told);
+        let around = self.around(now, late_by, input, found);
         let verdict = self.interlock.judge(demand, &evidence, &around);
         self.follow(verdict, now, &mut told);
 
@@ -207,123 +234,79 @@ impl Engine {
         &self,
         now: Moment,
         late_by: Span,
-        lines: LineState,
+        input: &Input<'_>,
         found: Option<FaultKind>,
     ) -> Circumstances {
         let (dose, dose_before) = match &self.session {
-            Session::Running(running) => (running.dose.total(), running.dose_before),
+            Session::Running(running) => (running.dose.total(), running.dose_before()),
             Session::Idle { .. } | Session::Faulted { .. } => (Cem43::ZERO, Cem43::ZERO),
         };
-        Circumstances { now, late_by, lines, dose, dose_before, found }
+        let (lines, stimulator) = (input.lines, input.stimulator);
+        Circumstances { now, late_by, lines, dose, dose_before, found, stimulator }
     }
 
     /// The set-point of the heat phase that is on.
     fn target(&self) -> Option<Celsius> {
         match &self.session {
-            Session::Running(Running { plan, stage: Stage::Heating(_), .. }) => Some(plan.target()),
-            Session::Running(Running { stage: Stage::Proving(_), .. })
-            | Session::Idle { .. }
-            | Session::Faulted { .. } => None,
+            Session::Running(running) => running.heating().map(Heating::target),
+            Session::Idle { .. } | Session::Faulted { .. } => None,
         }
-    }
-
-    /// Starts a session with an engine made anew, or says why not.
-    fn anew(
-        &self,
-        id: SessionId,
-        plan: HeatPlan,
-        issued: Moment,
-        now: Moment,
-        input: &Input<'_>,
-        told: &mut Told,
-    ) -> Result<(Self, Evidence), Refusal> {
-        if let Session::Running(running) = &self.session {
-            return Err(Refusal::Running { id: running.id });
-        }
-        let mut engine = Self::new(&self.boot(now), now);
-        let evidence = engine.senses.weigh(now, &input.readings);
-        let hottest = engine.may_start(&plan, issued, now, &evidence, input.lines)?;
-        engine.session = Session::Running(Running {
-            id,
-            plan,
-            started: now,
-            attendance: Attendance::seen(now),
-            dose: Dose::starting(now, hottest),
-            dose_before: engine.ledger.day_dose(plan.site(), now),
-            hottest: None,
-            stage: Stage::Proving(Proof::new(now)),
-        });
-        told.events.push(Event::Started { id, plan });
-        Ok((engine, evidence))
     }
 
     /// Carries out one command that starts nothing, or says why not.
     fn obey(
         &mut self,
-        order: Order,
+        command: &Command,
         now: Moment,
         evidence: &Evidence,
-        lines: LineState,
+        input: &Input<'_>,
         told: &mut Told,
     ) -> Reply {
-        match order {
-            Order::StartHeat { .. } => unreachable!("a start makes the engine anew"),
+        match command.order {
+            Order::Start { .. } => unreachable!("a start makes the engine anew"),
             Order::Stop(cause) => self.enter_idle(Outcome::Stopped(cause), now, told),
-            Order::Clear { shown } => return self.clear(shown, now, evidence, lines, told),
+            Order::Clear { shown } => return self.clear(shown, now, evidence, input, told),
             Order::Present => {
+                self.pack_left_on = false;
                 if let Session::Running(running) = &mut self.session {
                     running.attendance = Attendance::seen(now);
+                    running.heard(now);
                     told.events.push(Event::Present { id: running.id });
                 }
             }
+            Order::Confirm { prompt } => return self.confirm(prompt, now, input, told),
+            Order::Level { to_ma } => return self.set_level(to_ma, command.issued, now, told),
+            Order::Lower { to_ma } => return self.lower_level(to_ma, now, told),
+            Order::Heartbeat => {
+                if let Session::Running(running) = &mut self.session {
+                    running.heard(now);
+                }
+            }
+            Order::Pause => return self.running()?.pause(now, told),
+            Order::Resume => return self.resume(command.issued, now, evidence, input, told),
+            Order::Numb => match &mut self.session {
+                Session::Running(running) => return running.numb(now, told),
+                Session::Idle { .. } | Session::Faulted { .. } => return Err(Refusal::NoPack),
+            },
             Order::Answer(answers) => {
                 self.checklist.answer(now, answers);
                 told.events.push(Event::Answered(answers));
-                // HL-S7: whoever says so does not want to be heated any further.
-                if self.checklist.may_heat(now).is_err() {
+                // HL-S7: whoever says so does not want to be treated so any further.
+                if let Session::Running(running) = &self.session
+                    && self.checklist.allows(running.plan.agents(), now).is_err()
+                {
                     self.enter_idle(Outcome::Stopped(StopCause::Person), now, told);
                 }
             }
+            Order::Felt(felt) => self.felt(felt, now, told),
+            Order::Settle { site, how } => self.settle(site, how, told),
+            Order::AnswerRedFlags(signs) => self.answer_red_flags(signs, now, told),
             Order::ForgetLoss => {
                 if self.ledger.forget_loss() {
                     told.events.push(Event::LossForgotten);
                 }
             }
-            Order::UsePad(tuning) => {
-                // What a session has made of it a moment ago may not have been in the log yet.
-                let mine = self.heater.tuned;
-                let same = |it: &TunedPad| tuning.is_some_and(|of| of.pad.found() == it.found());
-                self.heater.tuned = mine.filter(same).or(tuning.map(|it| it.pad.proven(false)));
-                told.events.push(Event::PadChosen { tuning: tuning.map(|it| it.of) });
-            }
-        }
-        Ok(())
-    }
-
-    /// A person has looked.
-    fn clear(
-        &mut self,
-        shown: Option<FaultKind>,
-        now: Moment,
-        evidence: &Evidence,
-        lines: LineState,
-        told: &mut Told,
-    ) -> Reply {
-        if let Session::Faulted { fault, last, .. } = self.session {
-            if shown.is_some_and(|shown| shown != fault.kind) {
-                return Err(Refusal::OtherFault(fault));
-            }
-            // Looked at once more: the copy keeps the verifier's memory for the step's own look.
-            let found = self.verifier.clone().watch(now, evidence, self.interlock.granted(), None);
-            let around = self.around(now, Span::ZERO, lines, found);
-            if Interlock::cause_remains(fault, evidence, &around) {
-                return Err(Refusal::CauseRemains(fault));
-            }
-            self.session = Session::Idle { last };
-            told.events.push(Event::Cleared(fault));
-        }
-        if let Some(id) = self.interrupted.take() {
-            told.events.push(Event::Acknowledged { id });
+            Order::UsePad(tuning) => self.use_pad(tuning, told),
         }
         Ok(())
     }
@@ -334,27 +317,44 @@ impl Engine {
         now: Moment,
         heated: Span,
         evidence: &Evidence,
-        lines: LineState,
+        input: &Input<'_>,
         told: &mut Told,
     ) -> Demand {
         let Session::Running(running) = &mut self.session else { return Demand::Off };
-        running.dose.count(now, evidence.hottest);
-        running.hottest = running.hottest.into_iter().chain(evidence.measured).reduce(Celsius::max);
-        if let Some(outcome) = running.is_over(now) {
+        running.feel(now, evidence);
+        let heated_before = running.uses_pad();
+        if let Some(outcome) = running.is_over(now, evidence, told) {
             self.enter_idle(outcome, now, told);
             return Demand::Off;
         }
-        let proof = match &mut running.stage {
-            Stage::Heating(_) => Step::Passed,
+        let proof = match running.stage_mut() {
+            // A heat phase that ends now is judged to its end.
+            Stage::Led(_) if heated_before => return Demand::Rest,
+            Stage::Led(_) => return Demand::Off,
+            Stage::Paused(paused) => {
+                paused.look_on(heated, evidence);
+                return Demand::Off;
+            }
+            Stage::Stimulating(_) => {
+                return running.stimulate(now, &input.stimulator, told).unwrap_or_else(|kind| {
+                    self.enter_faulted(Fault { kind, reading: None }, now, told);
+                    Demand::Off
+                });
+            }
+            Stage::Heating(_) => return running.heat(now, heated, evidence, told),
             Stage::Proving(proof) => {
-                let (granted, sensed) = (self.interlock.granted(), lines.pad_current.is_some());
+                let sensed = input.lines.pad_current.is_some();
+                let granted = self.interlock.granted();
                 let both = evidence.contacts_valid == limits::CONTACTS_NEEDED;
                 proof.step(now, granted, sensed, evidence.measurement.filter(|_| both))
             }
         };
         match proof {
             Step::Want(demand) => demand,
-            Step::Passed => running.heat(now, self.heater, heated, evidence, told),
+            Step::Passed => {
+                running.proved(now, told);
+                running.heat(now, heated, evidence, told)
+            }
             Step::Warmed => {
                 let fault = Fault { kind: FaultKind::SelfTest, reading: evidence.measured };
                 self.enter_faulted(fault, now, told);
@@ -372,10 +372,8 @@ impl Engine {
         match verdict {
             Verdict::Granted(_) => {}
             Verdict::Withheld(_) => {
-                if let Session::Running(Running { stage: Stage::Heating(heating), .. }) =
-                    &mut self.session
-                {
-                    heating.circuit.forced_open(now);
+                if let Session::Running(running) = &mut self.session {
+                    running.withheld(now, told);
                 }
             }
             Verdict::EndPhase(limit) => self.enter_idle(Outcome::Limit(limit), now, told),

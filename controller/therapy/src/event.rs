@@ -3,19 +3,27 @@
 use arrayvec::ArrayVec;
 
 use crate::checklist::Answers;
-use crate::command::HeatPlan;
 use crate::command::{Refusal, SessionId};
 use crate::heat::Untuned;
 use crate::pad::{Found, Misfit, TunedPad};
+use crate::pain::care::Settled;
+use crate::pain::red_flags::RedFlags;
+use crate::pain::{Felt, Pain};
+use crate::plan::Summary;
+use crate::protocol::Phase;
 use crate::rules::Fault;
-use crate::session::Ended;
+use crate::session::{Ended, Prompt, PromptId, SkinSays};
+use crate::site::Site;
+use crate::tens::{Interruption, Stop};
 
 /// At most this many commands are taken in one step; the daemon's queue is no longer than this.
 pub const COMMANDS_MAX: usize = 8;
 
-/// At most this many events can come out of one step: two for each command, a start of heat, a target
-/// reached, a pad that misfits, a sign asked for, what was found out about the pad, an end and a fault.
-pub const EVENTS_MAX: usize = 24;
+/// At most this many events can come out of one step: two for each command, what a start asks at once, a
+/// phase that begins and what it asks, a start of heat, a target reached, a pad that misfits, a sign asked for,
+/// what was found out about the pad, what the skin under a pack came to, a level that went to zero, electrodes
+/// that are off, an end and a fault.
+pub const EVENTS_MAX: usize = 33;
 
 /// The answer to one command: done, or why not.
 pub type Reply = Result<(), Refusal>;
@@ -35,7 +43,73 @@ pub enum Event {
         /// Its number.
         id: SessionId,
         /// What it will do.
-        plan: HeatPlan,
+        plan: Summary,
+    },
+    /// A session went on to its next phase.
+    PhaseBegan {
+        /// The session.
+        id: SessionId,
+        /// Which phase it is, from one.
+        number: usize,
+        /// What it is.
+        phase: Phase,
+    },
+    /// A person is asked to do something.
+    Asked {
+        /// Which prompt it is.
+        id: PromptId,
+        /// What is asked.
+        prompt: Prompt,
+    },
+    /// A person said that it is done.
+    Confirmed {
+        /// Which prompt it was.
+        id: PromptId,
+        /// What was asked.
+        prompt: Prompt,
+    },
+    /// A person said that the skin under the cold pack is numb.
+    Numb {
+        /// The session.
+        id: SessionId,
+    },
+    /// A person has set the TENS level.
+    Level {
+        /// The session.
+        id: SessionId,
+        /// What it is now, in mA.
+        level_ma: u8,
+    },
+    /// Something took the TENS level to zero; only a person raises it again.
+    LevelZeroed {
+        /// The session.
+        id: SessionId,
+        /// What.
+        cause: Interruption,
+    },
+    /// The electrodes must be laid anew (HL-T11).
+    ElectrodesOff {
+        /// The session.
+        id: SessionId,
+        /// What was found.
+        why: Stop,
+    },
+    /// A person has paused the session.
+    Paused {
+        /// The session.
+        id: SessionId,
+    },
+    /// A person went on with it.
+    Resumed {
+        /// The session.
+        id: SessionId,
+    },
+    /// The skin under a cold pack came to something.
+    Skin {
+        /// The session.
+        id: SessionId,
+        /// To what.
+        says: SkinSays,
     },
     /// Neither switch alone passed current: the heat phase began.
     Proved {
@@ -107,4 +181,25 @@ pub enum Event {
     Answered(Answers),
     /// A person decided to go on without the record of doses that was lost.
     LossForgotten,
+    /// A person said how much a site hurts.
+    Felt {
+        /// Where, how much, and when.
+        felt: Felt,
+        /// After a session: how much it hurt before it, where that was said.
+        before: Option<Pain>,
+    },
+    /// A second session in a row made a site worse: it is locked (HL-P1).
+    SiteLocked {
+        /// The site.
+        site: Site,
+    },
+    /// A person opened a locked site.
+    SiteSettled {
+        /// The site.
+        site: Site,
+        /// Why.
+        how: Settled,
+    },
+    /// A person answered whether there are signs of an emergency (HL-P2).
+    RedFlagsAnswered(RedFlags),
 }

@@ -2,8 +2,8 @@
 //!
 //! What the model adds, and why (docs/regulation.md has the equations and where each figure comes from):
 //!
-//! * *An observer.* Readings come late, in steps and with noise, and the element, 20 K hotter than the
-//!   surface, is not read at all. The observer says how both are now, from the readings and from what was
+//! * *An observer.* Readings come late, in steps and with noise, and the element, 9 to 18 K hotter than
+//!   the surface, is not read at all. The observer says how both are now, from the readings and from what was
 //!   truly switched.
 //! * *A trajectory.* The fastest way to a new target is full power until what is stored carries the surface
 //!   just there, then none. That moment is computed, for the pad as it is known by then.
@@ -11,8 +11,8 @@
 //! * *Gains from the model.* The proportional gain, and how far ahead the surface is looked at, place both
 //!   poles of the loop where the relay can still follow; they are right for a light and for a heavy pad.
 //! * *Conditional integration.* What the model leaves unexplained is integrated by the observer, from what
-//!   truly happened; `pid` integrates only what the observer must not explain, and never while the output
-//!   is saturated.
+//!   truly happened; `pid` integrates only what the observer must not explain, near the target, and never
+//!   while the output is saturated. Once the observer explains it, that is forgotten.
 //! * *Ceilings.* Never so much heat is stored that the surface would pass [`limits::STORED_CEILING`] if the
 //!   power were cut and the blanket came back, and never is the element driven above
 //!   [`limits::ELEMENT_CEILING`].
@@ -38,9 +38,9 @@ use crate::units::{Celsius, Duty, Kelvin, Moment, Span};
 
 /// Where both poles of the loop are placed, 1/s, for a switch that may act every second or so,
 const POLES_FAST_PER_S: f64 = 0.07;
-/// and for a relay that acts every 20 s.
+/// and for a relay that closes once in [`limits::RELAY_PERIOD`].
 const POLES_SLOW_PER_S: f64 = 0.04;
-/// Integral gain in duty per kelvin and second; only while the observer is at its bound.
+/// Integral gain in duty per kelvin and second; only while the observer is at its bound, near the target.
 const KI: f64 = 0.0005;
 /// Bound of the integral, in duty.
 const INTEGRAL_LIMIT: f64 = 0.3;
@@ -65,7 +65,7 @@ const ELEMENT_BAND_K: f64 = 2.0;
 const REBOUND_MAX_K: f64 = 2.3;
 /// This close below the target counts as having reached it.
 pub(crate) const NEAR_TARGET: Kelvin = Kelvin::literal(0.5);
-/// The room when nobody knows it, in degrees Celsius.
+/// The room as long as nobody knows it, in degrees Celsius.
 const USUAL_AMBIENT_C: f64 = 22.0;
 /// What is missing for longer than this is not integrated.
 const GAP_MAX: Span = Span::from_s(5);
@@ -90,8 +90,10 @@ pub struct Regulator {
     pid: Pid<f64>,
     last: Option<Moment>,
     hotter: Hotter,
+    /// The room as it was read last, °C.
+    room_c: f64,
     pad: Option<Pad>,
-    /// The surface has been near a target.
+    /// The surface has been near this target.
     arrived: bool,
     /// The sum of all terms before it was bounded.
     wanted: f64,
@@ -111,6 +113,7 @@ impl Regulator {
             pid,
             last: None,
             hotter: Hotter::default(),
+            room_c: USUAL_AMBIENT_C,
             pad: None,
             arrived: false,
             wanted: 0.0,
@@ -124,8 +127,9 @@ impl Regulator {
         Self { stored_ceiling: ceiling, ..self }
     }
 
-    /// Another target from the next reading on. What is known of the pad stays known.
-    pub const fn retarget(&mut self, target: Celsius) {
+    /// Another target from the next reading on. What is known of the pad stays known, but has to prove true anew.
+    pub fn retarget(&mut self, target: Celsius) {
+        self.arrived &= target == self.target;
         self.target = target;
     }
 
@@ -144,13 +148,23 @@ impl Regulator {
 
     /// Takes in a reading. One that is not newer than the last changes nothing.
     pub fn update(&mut self, measurement: Measurement) {
+        if let Some(dt) = self.look_on(measurement) {
+            self.ask(dt.min(GAP_MAX).as_s());
+        }
+    }
+
+    /// The same where nothing may be asked for: the pad stays known while it cools. Gives how long after the last
+    /// reading this one came; none for one that is not newer.
+    pub fn look_on(&mut self, measurement: Measurement) -> Option<Span> {
         let at = measurement.at;
         let dt = match self.last {
-            Some(last) if at <= last => return,
+            Some(last) if at <= last => return None,
             Some(last) => at.since(last),
             None => Span::ZERO,
         };
-        let room_c = measurement.ambient.map_or(USUAL_AMBIENT_C, Celsius::get);
+        // A room sensor that drops out does not make the room another one.
+        self.room_c = measurement.ambient.map_or(self.room_c, Celsius::get);
+        let room_c = self.room_c;
         let surface_c = self.hotter.take(&measurement, dt);
         let tuned = self.heater.tuned;
         let first = Celsius::new(surface_c).unwrap_or(measurement.contact);
@@ -158,7 +172,14 @@ impl Regulator {
         let pad = self.pad.get_or_insert_with(|| Pad::at(at, first, room_c, tuned));
         pad.take(at, surface_c, room_c);
         self.last = Some(at);
-        self.ask(dt.min(GAP_MAX).as_s());
+        Some(dt)
+    }
+
+    /// A regulator that begins anew towards this target, with what is known of the pad. It asks for nothing yet.
+    #[must_use]
+    pub fn anew(self, target: Celsius) -> Self {
+        let Self { heater, stored_ceiling, last, hotter, room_c, pad, .. } = self;
+        Self { stored_ceiling, last, hotter, room_c, pad, ..Self::new(target, heater) }
     }
 
     /// Asks for what the pad should get, `dt_s` after the last time.
@@ -181,6 +202,9 @@ impl Regulator {
         let saturated = !(0.0..=1.0).contains(&self.wanted);
         let integrates = observer.is_lost() && !far && !saturated;
         let mut pid = self.pid;
+        if pad.is_explained() {
+            pid.reset_integral_term();
+        }
         pid.kp = gains.proportional;
         pid.ki = if integrates { KI * dt_s } else { 0.0 };
         pid.setpoint = self.target.get();

@@ -2,89 +2,16 @@
 //!
 //! It knows nothing of how the demand was made: it imports neither the regulator nor the session.
 
+mod grant;
+
+pub use grant::{Actuators, Demand};
+
 use crate::limits;
 use crate::lines::LineState;
 use crate::rules::{Fault, FaultKind, PhaseLimit, Rule};
 use crate::sense::Evidence;
+use crate::tens::{self, Cap, Milliamp, Stimulator, Stimulus};
 use crate::units::{Celsius, Cem43, Moment, Span};
-
-/// What a session would like of the lines. Anyone can make one; it energises nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Demand {
-    /// No session.
-    Off,
-    /// A session that wants nothing for the moment: everything is judged, nothing is energised.
-    Rest,
-    /// K1 alone, which passes no current unless K2 is stuck (HL-H20).
-    ProveK1,
-    /// K2 held in, K1 open.
-    Ready,
-    /// K2 held in and K1 closed: the pad heats.
-    Heat,
-}
-
-impl Demand {
-    /// Whether there is a session.
-    const fn is_session(self) -> bool {
-        match self {
-            Self::Off => false,
-            Self::Rest | Self::ProveK1 | Self::Ready | Self::Heat => true,
-        }
-    }
-}
-
-/// A grant: what the output lines may be until the lease ends.
-///
-/// Anyone may have [`Actuators::OFF`]; only [`Interlock::judge`] can make one that energises.
-///
-/// ```compile_fail
-/// let forged = soothe_therapy::Actuators { demand: soothe_therapy::interlock::Demand::Heat };
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Actuators {
-    granted: Demand,
-}
-
-impl Actuators {
-    /// Everything off, for ever.
-    pub const OFF: Self = Self { granted: Demand::Off };
-
-    /// Whether K1, the regulating switch, is to be closed.
-    #[must_use]
-    pub const fn k1(&self) -> bool {
-        matches!(self.granted, Demand::ProveK1 | Demand::Heat)
-    }
-
-    /// Whether K2's dead-man pulses are to go on.
-    #[must_use]
-    pub const fn k2(&self) -> bool {
-        matches!(self.granted, Demand::Ready | Demand::Heat)
-    }
-
-    /// Whether K1 is to be closed alone, to show that no current flows.
-    #[must_use]
-    pub const fn proves_k1(&self) -> bool {
-        matches!(self.granted, Demand::ProveK1)
-    }
-
-    /// How long the grant holds from the moment it is applied: at most [`limits::LEASE`].
-    #[must_use]
-    pub const fn valid_for(&self) -> Span {
-        if self.energises() { limits::LEASE } else { Span::ZERO }
-    }
-
-    /// For how long it has heated when it was given `since` ago: no longer than it holds.
-    #[must_use]
-    pub fn heats_for(&self, since: Span) -> Span {
-        if self.k1() && self.k2() { since.min(self.valid_for()) } else { Span::ZERO }
-    }
-
-    /// Whether anything is energised.
-    #[must_use]
-    pub const fn energises(&self) -> bool {
-        self.k1() || self.k2()
-    }
-}
 
 /// What the interlock needs to know besides temperatures.
 #[derive(Clone, Copy, Debug)]
@@ -101,6 +28,8 @@ pub struct Circumstances {
     pub dose_before: Cem43,
     /// What the temperatures show of the heat path ([`crate::verify`]).
     pub found: Option<FaultKind>,
+    /// What the stimulator says.
+    pub stimulator: Stimulator,
 }
 
 /// The interlock's answer.
@@ -137,6 +66,11 @@ pub struct Interlock {
     disagree_since: Option<Moment>,
     stray_since: Option<Moment>,
     missing_since: Option<Moment>,
+    /// When the pad was last energised, and when the stimulator was (HL-T15).
+    heated: Option<Moment>,
+    stimulated: Option<Moment>,
+    /// When K2's dead-man was last fed (HL-H20).
+    k2: Option<Moment>,
 }
 
 /// Keeps `since` at the start of a condition that holds, and says for how long it has held.
@@ -157,11 +91,23 @@ impl Default for Interlock {
             disagree_since: None,
             stray_since: None,
             missing_since: None,
+            heated: None,
+            stimulated: None,
+            k2: None,
         }
     }
 }
 
 impl Interlock {
+    /// One that knows how long ago heat and TENS ended, whoever gave them (HL-T15).
+    #[must_use]
+    pub fn after(heat: Option<Span>, tens: Option<Span>, now: Moment) -> Self {
+        let matters = |ago: &Span| *ago < limits::HEAT_TENS_APART;
+        let at = |ago: Option<Span>| ago.filter(matters).map(|ago| now.before(ago));
+        let (heated, stimulated) = (at(heat), at(tens));
+        Self { heated, stimulated, k2: heated.max(stimulated), ..Self::default() }
+    }
+
     /// What was granted in the last step.
     #[must_use]
     pub const fn granted(&self) -> Actuators {
@@ -181,10 +127,42 @@ impl Interlock {
                 let reading = hottest_said(evidence).filter(|_| kind.is_thermal());
                 Verdict::Latch(Fault { kind, reading })
             }
-            None => weigh(demand, evidence, around),
+            None => {
+                let waits = self.apart(demand, around.now).or(self.holds_k2(demand, around.now));
+                waits.unwrap_or_else(|| weigh(demand, evidence, around))
+            }
         };
         self.granted = verdict.actuators();
+        if self.granted.energises_pad() {
+            self.heated = Some(around.now);
+        }
+        if self.granted.feeds_stimulator() {
+            self.stimulated = Some(around.now);
+        }
+        if self.granted.k2() {
+            self.k2 = Some(around.now);
+        }
         verdict
+    }
+
+    /// HL-T15: what waits until the other of heat and TENS has been off for long enough.
+    fn apart(&self, demand: Demand, now: Moment) -> Option<Verdict> {
+        let other = match demand {
+            Demand::Off | Demand::Rest => None,
+            Demand::ProveK1 | Demand::Ready | Demand::Heat => self.stimulated,
+            Demand::Stimulate(_) => self.heated,
+        };
+        other
+            .filter(|at| now.since(*at) < limits::HEAT_TENS_APART)
+            .map(|_| Verdict::Withheld(Rule::T15))
+    }
+
+    /// HL-H20: K1 is alone only once K2 has surely dropped out, whoever held it before.
+    fn holds_k2(&self, demand: Demand, now: Moment) -> Option<Verdict> {
+        let drops_out = limits::LEASE + limits::K2_DROP_OUT;
+        self.k2
+            .filter(|at| demand == Demand::ProveK1 && now.since(*at) < drops_out)
+            .map(|_| Verdict::Withheld(Rule::H20))
     }
 
     /// The fault that the evidence shows. Temperatures are judged as measured, never as estimated.
@@ -197,10 +175,10 @@ impl Interlock {
         let now = around.now;
         let hot = hottest_said(evidence).is_some_and(|t| t >= limits::CONTACT_OFF);
         let hot_for = held_for(&mut self.hot_since, hot, now);
-        let lost = demand.is_session() && too_few_contacts(evidence);
+        let lost = demand.is_of_pad() && too_few_contacts(evidence);
         let lost_for = held_for(&mut self.lost_since, lost, now);
         let apart = evidence.spread.is_some_and(|s| s > limits::DISAGREE_MAX);
-        let apart_for = held_for(&mut self.disagree_since, demand.is_session() && apart, now);
+        let apart_for = held_for(&mut self.disagree_since, demand.is_of_pad() && apart, now);
         let far_apart = evidence.spread.is_some_and(|s| s > limits::DISAGREE_AT_ONCE);
 
         let in_every_state = [
@@ -214,11 +192,15 @@ impl Interlock {
             (around.lines.cutout_open == Some(true), FaultKind::CutOut),
             // HL-S10
             (around.lines.guard_lost, FaultKind::GuardLost),
+            // HL-T15
+            (self.both_active(around), FaultKind::BothActive),
+            // HL-T1: whatever the session thinks, nothing flows at a level of zero, or once it is fed no more.
+            (self.tens_strays(around), FaultKind::OverCurrent),
         ];
-        let current = self.current(around);
+        // HL-S1
+        let late = demand != Demand::Off && around.late_by > limits::CYCLE_LATE_LATCH;
+        let current = self.current(around).or(late.then_some(FaultKind::CycleLate));
         let while_armed = [
-            // HL-S1
-            (around.late_by > limits::CYCLE_LATE_LATCH, FaultKind::CycleLate),
             // HL-H12: errors are heard; silence is a sensor that is no longer valid.
             (evidence.errors_in_a_row >= limits::PROBE_ERRORS_LATCH, FaultKind::ContactLost),
             // HL-H12, HL-H13
@@ -229,9 +211,25 @@ impl Interlock {
         let found = |rules: &[(bool, FaultKind)]| {
             rules.iter().find(|(found, _)| *found).map(|(_, kind)| *kind)
         };
-        let armed = || if demand.is_session() { found(&while_armed) } else { None };
+        let armed = || if demand.is_of_pad() { found(&while_armed) } else { None };
         // HL-H15 to HL-H18: what the temperatures showed.
         found(&in_every_state).or(current).or_else(armed).or(around.found)
+    }
+
+    /// HL-T15: read-back shows current where the other one was granted.
+    fn both_active(&self, around: &Circumstances) -> bool {
+        let pad_flows = around.lines.pad_current == Some(true);
+        (self.granted.energises_pad() && tens_flows(around).is_some())
+            || (self.granted.feeds_stimulator() && pad_flows)
+    }
+
+    /// HL-T1: pulses that nobody asks for. The last that were granted may be told of a little later, and in a
+    /// cycle that comes late by so much more.
+    fn tens_strays(&self, around: &Circumstances) -> bool {
+        let Some(commanded) = tens_flows(around) else { return false };
+        let told_within = limits::TENS_TOLD_WITHIN + around.late_by;
+        let fed = self.stimulated.is_some_and(|at| around.now.since(at) <= told_within);
+        commanded == Milliamp::ZERO || !fed
     }
 
     /// HL-H19, HL-H20: whether current flows as the lines were written in the last step, where that is
@@ -247,7 +245,7 @@ impl Interlock {
             let proves = self.granted.proves_k1();
             return Some(if proves { FaultKind::SelfTest } else { FaultKind::StrayCurrent });
         }
-        let missing = flows == Some(false) && self.granted.granted.is_session();
+        let missing = flows == Some(false) && self.granted.is_of_pad();
         if missing && !heats {
             return None;
         }
@@ -271,6 +269,12 @@ impl Interlock {
             FaultKind::CutOut => lines.cutout_open == Some(true),
             FaultKind::GuardLost => lines.guard_lost,
             FaultKind::StrayCurrent | FaultKind::SelfTest => lines.pad_current == Some(true),
+            FaultKind::BothActive => {
+                lines.pad_current == Some(true) || tens_flows(around).is_some()
+            }
+            FaultKind::OverCurrent | FaultKind::DirectCurrent | FaultKind::ShortCircuit => {
+                tens_flows(around).is_some()
+            }
             FaultKind::RisingWhileOff | FaultKind::Runaway => around.found.is_some(),
             // What was late is over, and what heat did not do only the next session can show. A line
             // that still does not follow ends that at once.
@@ -286,9 +290,34 @@ impl Interlock {
 
 /// What a demand without a fault gets.
 fn weigh(demand: Demand, evidence: &Evidence, around: &Circumstances) -> Verdict {
-    if !demand.is_session() {
-        return Verdict::Granted(Actuators::OFF);
+    match demand {
+        Demand::Off => Verdict::Granted(Actuators::OFF),
+        Demand::Stimulate(_) => weigh_stimulus(demand, around),
+        Demand::Rest | Demand::ProveK1 | Demand::Ready | Demand::Heat => {
+            weigh_pad(demand, evidence, around)
+        }
     }
+}
+
+/// What TENS gets. What the electrodes show of themselves the session has judged before it asked.
+fn weigh_stimulus(demand: Demand, around: &Circumstances) -> Verdict {
+    // HL-S9
+    if around.lines.undervoltage {
+        return Verdict::EndPhase(PhaseLimit::Undervoltage);
+    }
+    // HL-S1: where the lease has lapsed, the pulses have stopped, and they come back from zero alone.
+    if around.late_by + limits::CYCLE >= limits::LEASE {
+        return Verdict::Withheld(Rule::S1);
+    }
+    let granted = Actuators::granting(demand);
+    // The cap once more: a level beyond it has no way here.
+    let level_ma = granted.stimulus().map_or(0, Stimulus::level_ma);
+    assert!(level_ma <= Cap::HARD.ma(), "granting {level_ma} mA");
+    Verdict::Granted(granted)
+}
+
+/// What a use of the pad gets.
+fn weigh_pad(demand: Demand, evidence: &Evidence, around: &Circumstances) -> Verdict {
     let is_hot = |t: Option<Celsius>| t.is_some_and(|t| t >= limits::CONTACT_OFF);
     let day_dose = around.dose_before + around.dose;
     let ends = [
@@ -318,7 +347,7 @@ fn weigh(demand: Demand, evidence: &Evidence, around: &Circumstances) -> Verdict
         Some(hottest) => {
             // The ladder once more, in the form that is false for anything but "surely cooler".
             assert!(hottest < limits::CONTACT_OFF, "granting heat at {hottest}");
-            Verdict::Granted(Actuators { granted: demand })
+            Verdict::Granted(Actuators::granting(demand))
         }
     }
 }
@@ -326,6 +355,13 @@ fn weigh(demand: Demand, evidence: &Evidence, around: &Circumstances) -> Verdict
 /// The hottest of what was said, believed or not; no estimate (HL-H2).
 fn hottest_said(evidence: &Evidence) -> Option<Celsius> {
     evidence.measured.into_iter().chain(evidence.said_hot).reduce(Celsius::max)
+}
+
+/// The level of a pulse by which current flows through the electrodes, if any does.
+fn tens_flows(around: &Circumstances) -> Option<Milliamp> {
+    let reading = around.stimulator.reading()?;
+    let flows = reading.measured.get() > tens::limits::OVER_CURRENT_LEAST_MA;
+    flows.then_some(reading.commanded)
 }
 
 /// HL-H13

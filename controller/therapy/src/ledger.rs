@@ -4,19 +4,25 @@
 //! time, so a wall clock that jumps meanwhile changes nothing; a clock set back before makes an age of
 //! zero, and nothing expires early. When the record could not be read, every site counts as full.
 
-use core::fmt;
+mod refusal;
 
 use arrayvec::ArrayVec;
 
+pub use refusal::SiteRefusal;
+
 use crate::limits;
-use crate::plan::HeatPlan;
-use crate::rules::Rule;
+use crate::plan::Plan;
+use crate::profile::Profile;
 use crate::site::Site;
+use crate::tens;
 use crate::units::{Cem43, Moment, Span};
 
-/// As many heat sessions as are told apart: more than [`limits::DAY_SESSIONS_MAX`] for each site.
-pub const ENTRIES_MAX: usize = 96;
-const _: () = assert!(ENTRIES_MAX > Site::ALL.len() * limits::DAY_SESSIONS_MAX as usize);
+/// As many sessions as are told apart: more than heat and TENS may have of them in a day on all sites.
+pub const ENTRIES_MAX: usize = 160;
+const _: () = assert!(
+    ENTRIES_MAX
+        > Site::ALL.len() * (limits::DAY_SESSIONS_MAX + tens::limits::DAY_SESSIONS_MAX) as usize
+);
 
 /// A moment that may lie before the engine's clock began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,16 +42,25 @@ impl Stamp {
 pub struct SiteUse {
     /// Where the pad lay.
     pub site: Site,
-    /// How long the heat phase lasted.
+    /// How long the heat phases lasted.
     pub heated: Span,
     /// What the skin got, the tail after the end included.
     pub dose: Cem43,
+    /// How long cold packs lay on it.
+    pub cold: Span,
+    /// How long it got TENS, at any level above zero.
+    pub tens: Span,
 }
 
 impl SiteUse {
-    /// It is one of the sessions of a day (HL-H8).
+    /// It is one of the heat sessions of a day (HL-H8).
     fn counts(&self) -> bool {
         self.heated >= limits::SESSION_COUNTS_FROM
+    }
+
+    /// It is one of the TENS sessions of a day (HL-T14).
+    fn counts_as_tens(&self) -> bool {
+        self.tens >= tens::limits::SESSION_MIN
     }
 }
 
@@ -67,69 +82,6 @@ pub struct History {
     pub lost: Option<Span>,
 }
 
-/// Why a site may not be heated now.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum SiteRefusal {
-    /// HL-H6: its dose of the last 24 h is used up.
-    DayDose {
-        /// What it got.
-        dose: Cem43,
-        /// When enough of it has expired.
-        opens_in: Span,
-    },
-    /// HL-H8: heat for this long more would be too much for a day.
-    DayHeat {
-        /// How long it was heated.
-        heated: Span,
-        /// What was asked for now.
-        asked: Span,
-        /// When there is room for it.
-        opens_in: Span,
-    },
-    /// HL-H8: as many sessions as a day may have.
-    DaySessions {
-        /// When the oldest of them has expired.
-        opens_in: Span,
-    },
-    /// HL-H9: it needs rest.
-    Rest {
-        /// Since its last heat.
-        since: Span,
-        /// The rest of the rest.
-        opens_in: Span,
-    },
-    /// HL-S8: nobody knows what it got.
-    RecordLost {
-        /// When a day has passed.
-        opens_in: Span,
-    },
-}
-
-impl SiteRefusal {
-    /// The rule that refuses.
-    #[must_use]
-    pub const fn rule(self) -> Rule {
-        match self {
-            Self::DayDose { .. } => Rule::H6,
-            Self::DayHeat { .. } | Self::DaySessions { .. } => Rule::H8,
-            Self::Rest { .. } => Rule::H9,
-            Self::RecordLost { .. } => Rule::S8,
-        }
-    }
-
-    /// How long until it opens by itself.
-    #[must_use]
-    pub const fn opens_in(self) -> Span {
-        match self {
-            Self::DayDose { opens_in, .. }
-            | Self::DayHeat { opens_in, .. }
-            | Self::DaySessions { opens_in }
-            | Self::Rest { opens_in, .. }
-            | Self::RecordLost { opens_in } => opens_in,
-        }
-    }
-}
-
 /// How a site stands at a moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SiteAccount {
@@ -145,41 +97,6 @@ pub struct SiteAccount {
     pub refusal: Option<SiteRefusal>,
     /// How long until such a session may start: zero when it may now.
     pub opens_in: Span,
-}
-
-impl fmt::Display for SiteRefusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let minutes = |span: Span| span.as_s() / 60.0;
-        match *self {
-            Self::DayDose { dose, .. } => write!(
-                f,
-                "this site got {dose} in the last 24 h; at most {} is accepted",
-                limits::DAY_DOSE_MAX
-            ),
-            Self::DayHeat { heated, asked, .. } => write!(
-                f,
-                "this site was heated for {:.0} min in the last 24 h, and {:.0} min more are too \
-                 much; at most {:.0} min are accepted",
-                minutes(heated),
-                minutes(asked),
-                minutes(limits::DAY_HEAT_MAX)
-            ),
-            Self::DaySessions { .. } => write!(
-                f,
-                "this site had {} heat sessions in the last 24 h; more are not accepted",
-                limits::DAY_SESSIONS_MAX
-            ),
-            Self::Rest { since, .. } => write!(
-                f,
-                "this site was heated {:.0} min ago; {:.0} min of rest are asked for",
-                minutes(since),
-                minutes(limits::REST_BETWEEN_SESSIONS)
-            ),
-            Self::RecordLost { .. } => f.write_str(
-                "the record of doses could not be read, so every site counts as having had its dose",
-            ),
-        }
-    }
 }
 
 /// The account of all sites.
@@ -222,11 +139,13 @@ impl Ledger {
     }
 
     /// Makes room: the two oldest uses of one site become one that ended when the later did; two that both
-    /// count as sessions (HL-H8) only when there is nothing else to merge.
+    /// count as sessions (HL-H8, HL-T14) only when there is nothing else to merge.
     fn merge_oldest(&mut self) {
         let oldest = |brief: bool| {
             let alike = |one: &SiteUse, other: &SiteUse| {
-                one.site == other.site && !(brief && one.counts() && other.counts())
+                let both = one.counts() && other.counts()
+                    || one.counts_as_tens() && other.counts_as_tens();
+                one.site == other.site && !(brief && both)
             };
             (1..self.uses.len()).find_map(|later| {
                 let it = &self.uses[later].1;
@@ -240,6 +159,8 @@ impl Ledger {
         let kept = &mut self.uses[later].1;
         kept.heated = kept.heated + gone.heated;
         kept.dose = kept.dose + gone.dose;
+        kept.cold = kept.cold + gone.cold;
+        kept.tens = kept.tens + gone.tens;
         self.uses.remove(earlier);
     }
 
@@ -264,9 +185,10 @@ impl Ledger {
     /// it is no matter of one site.
     #[must_use]
     pub fn account(&self, site: Site, now: Moment) -> Option<SiteAccount> {
-        self.of(site, now).next()?;
+        self.of(site, now).find(|(_, used)| used.heated > Span::ZERO)?;
         let Total { heated, dose, sessions } = self.total(site, now);
-        let refused = |at| self.may_be_heated(site, limits::HEAT_PHASE_MIN, at).err();
+        let may = |at| self.may_be_heated(site, limits::HEAT_PHASE_MIN, at);
+        let refused = |at| may(at).and_then(|()| self.may_feel_heat(site, at)).err();
         // What one rule opens another may still refuse, but never the same one twice.
         let mut opens = now;
         while let Some(refusal) = refused(opens) {
@@ -283,16 +205,103 @@ impl Ledger {
         Some(limits::DAY.saturating_sub(at.age(now)))
     }
 
-    /// Looks whether the plan's site may be heated now.
+    /// Looks whether the plan's site may get what it plans now.
     ///
     /// # Errors
-    /// HL-S8, HL-H6, HL-H8 or HL-H9, with when it opens.
-    pub fn may_heat(&self, plan: &HeatPlan, now: Moment) -> Result<(), SiteRefusal> {
+    /// HL-S8, HL-H6, HL-H8, HL-H9, HL-C6, HL-C7, HL-T14 or HL-T15, with when it opens.
+    pub fn allows(&self, plan: &Plan, profile: Profile, now: Moment) -> Result<(), SiteRefusal> {
         // HL-S8
         if let Some(opens_in) = self.lost_for(now) {
             return Err(SiteRefusal::RecordLost { opens_in });
         }
-        self.may_be_heated(plan.site(), plan.duration(), now)
+        let (site, protocol) = (plan.site(), plan.protocol());
+        let (heats_for, ices_for) = (protocol.heats_for(), protocol.ices_for());
+        if heats_for > Span::ZERO {
+            self.may_be_heated(site, heats_for, now)?;
+            self.may_feel_heat(site, now)?;
+            self.may_heat_after_tens(now)?;
+        }
+        if ices_for > Span::ZERO {
+            self.may_be_iced(site, profile.rest_after_cold(), now)?;
+        }
+        let stimulates = protocol.stimulates_for() > Span::ZERO;
+        if stimulates { self.may_be_stimulated(site, now) } else { Ok(()) }
+    }
+
+    /// How long ago cold on this site ended; none where there was none in the last 24 h (HL-T10).
+    #[must_use]
+    pub fn since_cold(&self, site: Site, now: Moment) -> Option<Span> {
+        self.of(site, now).filter(|(_, used)| used.cold > Span::ZERO).map(|(age, _)| age).min()
+    }
+
+    /// How long ago TENS ended, on any site (HL-T15).
+    #[must_use]
+    pub fn since_tens(&self, now: Moment) -> Option<Span> {
+        let stimulated = self.uses.iter().filter(|(_, used)| used.tens > Span::ZERO);
+        stimulated.map(|(at, _)| at.age(now)).min()
+    }
+
+    /// How long ago heat ended, on any site (HL-T15).
+    #[must_use]
+    pub fn since_heat(&self, now: Moment) -> Option<Span> {
+        let heated = self.uses.iter().filter(|(_, used)| used.heated > Span::ZERO);
+        heated.map(|(at, _)| at.age(now)).min()
+    }
+
+    /// HL-T15: what the engine before this one had on is off for long enough.
+    fn may_heat_after_tens(&self, now: Moment) -> Result<(), SiteRefusal> {
+        match self.since_tens(now) {
+            Some(since) if since < limits::HEAT_TENS_APART => {
+                let opens_in = limits::HEAT_TENS_APART.saturating_sub(since);
+                Err(SiteRefusal::JustStimulated { opens_in })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// HL-T14: the site has rested from TENS, and has some left today.
+    fn may_be_stimulated(&self, site: Site, now: Moment) -> Result<(), SiteRefusal> {
+        let counted = self.of(site, now).filter(|(_, used)| used.counts_as_tens());
+        if counted.clone().count() >= tens::limits::DAY_SESSIONS_MAX as usize {
+            let oldest = counted.map(|(age, _)| age).max().unwrap_or(Span::ZERO);
+            return Err(SiteRefusal::DayTens { opens_in: limits::DAY.saturating_sub(oldest) });
+        }
+        let recent = self.of(site, now).filter(|(age, used)| {
+            *age < tens::limits::REST_BETWEEN_SESSIONS && used.tens > Span::ZERO
+        });
+        let flowed = recent.clone().fold(Span::ZERO, |sum, (_, used)| sum + used.tens);
+        match recent.map(|(age, _)| age).min() {
+            // All in all: many short ones are a long one.
+            Some(since) if flowed >= tens::limits::SESSION_MIN => {
+                let opens_in = tens::limits::REST_BETWEEN_SESSIONS.saturating_sub(since);
+                Err(SiteRefusal::RestFromTens { since, opens_in })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// HL-C6: the site is not numb from a session before.
+    fn may_feel_heat(&self, site: Site, now: Moment) -> Result<(), SiteRefusal> {
+        let numb = |used: &SiteUse| used.cold > limits::COLD_NUMBS_AFTER;
+        match self.of(site, now).filter(|(_, used)| numb(used)).map(|(age, _)| age).min() {
+            Some(since) if since < limits::COLD_NUMBS_FOR => {
+                let opens_in = limits::COLD_NUMBS_FOR.saturating_sub(since);
+                Err(SiteRefusal::Numb { since, opens_in })
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// HL-C7: the site has rested from cold.
+    fn may_be_iced(&self, site: Site, rest: Span, now: Moment) -> Result<(), SiteRefusal> {
+        let iced = |used: &SiteUse| used.cold >= limits::ICE_MIN;
+        match self.of(site, now).filter(|(_, used)| iced(used)).map(|(age, _)| age).min() {
+            Some(since) if since < rest => {
+                let opens_in = rest.saturating_sub(since);
+                Err(SiteRefusal::RestFromCold { since, opens_in })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// The same by the site's own account.
@@ -319,7 +328,10 @@ impl Ledger {
 
     /// HL-H9: what was heated within the last hour, all in all, is less than a session.
     fn may_end_rest(&self, site: Site, now: Moment) -> Result<(), SiteRefusal> {
-        let recent = self.of(site, now).filter(|(age, _)| *age < limits::REST_BETWEEN_SESSIONS);
+        let is_recent = |age: Span, used: &SiteUse| {
+            age < limits::REST_BETWEEN_SESSIONS && used.heated > Span::ZERO
+        };
+        let recent = self.of(site, now).filter(|(age, used)| is_recent(*age, used));
         let heated = recent.clone().fold(Span::ZERO, |sum, (_, used)| sum + used.heated);
         match recent.map(|(age, _)| age).min() {
             Some(since) if heated >= limits::SESSION_COUNTS_FROM => {

@@ -1,15 +1,22 @@
 //! What the ledger allows, and when it opens.
 
 use super::*;
+use crate::rules::Rule;
 use proptest::prelude::*;
 use std::vec::Vec;
 
-fn plan(min: u64, site: Site) -> HeatPlan {
-    HeatPlan::new(40.0, Span::from_min(min), site).expect("within limits")
+fn plan(min: u64, site: Site) -> Plan {
+    Plan::heat(40.0, Span::from_min(min), site).expect("within limits")
 }
 
 fn used(min: u64, dose: f64) -> SiteUse {
-    SiteUse { site: Site::LeftHip, heated: Span::from_min(min), dose: Cem43::literal(dose) }
+    SiteUse {
+        site: Site::LeftHip,
+        heated: Span::from_min(min),
+        dose: Cem43::literal(dose),
+        cold: Span::ZERO,
+        tens: Span::ZERO,
+    }
 }
 
 fn at(min: u64) -> Moment {
@@ -26,8 +33,31 @@ fn ledger(uses: &[(u64, SiteUse)]) -> Ledger {
 
 /// The rule that refuses ten minutes on the hip at that time, and the minutes until it opens.
 fn refuses(ledger: &Ledger, min: u64) -> Option<(Rule, u64)> {
-    let refusal = ledger.may_heat(&plan(10, Site::LeftHip), at(min)).err()?;
+    let refusal = ledger.allows(&plan(10, Site::LeftHip), Profile::Default, at(min)).err()?;
     Some((refusal.rule(), refusal.opens_in().as_ms() / 60_000))
+}
+
+#[test]
+fn hl_c7_a_site_rests_from_ice_for_two_hours() {
+    let ice = crate::protocol::Phase::Ice { duration: Span::from_min(5) };
+    let ice = crate::protocol::Protocol::new("ice", &[ice]).expect("a protocol");
+    let on = |site| Plan::of(ice, site).expect("a plan");
+    let used = SiteUse {
+        site: Site::LeftHip,
+        heated: Span::ZERO,
+        dose: Cem43::ZERO,
+        cold: Span::from_min(10),
+        tens: Span::ZERO,
+    };
+    let mut ledger = Ledger::new(&History::default(), Moment::START);
+    ledger.enter(Moment::START, used);
+    let at = |min| Moment::START + Span::from_min(min);
+    assert_eq!(
+        ledger.allows(&on(Site::LeftHip), Profile::Default, at(119)).map_err(SiteRefusal::rule),
+        Err(Rule::C7)
+    );
+    assert_eq!(ledger.allows(&on(Site::LeftHip), Profile::Default, at(120)), Ok(()));
+    assert_eq!(ledger.allows(&on(Site::RightHip), Profile::Default, at(1)), Ok(()));
 }
 
 #[test]
@@ -36,7 +66,7 @@ fn hl_h9_a_site_rests_for_an_hour() {
     assert_eq!(refuses(&ledger, 100), Some((Rule::H9, 60)));
     assert_eq!(refuses(&ledger, 159), Some((Rule::H9, 1)));
     assert_eq!(refuses(&ledger, 160), None);
-    assert_eq!(ledger.may_heat(&plan(10, Site::RightHip), at(100)), Ok(()));
+    assert_eq!(ledger.allows(&plan(10, Site::RightHip), Profile::Default, at(100)), Ok(()));
 }
 
 #[test]
@@ -87,7 +117,13 @@ fn a_full_ledger_merges_the_oldest_of_one_site_and_forgets_nothing() {
     let mut ledger = Ledger::new(&History::default(), Moment::START);
     for index in 0..3 * ENTRIES_MAX as u64 {
         let site = Site::ALL[index as usize % Site::ALL.len()];
-        let brief = SiteUse { site, heated: Span::from_s(10), dose: Cem43::literal(0.01) };
+        let brief = SiteUse {
+            site,
+            heated: Span::from_s(10),
+            dose: Cem43::literal(0.01),
+            cold: Span::ZERO,
+            tens: Span::ZERO,
+        };
         ledger.enter(Moment::from_ms(index), brief);
     }
     let now = Moment::from_ms(1000);
@@ -151,11 +187,11 @@ proptest! {
         let mut moment = at(now);
         // Each rule tells of itself alone; what opens may be refused by the next.
         for _ in 0..8 {
-            let Err(refusal) = ledger.may_heat(&plan, moment) else { return Ok(()) };
+            let Err(refusal) = ledger.allows(&plan, Profile::Default, moment) else { return Ok(()) };
             let opens = moment + refusal.opens_in();
             let just_before = opens.before(Span::from_ms(1));
             prop_assert!(refusal.opens_in() > Span::ZERO);
-            prop_assert!(ledger.may_heat(&plan, just_before).is_err());
+            prop_assert!(ledger.allows(&plan, Profile::Default, just_before).is_err());
             moment = opens;
         }
         prop_assert!(false, "never opens");
@@ -182,4 +218,28 @@ fn an_account_sums_a_day_and_says_when_the_site_may_be_heated_again() {
     assert_eq!((rested.refusal, rested.opens_in), (None, Span::ZERO));
     assert_eq!(ledger.account(Site::RightHip, at(1430)), None);
     assert_eq!(ledger.account(Site::LeftHip, at(1420 + 1440)), None, "a day later");
+}
+
+#[test]
+fn hl_c7_a_cautious_person_rests_from_ice_for_four_hours() {
+    let used = SiteUse {
+        site: Site::LeftHip,
+        heated: Span::ZERO,
+        dose: Cem43::ZERO,
+        cold: Span::from_min(5),
+        tens: Span::ZERO,
+    };
+    let mut ledger = Ledger::new(&History::default(), Moment::START);
+    ledger.enter(Moment::START, used);
+    let ice = crate::protocol::Phase::Ice { duration: Span::from_min(5) };
+    let protocol = crate::protocol::Protocol::new("ice", &[ice]).expect("a protocol");
+    let plan = Plan::of(protocol, Site::LeftHip).expect("a plan");
+    for (min, profile, opens_in) in [
+        (121, Profile::Default, None),
+        (121, Profile::Cautious, Some(Span::from_min(119))),
+        (241, Profile::Cautious, None),
+    ] {
+        let refused = ledger.allows(&plan, profile, at(min)).err();
+        assert_eq!(refused.map(SiteRefusal::opens_in), opens_in, "{min} min, {profile:?}");
+    }
 }

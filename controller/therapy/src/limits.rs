@@ -69,6 +69,93 @@ pub const DOSE_TAIL: Span = Span::from_s(30);
 /// HL-S7: answers to the check-list are good for this long.
 pub const CHECKLIST_VALID: Span = Span::from_min(30 * 24 * 60);
 
+/// HL-C1: shortest ice phase that makes sense to ask for (chosen).
+pub const ICE_MIN: Span = Span::from_s(30);
+/// HL-C1: longest ice phase while nothing measures the skin (a review's best regime is 10 min, repeated;
+/// consumer guidance ends at 15 to 20).
+pub const ICE_MAX_UNWATCHED: Span = Span::from_min(15);
+/// HL-C2: longest ice phase while a probe watches the skin (consumer guidance ends at 20 min, and the probe ends
+/// what gets too cold before).
+pub const ICE_MAX_WATCHED: Span = Span::from_min(20);
+/// HL-C2: the same where a nerve lies just under the skin (elbow and outer knee were harmed; chosen).
+pub const ICE_MAX_NERVE: Span = Span::from_min(10);
+/// HL-C2: skin on which a pack has lain for as long as one may unwatched is colder than this: it falls by 18 K in
+/// 15 min (Herrera 2010). A probe that reads more by then does not lie under the pack (chosen).
+pub const SKIN_UNDER_PACK_MAX: Celsius = Celsius::literal(20.0);
+/// HL-C2: a skin probe under a pack that says one and the same value for this long watches nothing: after 20 min
+/// the skin still falls by a sixteenth of a degree in 40 s (chosen).
+pub const SKIN_STILL_MAX: Span = Span::from_min(3);
+/// HL-C3: skin this cold no longer feels pain (Bugaj 1975).
+pub const SKIN_ANALGESIA: Celsius = Celsius::literal(13.6);
+/// HL-C4: skin this cold for [`SKIN_COLD_FOR`] feels no damage either: 49 of 52 of its low-threshold nerve
+/// fibres are silent (Kunesch 1987), and nerves conduct a third slower (Algafly 2007).
+pub const SKIN_COLD: Celsius = Celsius::literal(10.0);
+/// HL-C4: see [`SKIN_COLD`].
+pub const SKIN_COLD_FOR: Span = Span::from_s(30);
+/// HL-C5: skin this cold once is on its way to freezing (it does at -0.5 to -2 °C; chosen).
+pub const SKIN_FREEZING: Celsius = Celsius::literal(5.0);
+/// HL-C6: longer cold than this may numb the skin (10 min of ice massage do; chosen).
+pub const COLD_NUMBS_AFTER: Span = Span::from_min(3);
+/// HL-C6: the highest set-point of the first heat after it (chosen),
+pub const TARGET_MAX_AFTER_COLD: Celsius = Celsius::literal(40.0);
+/// HL-C6: for this long.
+pub const GENTLE_AFTER_COLD_FOR: Span = Span::from_min(5);
+/// HL-C6: for this long after cold a site is not heated by another session, which does not know of the numb
+/// skin (motor function and reflexes are impaired for up to 30 min).
+pub const COLD_NUMBS_FOR: Span = Span::from_min(30);
+/// HL-C7: rest from the end of cold to other cold on the same site (guidance says every 2 to 4 h; vessels
+/// stay narrow long after a cold pack is gone).
+pub const REST_AFTER_COLD: Span = Span::from_min(120);
+/// HL-C8: a pack that is not said to be off this long after its time is a reason to call louder (chosen).
+pub const PACK_OFF_WITHIN: Span = Span::from_s(60);
+/// Shortest and longest time to change pad and pack and to dry the skin (60 to 120 s are usual; chosen).
+pub const SWAP_MIN: Span = Span::from_s(10);
+/// See [`SWAP_MIN`].
+pub const SWAP_MAX: Span = Span::from_min(5);
+/// Shortest and longest rest inside a protocol (chosen).
+pub const REST_MIN: Span = Span::from_s(10);
+/// See [`REST_MIN`].
+pub const REST_MAX: Span = Span::from_min(30);
+/// Shortest and longest exercise inside a protocol (chosen).
+pub const EXERCISE_MIN: Span = Span::from_s(10);
+/// See [`EXERCISE_MIN`].
+pub const EXERCISE_MAX: Span = Span::from_min(15);
+/// HL-S11: a longer pause ends the session (chosen: skin and pad are no longer what they were).
+pub const PAUSE_MAX: Span = Span::from_min(5);
+/// HL-S3: TENS goes to zero when nobody was heard of for this long (a heartbeat each 10 s leaves two to be lost).
+pub const CLIENT_LOST: Span = Span::from_s(30);
+/// HL-T1: so long after the stimulator was fed last a reading may still be of a pulse from before (the lease, and
+/// a cycle to read; chosen).
+pub const TENS_TOLD_WITHIN: Span = Span::from_ms(500);
+/// HL-T15: from the last of one to the first of the other of heat and TENS.
+pub const HEAT_TENS_APART: Span = Span::from_s(10);
+/// Points of the NRS by which pain is less when it counts as improved (Farrar 2001, Pain 94:149).
+pub const PAIN_IMPROVED_BY: u8 = 2;
+/// HL-P1: points of the NRS by which a session made it worse (the same change the other way; chosen).
+pub const PAIN_WORSE_BY: u8 = 2;
+/// HL-P1: what was felt before a session is compared with what is felt up to this long after it was said
+/// (chosen: a session lasts for an hour at most, and some answer in the evening).
+pub const PAIN_BEFORE_COUNTS: Span = Span::from_min(12 * 60);
+/// HL-P3: severe pain in points of the NRS (7 to 10 is what most scales call severe; chosen),
+pub const PAIN_SEVERE: u8 = 7;
+/// HL-P3: that lasts for so many days asks for a doctor (more than 3 days: welly.it.com).
+pub const LINGERING_SEVERE_DAYS: i64 = 3;
+/// HL-P3: no better by a point after so many days asks for a doctor (heat that does not help within a week:
+/// baystatepain.com).
+pub const LINGERING_NO_BETTER_DAYS: i64 = 7;
+/// HL-P3: pain of so many points (chosen)
+pub const PAIN_LINGERS: u8 = 4;
+/// HL-P3: after so many days asks for a doctor (most back pain fades by two weeks: NHS leaflets),
+pub const LINGERING_DAYS: i64 = 14;
+/// HL-P3: and any pain after so many (it settles by six weeks: the same).
+pub const LINGERING_MAX_DAYS: i64 = 42;
+/// HL-P3: a diary without an entry for more days than this tells of something new (chosen).
+pub const LINGERING_GAP_DAYS: i64 = 28;
+/// HL-P3: awake with pain in so many nights (Mayo Clinic syc-20375444 names trouble sleeping; the count is chosen)
+pub const LINGERING_NIGHTS: u8 = 2;
+/// HL-P3: out of so many.
+pub const LINGERING_OF_NIGHTS: i64 = 3;
+
 /// HL-H12: a contact reading up to this age is fresh (a DS18B20 takes 0.75 s, once a second).
 pub const READING_FRESH: Span = Span::from_ms(2000);
 /// HL-H12: beyond this age a reading is lost and the heater is off.
@@ -157,7 +244,7 @@ pub const PROOF_DRIFT_WAIT: Span = Span::from_min(5);
 /// HL-H21: shortest time from one closing of a mechanical relay to the next.
 pub const RELAY_CLOSING_EVERY: Span = Span::from_s(20);
 /// HL-H21: a mechanical relay closes this often for a steady duty, on the reference pad (chosen: its surface
-/// then ripples by 0.2 K),
+/// then ripples by 0.3 K),
 pub const RELAY_PERIOD: Span = Span::from_s(65);
 /// HL-H21: and between these on others.
 pub const RELAY_PERIOD_RANGE: (Span, Span) = (Span::from_s(20), Span::from_s(70));
@@ -171,7 +258,7 @@ pub const MOSFET_OPEN_MAX: Span = Span::from_ms(800);
 /// came back: below [`CONTACT_OFF`] by what sensors and model may be wrong (chosen).
 pub const STORED_CEILING: Celsius = Celsius::literal(42.5);
 /// The regulator never drives the element above this, as far as it knows it (chosen: the fastest way to 42 °C
-/// takes the reference pad's to 62 °C).
+/// takes the strongest pad's to 57 °C).
 pub const ELEMENT_CEILING: Celsius = Celsius::literal(66.0);
 /// HL-H21: shortest time that the relay stays on, or off, when it is regulating.
 pub const RELAY_MIN_DWELL: Span = Span::from_s(2);
@@ -203,6 +290,10 @@ pub const LEASE: Span = Span::from_ms(300);
 pub const PLAUSIBLE_MIN: Celsius = Celsius::literal(5.0);
 /// See [`PLAUSIBLE_MIN`].
 pub const PLAUSIBLE_MAX: Celsius = Celsius::literal(60.0);
+/// Readings of the skin probe outside these bounds are not a skin's: frozen at the one end, cooked at the other.
+pub const SKIN_PLAUSIBLE_MIN: Celsius = Celsius::literal(-5.0);
+/// See [`SKIN_PLAUSIBLE_MIN`].
+pub const SKIN_PLAUSIBLE_MAX: Celsius = Celsius::literal(45.0);
 /// The DS18B20's power-on value, never believed (but, being over 43, never ignored either).
 pub const POWER_ON_VALUE: Celsius = Celsius::literal(85.0);
 
@@ -231,6 +322,28 @@ const _: () = {
     assert!(HEAT_PHASE_MAX_GENTLE.as_ms() <= SESSION_MAX.as_ms());
     assert!(HEAT_PHASE_MAX_GENTLE.as_ms() <= DAY_HEAT_MAX.as_ms());
     assert!(ATTENDANCE_ANSWER_WITHIN.as_ms() < ATTENDANCE_EVERY.as_ms());
+    assert!(ICE_MIN.as_ms() < COLD_NUMBS_AFTER.as_ms());
+    assert!(COLD_NUMBS_AFTER.as_ms() < ICE_MAX_NERVE.as_ms());
+    assert!(ICE_MAX_NERVE.as_ms() < ICE_MAX_UNWATCHED.as_ms());
+    assert!(ICE_MAX_UNWATCHED.as_ms() < ICE_MAX_WATCHED.as_ms());
+    assert!(ICE_MAX_WATCHED.as_ms() <= SESSION_MAX.as_ms());
+    assert!(
+        SKIN_PLAUSIBLE_MIN.get() < SKIN_FREEZING.get() && SKIN_FREEZING.get() < SKIN_COLD.get()
+    );
+    assert!(SKIN_COLD.get() < SKIN_ANALGESIA.get());
+    assert!(SKIN_ANALGESIA.get() < SKIN_UNDER_PACK_MAX.get());
+    assert!(SKIN_UNDER_PACK_MAX.get() < SKIN.get() && SKIN.get() < SKIN_PLAUSIBLE_MAX.get());
+    assert!(SKIN_STILL_MAX.as_ms() < ICE_MAX_UNWATCHED.as_ms());
+    assert!(TARGET_MAX_AFTER_COLD.get() <= GENTLE_TARGET.get());
+    assert!(GENTLE_AFTER_COLD_FOR.as_ms() <= COLD_NUMBS_FOR.as_ms());
+    assert!(
+        COLD_NUMBS_FOR.as_ms() < REST_AFTER_COLD.as_ms() && REST_AFTER_COLD.as_ms() < DAY.as_ms()
+    );
+    assert!(HEAT_TENS_APART.as_ms() <= SWAP_MIN.as_ms());
+    assert!(HEAT_TENS_APART.as_ms() <= REST_MIN.as_ms());
+    assert!(LEASE.as_ms() + CYCLE.as_ms() < TENS_TOLD_WITHIN.as_ms());
+    assert!(EXERCISE_MIN.as_ms() < EXERCISE_MAX.as_ms() && PAUSE_MAX.as_ms() < SESSION_MAX.as_ms());
+    assert!(SWAP_MIN.as_ms() < SWAP_MAX.as_ms() && REST_MIN.as_ms() < REST_MAX.as_ms());
     assert!(READING_FRESH.as_ms() < READING_LOST.as_ms());
     assert!(READING_LOST.as_ms() < READING_LOST_LATCH.as_ms());
     assert!(DISAGREE_MAX.get() < DISAGREE_AT_ONCE.get());
@@ -256,5 +369,9 @@ const _: () = {
     assert!(K2_LEAD.as_ms() + K2_REST_AFTER.as_ms() <= RELAY_MIN_DWELL.as_ms());
     assert!(SESSION_MAX.as_ms() <= DAY.as_ms() && REST_BETWEEN_SESSIONS.as_ms() < DAY.as_ms());
     assert!(DAY.as_ms() < CHECKLIST_VALID.as_ms());
+    assert!(PAIN_LINGERS < PAIN_SEVERE && PAIN_SEVERE <= 10);
+    assert!(LINGERING_SEVERE_DAYS < LINGERING_NO_BETTER_DAYS);
+    assert!(LINGERING_NO_BETTER_DAYS < LINGERING_DAYS && LINGERING_DAYS < LINGERING_MAX_DAYS);
+    assert!(SESSION_MAX.as_ms() < PAIN_BEFORE_COUNTS.as_ms());
     assert!(CONTACTS_NEEDED == 2);
 };

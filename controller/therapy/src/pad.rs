@@ -6,7 +6,7 @@
 //! c2 dT2/dt = g12 (T1 - T2) - g2a (T2 - room)             the surface on the skin
 //! ```
 //!
-//! The element runs 10 to 20 K above the surface; what it has stored warms the skin on after the power is
+//! The element runs 9 to 18 K above the surface; what it has stored warms the skin on after the power is
 //! cut. How much that is depends on the power P and the mass, which differ from pad to pad. They are found
 //! while the pad is heated: pads of several masses are computed alongside, each fitted by least squares in
 //! what else is unknown of it, and each weighs as much as it fits. Where the pad was tuned, they lie close
@@ -30,6 +30,7 @@ mod misfit;
 mod model;
 mod noise;
 mod observer;
+mod steps;
 mod tuned;
 
 pub use ahead::Ahead;
@@ -42,6 +43,7 @@ pub use model::{PadModel, PadModelError, Rates};
 use noise::Noise;
 pub(crate) use noise::READING_EVERY;
 pub use observer::Observer;
+use steps::Steps;
 pub use tuned::TunedPad;
 
 use crate::reference_pad::{G1A, G12};
@@ -74,21 +76,12 @@ const SURPRISES_MAX: u32 = 3;
 const HINT_K: f64 = 2.0;
 /// A surprise ends the learning once the surface was warmed by so much, K: before, too little is known.
 const LEARNED_K: f64 = 8.0;
-/// A power is known when its standard deviation is this share of it.
-const KNOWN_SD: f64 = 0.06;
+/// What leaves the surface may be at a bound when it is as near as this, as a share of what lies between both.
+const AT_BOUND_SHARE: f64 = 0.05;
 /// A fold heats its place from both sides.
 const FOLD_GAIN: f64 = 2.0;
 /// So long after a surprise by heat the surface shows what is stored, whatever the reason is.
 const FOLD_SHOWS_AFTER: Span = Span::from_s(60);
-/// A pad this near to the room's temperature has it: the difference is between the sensors, K.
-const AT_ROOM_K: f64 = 1.0;
-
-/// What contact sensors that read `above_k` more than the room's at first read too much, K: a pad this near to
-/// the room's temperature lies at it.
-#[must_use]
-pub fn offset_k(above_k: f64) -> f64 {
-    if above_k.abs() <= AT_ROOM_K { above_k } else { 0.0 }
-}
 
 /// Something that happened to a pad.
 #[derive(Clone, Copy, Debug)]
@@ -104,13 +97,11 @@ pub struct Pad {
     tuned: Option<TunedPad>,
     /// It was tuned, and what is near that explains what was read about as well as anything.
     as_tuned: bool,
-    /// It was not so at some time: the tuning counts no more.
+    /// It was not so at some time, or not under the blanket that it was tuned under: the tuning counts no more.
     doubted: bool,
     hypotheses: [Hypothesis; UNCOVERED.len()],
     room_c: f64,
     first_k: f64,
-    /// What the contact sensors read more than the room's at the same temperature, K.
-    offset_k: f64,
     /// Something has happened to it.
     disturbed: Option<Disturbed>,
     /// More is still found out about it; else what was learned stands.
@@ -129,15 +120,14 @@ pub struct Pad {
     last: Moment,
     /// How long the switch was closed since `last`.
     closed: Span,
+    steps: Steps,
 }
 
 impl Pad {
     /// A pad at rest that reads `t` at `now`, in a room of `room_c`; `tuned` is what was known of it before.
     #[must_use]
     pub fn at(now: Moment, t: Celsius, room_c: f64, tuned: Option<TunedPad>) -> Self {
-        let above_k = t.get() - room_c;
-        let offset_k = offset_k(above_k);
-        let first_k = above_k - offset_k;
+        let first_k = t.get() - room_c;
         Self {
             tuned,
             as_tuned: tuned.is_some(),
@@ -145,9 +135,8 @@ impl Pad {
             hypotheses: UNCOVERED.map(|it| {
                 Hypothesis::of(tuned.as_ref().map(TunedPad::now), it, Start::at_rest(first_k), 0.0)
             }),
-            room_c: room_c + offset_k,
+            room_c,
             first_k,
-            offset_k,
             disturbed: None,
             learns: true,
             surprises: 0,
@@ -159,6 +148,7 @@ impl Pad {
             driven_k: first_k,
             last: now,
             closed: Span::ZERO,
+            steps: Steps::default(),
         }
     }
 
@@ -175,10 +165,9 @@ impl Pad {
         }
         let share = (self.closed.as_s() / dt.as_s()).min(1.0);
         (self.last, self.closed) = (now, Span::ZERO);
-        let room_c = room_c + self.offset_k;
         let (warmer_k, reading_k) = (room_c - self.room_c, surface_c - room_c);
         self.room_c = room_c;
-        let dt_s = dt.as_s();
+        let dt_s = self.steps.take(dt.as_s());
         self.noise.take(dt_s, surface_c);
         for it in &mut self.hypotheses {
             it.shift(warmer_k);
@@ -196,8 +185,11 @@ impl Pad {
     fn drive(&mut self, dt_s: f64, share: f64, warmer_k: f64) {
         let observer = self.observer();
         let model = observer.model();
-        // A pad that loses more than any blanket lets go looks weaker than it was found to be.
-        let tuned_w = self.tuned.map_or(0.0, |it| it.found().power_w().max(it.now().power_w()));
+        // A pad that loses more than any blanket lets go looks weaker than it was found to be. One that can only lie
+        // under its blanket and is another than was tuned is as weak as it looks.
+        let counts = !self.doubted || self.likely().any(|it| it.uncovered > 0.0);
+        let tuned = self.tuned.filter(|_| counts);
+        let tuned_w = tuned.map_or(0.0, |it| it.found().power_w().max(it.now().power_w()));
         let power_w = tuned_w.max(model.power_w());
         let inflow_w = share * power_w + G12 * observer.surface_k();
         let towards_k = inflow_w / (G12 + G1A);
@@ -226,12 +218,8 @@ impl Pad {
         self.fitted_s += dt_s;
         self.hypotheses.iter_mut().for_each(|it| it.fit(self.turn, dt_s, reading_k));
         self.as_tuned = self.is_as_tuned();
-        self.doubted |= self.tuned.is_some() && !self.as_tuned;
-        if self.doubted {
-            self.hypotheses.iter_mut().flat_map(Hypothesis::living_mut).for_each(Candidate::doubt);
-        }
-        let tuned = self.tuned.as_ref().map(TunedPad::now);
-        self.hypotheses.iter_mut().for_each(|it| it.learn(tuned));
+        self.doubted |= self.tuned.is_some() && !self.lies_as_tuned();
+        self.hypotheses.iter_mut().for_each(Hypothesis::learn);
     }
 
     /// The pad is looked at anew, in the midst of being heated. Each hypothesis goes on from what it thinks is stored.
@@ -261,16 +249,24 @@ impl Pad {
         &self.likeliest().observer
     }
 
+    /// What leaves its surface is well within what may: the observer explains what is read.
+    #[must_use]
+    pub fn is_explained(&self) -> bool {
+        let (least_w, most_w) = self.likeliest().extra_w();
+        let margin_w = AT_BOUND_SHARE * (most_w - least_w);
+        (least_w + margin_w..most_w - margin_w).contains(&self.observer().extra_w())
+    }
+
     /// Something has happened to it.
     #[must_use]
     pub const fn is_disturbed(&self) -> bool {
         self.disturbed.is_some()
     }
 
-    /// Nothing has happened to it so far, its heat has shown, and its power is known well.
+    /// Nothing has happened to it so far, and its heat has shown: by then its power is known, were all else.
     #[must_use]
-    pub fn is_known(&self) -> bool {
-        !self.is_disturbed() && self.has_shown() && self.best().power_sd() <= KNOWN_SD
+    pub const fn is_known(&self) -> bool {
+        !self.is_disturbed() && self.has_shown()
     }
 
     /// The least and the most that may leave its surface besides what the model says, W, if nobody knows whether
@@ -287,7 +283,7 @@ impl Pad {
         self.room_c + self.observer().element_k().max(self.driven_k)
     }
 
-    /// The room as the contact sensors would read it, °C.
+    /// The room, °C.
     #[must_use]
     pub const fn room_c(&self) -> f64 {
         self.room_c

@@ -1,127 +1,94 @@
-//! One heat phase, as a person asks for it.
-//!
-//! A [`HeatPlan`] is parsed once, here; nothing downstream can hold one that exceeds a limit.
+//! What a person asks for: a protocol, and where on the body.
 
-use core::fmt;
-
+use crate::checklist::Agents;
 use crate::limits;
-use crate::rules::Rule;
+use crate::protocol::{HeatError, Name, Phase, PhaseProblem, Protocol, ProtocolError};
 use crate::site::Site;
+use crate::tens::Placement;
 use crate::units::{Celsius, Span};
 
-/// What a session heats for.
+/// What a session is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// To warm a person.
-    Heat,
+    /// To lead a person through a protocol.
+    Treat,
     /// To find out about the pad: it is heated once and watched.
     Tune,
 }
 
-impl Purpose {
-    /// Its name in the log and the API.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Heat => "heat",
-            Self::Tune => "tune",
-        }
-    }
-}
-
-/// One heat phase that obeys HL-H1 and HL-H7.
+/// A protocol for one site, or a tuning of the pad that lies there.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct HeatPlan {
+pub struct Plan {
     purpose: Purpose,
-    target: Celsius,
-    duration: Span,
     site: Site,
+    protocol: Protocol,
 }
 
-/// Why a heat plan cannot be made.
+/// What a plan comes to: small enough for an event.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum PlanError {
-    /// HL-H1: the target is not a finite number in 30.0 to 42.0 °C.
-    Target {
-        /// What was asked for; may be NaN.
-        asked_c: f64,
-    },
-    /// HL-H7: the duration is not within the bounds for this target.
-    Duration {
-        /// What was asked for.
-        asked: Span,
-        /// The longest for the target that was asked for.
-        max: Span,
-    },
+pub struct Summary {
+    /// The name of the protocol.
+    pub protocol: Name,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Where on the body.
+    pub site: Site,
+    /// How many phases it has.
+    pub phases: usize,
+    /// The hottest set-point, where it heats.
+    pub target: Option<Celsius>,
+    /// How long it lasts, a person's answers aside.
+    pub duration: Span,
 }
 
-impl PlanError {
-    /// The rule that refuses.
-    #[must_use]
-    pub const fn rule(self) -> Rule {
-        match self {
-            Self::Target { .. } => Rule::H1,
-            Self::Duration { .. } => Rule::H7,
-        }
-    }
-}
-
-impl fmt::Display for PlanError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (min, max) = (limits::TARGET_MIN.get(), limits::TARGET_MAX.get());
-        match *self {
-            Self::Target { asked_c } => {
-                write!(f, "target {asked_c} °C is not accepted: give {min:.1} to {max:.1} °C")?;
-                // 86 to 107.6 °F are exactly the accepted temperatures; nobody means 86 °C.
-                if (86.0..=107.6).contains(&asked_c) {
-                    let meant_c = (asked_c - 32.0) / 1.8;
-                    write!(f, " (did you mean {asked_c} °F? that is {meant_c:.1} °C)")?;
-                }
-                Ok(())
+impl Plan {
+    /// A person is led through a protocol.
+    ///
+    /// # Errors
+    /// HL-T16 where no electrodes may lie, HL-C2 when ice would lie too long where a nerve is just under the skin.
+    pub fn of(protocol: Protocol, site: Site) -> Result<Self, ProtocolError> {
+        for (index, phase) in protocol.phases().iter().enumerate() {
+            // HL-T16
+            if let Phase::Tens { .. } = *phase
+                && let Err(refused) = Placement::on(site)
+            {
+                let problem = PhaseProblem::NoPlacement(refused);
+                return Err(ProtocolError::Phase { phase: index, problem });
             }
-            Self::Duration { asked, max } => {
-                let min_min = limits::HEAT_PHASE_MIN.as_s() / 60.0;
-                let max_min = max.as_s() / 60.0;
-                write!(
-                    f,
-                    "a heat phase of {asked} is not accepted: give {min_min} to {max_min} min \
-                     at this target ({} min up to {:.1} °C, {} min above)",
-                    limits::HEAT_PHASE_MAX_GENTLE.as_s() / 60.0,
-                    limits::GENTLE_TARGET.get(),
-                    limits::HEAT_PHASE_MAX.as_s() / 60.0,
-                )
+            // HL-C2
+            if let Phase::Ice { duration } = *phase
+                && duration > limits::ICE_MAX_NERVE
+                && site.nerve_is_superficial()
+            {
+                let problem = PhaseProblem::IceOnNerve { asked: duration, site };
+                return Err(ProtocolError::Phase { phase: index, problem });
             }
         }
+        Ok(Self { purpose: Purpose::Treat, site, protocol })
     }
-}
 
-impl core::error::Error for PlanError {}
+    /// The name of the protocol of one heat phase.
+    pub const HEAT: &'static str = "heat";
+    /// The name of the protocol of a tuning.
+    pub const TUNE: &'static str = "tune";
 
-impl HeatPlan {
-    /// Parses what a person asked for.
+    /// One heat phase: the protocol [`Self::HEAT`].
     ///
     /// # Errors
     /// HL-H1 when `target_c` is not in 30.0..=42.0, HL-H7 when `duration` is below a minute or above
     /// what the target allows.
-    pub fn new(target_c: f64, duration: Span, site: Site) -> Result<Self, PlanError> {
-        let target = match Celsius::new(target_c) {
-            Ok(t) if t >= limits::TARGET_MIN && t <= limits::TARGET_MAX => t,
-            Ok(_) | Err(_) => return Err(PlanError::Target { asked_c: target_c }),
-        };
-        let max = limits::heat_phase_max(target);
-        if duration < limits::HEAT_PHASE_MIN || duration > max {
-            return Err(PlanError::Duration { asked: duration, max });
-        }
-        Ok(Self { purpose: Purpose::Heat, target, duration, site })
+    pub fn heat(target_c: f64, duration: Span, site: Site) -> Result<Self, HeatError> {
+        let phase = Phase::heat(target_c, duration)?;
+        Ok(Self { purpose: Purpose::Treat, site, protocol: single(Self::HEAT, phase) })
     }
 
     /// A tuning that takes the surface to `target_c` once.
     ///
     /// # Errors
     /// HL-H1 when `target_c` is not in 30.0..=42.0.
-    pub fn tuning(target_c: f64, site: Site) -> Result<Self, PlanError> {
-        let plan = Self::new(target_c, limits::TUNING_MAX, site)?;
-        Ok(Self { purpose: Purpose::Tune, ..plan })
+    pub fn tuning(target_c: f64, site: Site) -> Result<Self, HeatError> {
+        let phase = Phase::heat(target_c, limits::TUNING_MAX)?;
+        Ok(Self { purpose: Purpose::Tune, site, protocol: single(Self::TUNE, phase) })
     }
 
     /// What it is for.
@@ -130,74 +97,108 @@ impl HeatPlan {
         self.purpose
     }
 
-    /// The same for a time that no person can ask for.
-    #[cfg(test)]
-    pub(crate) fn unbounded(plan: Self, duration: Span) -> Self {
-        Self { duration, ..plan }
-    }
-
-    /// The set-point, 30.0 to 42.0 °C.
-    #[must_use]
-    pub const fn target(&self) -> Celsius {
-        self.target
-    }
-
-    /// How long the phase lasts, from its start, warming up included.
-    #[must_use]
-    pub const fn duration(&self) -> Span {
-        self.duration
-    }
-
-    /// Where the pad lies.
+    /// Where on the body.
     #[must_use]
     pub const fn site(&self) -> Site {
         self.site
     }
+
+    /// What is done.
+    #[must_use]
+    pub const fn protocol(&self) -> &Protocol {
+        &self.protocol
+    }
+
+    /// What a person is treated with.
+    #[must_use]
+    pub fn agents(&self) -> Agents {
+        Agents {
+            heat: self.protocol.heats_for() > Span::ZERO,
+            cold: self.protocol.ices_for() > Span::ZERO,
+            tens: self.protocol.stimulates_for() > Span::ZERO,
+        }
+    }
+
+    /// What it comes to.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        Summary {
+            protocol: self.protocol.name(),
+            purpose: self.purpose,
+            site: self.site,
+            phases: self.protocol.phases().len(),
+            target: self.protocol.target(),
+            duration: self.protocol.duration(),
+        }
+    }
+}
+
+/// A protocol of one heat phase that obeys HL-H1 and HL-H7. The longest at 42 °C comes to 10 CEM43 exactly.
+fn single(name: &str, heat: Phase) -> Protocol {
+    let made: Result<Protocol, ProtocolError> = Protocol::new(name, &[heat]);
+    made.expect("one heat phase within its limits exceeds no limit of a session")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::Rule;
     use proptest::prelude::*;
-    use std::string::ToString;
 
-    fn plan(target_c: f64, min: u64) -> Result<HeatPlan, PlanError> {
-        HeatPlan::new(target_c, Span::from_min(min), Site::LeftShoulder)
+    #[test]
+    fn hl_c2_ice_is_shorter_where_a_nerve_is_just_under_the_skin() {
+        let ice = |min| {
+            let phase = Phase::Ice { duration: Span::from_min(min) };
+            Protocol::new("ice", &[phase]).expect("a protocol")
+        };
+        assert!(Plan::of(ice(11), Site::LeftThigh).is_ok());
+        assert!(Plan::of(ice(10), Site::LeftCalf).is_ok());
+        let error = Plan::of(ice(11), Site::LeftCalf).unwrap_err();
+        assert_eq!(error.rule(), Some(Rule::C2));
     }
 
     #[test]
-    fn hl_h1_targets_outside_30_to_42_are_refused() {
-        assert!(plan(30.0, 10).is_ok() && plan(42.0, 10).is_ok());
-        for bad in [29.9, 42.1, -40.0, 0.0, 4200.0, f64::NAN, f64::INFINITY] {
-            let error = plan(bad, 10).unwrap_err();
-            assert_eq!(error.rule(), Rule::H1);
-            assert!(error.to_string().contains("30.0 to 42.0 °C"), "{error}");
-        }
-    }
-
-    #[test]
-    fn fahrenheit_is_recognised() {
-        let text = plan(104.0, 10).unwrap_err().to_string();
-        assert!(text.contains("104 °F? that is 40.0 °C"), "{text}");
-    }
-
-    #[test]
-    fn hl_h7_minutes_are_bounded_by_the_target() {
-        assert!(plan(40.0, 30).is_ok() && plan(42.0, 20).is_ok());
-        for (target, min) in [(40.0, 31), (40.1, 21), (42.0, 21), (40.0, 0)] {
-            assert_eq!(plan(target, min).unwrap_err().rule(), Rule::H7);
+    fn hl_t16_no_plan_lays_electrodes_on_neck_or_upper_back() {
+        let tens = Phase::Tens {
+            mode: crate::tens::Mode::Knot,
+            cap: crate::tens::Cap::DEFAULT,
+            area: crate::tens::ElectrodeArea::literal(25.0),
+            duration: Span::from_min(10),
+        };
+        let protocol = Protocol::new("tens", &[tens]).expect("a protocol");
+        for site in Site::ALL {
+            match Plan::of(protocol, *site) {
+                Ok(plan) => {
+                    assert!(Placement::on(*site).is_ok());
+                    assert_eq!(plan.agents(), Agents::TENS);
+                }
+                Err(error) => {
+                    assert!(Placement::on(*site).is_err());
+                    assert_eq!(error.rule(), Some(Rule::T16));
+                }
+            }
         }
     }
 
     proptest! {
         #[test]
-        fn no_plan_exceeds_a_limit(bits in any::<u64>(), ms in any::<u64>()) {
+        fn no_heat_exceeds_a_limit(bits in any::<u64>(), ms in any::<u64>()) {
             let target_c = f64::from_bits(bits);
-            if let Ok(plan) = HeatPlan::new(target_c, Span::from_ms(ms), Site::LeftCalf) {
-                prop_assert!(plan.target() >= limits::TARGET_MIN);
-                prop_assert!(plan.target() <= limits::TARGET_MAX);
-                prop_assert!(plan.duration() <= limits::heat_phase_max(plan.target()));
+            if let Ok(plan) = Plan::heat(target_c, Span::from_ms(ms), Site::LeftCalf) {
+                let target = plan.summary().target.expect("it heats");
+                prop_assert!(target >= limits::TARGET_MIN && target <= limits::TARGET_MAX);
+                prop_assert!(plan.protocol().duration() <= limits::heat_phase_max(target));
             }
+        }
+
+        /// What `single` takes for granted.
+        #[test]
+        fn every_heat_within_its_limits_is_a_protocol(
+            target_c in 30.0f64..=42.0,
+            ms in 60_000u64..=1_200_000,
+        ) {
+            prop_assert!(Plan::heat(target_c, Span::from_ms(ms), Site::LeftCalf).is_ok());
+            prop_assert!(Plan::tuning(target_c, Site::LeftCalf).is_ok());
         }
     }
 }

@@ -199,14 +199,16 @@ mod tests {
     use crate::interlock::{Circumstances, Interlock};
     use crate::lines::LineState;
     use crate::sense::{RawReading, Readings, Senses};
+    use crate::tens::Stimulator;
     use crate::units::Cem43;
 
     /// What an interlock in good order makes of a demand.
     fn granted(demand: Demand) -> Actuators {
         let at = |t| Some(RawReading { began: Moment::START, outcome: Ok(Celsius::literal(t)) });
-        let readings = Readings { contact: [at(25.0), at(25.0)], ambient: at(22.0) };
+        let readings = Readings { contact: [at(25.0), at(25.0)], ambient: at(22.0), skin: None };
         let evidence = Senses::default().weigh(Moment::START, &readings);
         let around = Circumstances {
+            stimulator: Stimulator::Absent,
             now: Moment::START,
             late_by: Span::ZERO,
             lines: LineState::default(),

@@ -99,6 +99,12 @@ impl Relay {
         Self { kind, owed_s: 0.0, last: now, closed: false, changed: None, closed_at: None }
     }
 
+    /// The same switch, open, that owes nothing at `now` and remembers when it closed (HL-H21).
+    #[must_use]
+    pub const fn anew(self, now: Moment) -> Self {
+        Self { closed_at: self.closed_at, ..Self::new(self.kind, now) }
+    }
+
     /// Whether the switch is to be closed at `now` for what is asked.
     pub fn switch(&mut self, now: Moment, asked: Asked) -> bool {
         let duty = asked.duty.get();

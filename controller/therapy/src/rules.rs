@@ -50,8 +50,36 @@ rules! {
     H20 = "HL-H20": "Neither switch alone passes current.";
     H21 = "HL-H21": "How the relay switches.";
     H22 = "HL-H22": "Room and pad temperature before the start.";
+    C1 = "HL-C1": "How long cold lies on skin that nothing measures.";
+    C2 = "HL-C2": "How long cold lies on skin that a probe measures, and where a nerve is just under it.";
+    C3 = "HL-C3": "Skin so cold that it feels no pain.";
+    C4 = "HL-C4": "Skin so cold that it feels no damage.";
+    C5 = "HL-C5": "Skin that is about to freeze.";
+    C6 = "HL-C6": "Heat on skin that cold has numbed.";
+    C7 = "HL-C7": "Rest between cold sessions on one site.";
+    C8 = "HL-C8": "A cold pack is said to be off.";
+    T1 = "HL-T1": "Peak current of TENS.";
+    T2 = "HL-T2": "Width of a phase of a TENS pulse.";
+    T3 = "HL-T3": "Rate of TENS pulses and trains.";
+    T4 = "HL-T4": "Rms current of TENS.";
+    T5 = "HL-T5": "Current density under an electrode.";
+    T6 = "HL-T6": "Power density under an electrode.";
+    T7 = "HL-T7": "Energy of a TENS pulse.";
+    T8 = "HL-T8": "No direct current through the skin.";
+    T9 = "HL-T9": "How the TENS level rises.";
+    T10 = "HL-T10": "TENS on skin that cold has numbed.";
+    T11 = "HL-T11": "An electrode is off.";
+    T12 = "HL-T12": "The electrodes touch.";
+    T13 = "HL-T13": "An electrode comes off.";
+    T14 = "HL-T14": "How long and how often one site gets TENS.";
+    T15 = "HL-T15": "Heat and TENS are never on together.";
+    T16 = "HL-T16": "Where electrodes may lie.";
+    P1 = "HL-P1": "Sessions that make the pain worse.";
+    P2 = "HL-P2": "Signs of an emergency.";
+    P3 = "HL-P3": "Pain that lingers.";
     S1 = "HL-S1": "The control cycle's deadline.";
     S2 = "HL-S2": "Dead-man pulses only from a healthy cycle.";
+    S3 = "HL-S3": "Somebody can still be heard who could lower TENS.";
     S4 = "HL-S4": "Commands that start something expire.";
     S5 = "HL-S5": "The e-stop.";
     S6 = "HL-S6": "Nothing resumes by itself.";
@@ -59,6 +87,7 @@ rules! {
     S8 = "HL-S8": "What must not be forgotten can be read.";
     S9 = "HL-S9": "The supply voltage.";
     S10 = "HL-S10": "The guard process lives.";
+    S11 = "HL-S11": "A pause ends by a person's hand.";
 }
 
 impl fmt::Display for Rule {
@@ -137,6 +166,10 @@ fault_kinds! {
     GuardLost = "guard-lost", S10, thermal false, "the guard process is gone";
     RecordLost = "record-lost", S8, thermal false, "the record of doses and faults could not be read";
     LineStuck = "line-stuck", H19, thermal false, "an output line did not follow what was written";
+    OverCurrent = "over-current", T1, thermal false, "the stimulator gave more current than it was asked for";
+    DirectCurrent = "direct-current", T8, thermal false, "the stimulator gave direct current, which burns skin";
+    ShortCircuit = "short-circuit", T12, thermal false, "the electrodes or their leads touch each other";
+    BothActive = "both-active", T15, thermal false, "the pad and the electrodes had current at the same time";
     EStop = "e-stop", S5, thermal false, "the e-stop was opened";
 }
 
@@ -153,10 +186,16 @@ pub enum PhaseLimit {
     SessionTime,
     /// HL-H11: nobody answered.
     Absent,
+    /// HL-C5: the skin under a cold pack is about to freeze.
+    Freezing,
+    /// HL-C6: cold has numbed the skin more than was planned, and the next heat is too hot for that.
+    NumbSkin,
     /// HL-H20: the pad did not come to rest, so it could not be tested.
     Restless,
     /// HL-S9: the supply was too low.
     Undervoltage,
+    /// HL-S11: a pause lasted for too long.
+    PauseTime,
 }
 
 impl PhaseLimit {
@@ -169,8 +208,11 @@ impl PhaseLimit {
             Self::DayDose => Rule::H6,
             Self::SessionTime => Rule::H10,
             Self::Absent => Rule::H11,
+            Self::Freezing => Rule::C5,
+            Self::NumbSkin => Rule::C6,
             Self::Restless => Rule::H20,
             Self::Undervoltage => Rule::S9,
+            Self::PauseTime => Rule::S11,
         }
     }
 
@@ -183,8 +225,13 @@ impl PhaseLimit {
             Self::DayDose => "this site's dose of 20 CEM43 in 24 hours was reached",
             Self::SessionTime => "the session had lasted for 60 min",
             Self::Absent => "nobody answered within a minute",
+            Self::Freezing => "the skin probe read 5 °C or less: take the cold pack off",
+            Self::NumbSkin => {
+                "the skin was cold for longer than planned, and the next heat is too hot for it"
+            }
             Self::Restless => "the pad kept warming by itself, so it could not be tested first",
             Self::Undervoltage => "the supply voltage was too low",
+            Self::PauseTime => "nobody went on within five minutes",
         }
     }
 }
@@ -233,6 +280,10 @@ mod tests {
             (PhaseLimit::DayDose.text(), format!("dose of {day} CEM43")),
             (PhaseLimit::DayDose.text(), format!("in {} hours", limits::DAY.as_s() / 3600.0)),
             (PhaseLimit::SessionTime.text(), format!("for {}", minutes(limits::SESSION_MAX))),
+            (
+                PhaseLimit::Freezing.text(),
+                format!("read {} °C or less", limits::SKIN_FREEZING.get()),
+            ),
         ] {
             assert!(text.contains(&limit), "{text:?} should say {limit:?}");
         }
@@ -244,6 +295,7 @@ mod tests {
             (FaultKind::StayedHot.text(), "two minutes", 120, limits::CONTACT_OFF_LATCH_AFTER),
             (FaultKind::CycleLate.text(), "1 s", 1, limits::CYCLE_LATE_LATCH),
             (PhaseLimit::Absent.text(), "within a minute", 60, limits::ATTENDANCE_ANSWER_WITHIN),
+            (PhaseLimit::PauseTime.text(), "five minutes", 300, limits::PAUSE_MAX),
         ] {
             assert!(text.contains(words), "{text:?} should say {words:?}");
             assert_eq!(Span::from_s(said), limit, "{text:?}");

@@ -9,6 +9,12 @@
 //! new level that lasts is rejected once and then believed: whether it may be true is for those to judge
 //! who see more than one sensor (HL-H14).
 
+mod skin;
+
+pub use skin::Skin;
+
+use skin::SkinSensor;
+
 use crate::limits;
 use crate::units::{Celsius, Kelvin, Moment, Span};
 
@@ -41,6 +47,9 @@ pub struct Readings {
     pub contact: [Option<RawReading>; 2],
     /// The room.
     pub ambient: Option<RawReading>,
+    /// The skin under a cold pack; none where there is no such probe. It is no contact sensor: heat knows nothing
+    /// of it.
+    pub skin: Option<RawReading>,
 }
 
 /// How far a sensor can be believed.
@@ -107,8 +116,15 @@ impl Sensor {
     }
 
     fn view(&self, now: Moment) -> SensorView {
-        let Some((at, reading)) = self.valid else {
-            return SensorView { freshness: Freshness::Lost, reading: None, age: Span::ZERO };
+        SensorView::of(self.valid, now)
+    }
+}
+
+impl SensorView {
+    /// How a sensor is shown at `now` whose last valid reading is this one.
+    fn of(valid: Option<(Moment, Celsius)>, now: Moment) -> Self {
+        let Some((at, reading)) = valid else {
+            return Self { freshness: Freshness::Lost, reading: None, age: Span::ZERO };
         };
         let age = now.since(at);
         // HL-H12
@@ -119,7 +135,7 @@ impl Sensor {
         } else {
             Freshness::Lost
         };
-        SensorView { freshness, reading: Some(reading), age }
+        Self { freshness, reading: Some(reading), age }
     }
 }
 
@@ -155,6 +171,8 @@ pub struct Evidence {
     pub contact: [SensorView; 2],
     /// The room.
     pub ambient: SensorView,
+    /// The skin under a cold pack; none where there is no probe.
+    pub skin: Option<Skin>,
     /// The highest temperature that any contact sensor may have now, an estimate where a reading is
     /// ageing; none when all are lost.
     pub hottest: Option<Celsius>,
@@ -198,11 +216,22 @@ impl Measurement {
 pub struct Senses {
     contact: [Sensor; 2],
     ambient: Sensor,
+    /// None until a probe of the skin was heard of.
+    skin: Option<SkinSensor>,
 }
 
 impl Default for Senses {
     fn default() -> Self {
-        Self { contact: [Sensor::NEW; 2], ambient: Sensor::NEW }
+        Self { contact: [Sensor::NEW; 2], ambient: Sensor::NEW, skin: None }
+    }
+}
+
+impl Evidence {
+    /// Both contact sensors are believed, and agree (HL-H13, HL-H14).
+    #[must_use]
+    pub fn contacts_agree(&self) -> bool {
+        self.contacts_valid == limits::CONTACTS_NEEDED
+            && self.spread.is_some_and(|spread| spread <= limits::DISAGREE_MAX)
     }
 }
 
@@ -216,6 +245,9 @@ impl Senses {
         }
         if let Some(raw) = readings.ambient {
             self.ambient.take(raw);
+        }
+        if let Some(raw) = readings.skin {
+            self.skin.get_or_insert_default().take(raw);
         }
 
         let contact = [self.contact[0].view(now), self.contact[1].view(now)];
@@ -233,6 +265,7 @@ impl Senses {
         Evidence {
             contact,
             ambient,
+            skin: self.skin.map(|sensor| sensor.view(now)),
             hottest,
             measured,
             said_hot: self.contact.iter().filter_map(|s| s.hot(now)).reduce(Celsius::max),
@@ -259,7 +292,11 @@ mod tests {
     }
 
     fn both(ms: u64, first_c: f64, second_c: f64) -> Readings {
-        Readings { contact: [at(ms, Ok(first_c)), at(ms, Ok(second_c))], ambient: at(ms, Ok(22.0)) }
+        Readings {
+            contact: [at(ms, Ok(first_c)), at(ms, Ok(second_c))],
+            ambient: at(ms, Ok(22.0)),
+            ..Readings::default()
+        }
     }
 
     #[test]
@@ -300,6 +337,7 @@ mod tests {
         let silent = Readings {
             contact: [at(5000, Ok(33.0)), at(5000, Err(ProbeError::Missing))],
             ambient: None,
+            skin: None,
         };
         let evidence = senses.weigh(Moment::from_ms(5000), &silent);
         assert_eq!(evidence.contacts_valid, 1);
@@ -315,6 +353,7 @@ mod tests {
                 let readings = Readings {
                     contact: [at(second * 1000, Ok(trap)), at(second * 1000, Ok(30.0))],
                     ambient: None,
+                    skin: None,
                 };
                 let evidence = senses.weigh(Moment::from_ms(second * 1000), &readings);
                 assert_eq!(evidence.errors_in_a_row as u64, second + 1, "{trap}");
@@ -329,7 +368,8 @@ mod tests {
         let mut ms = 0;
         let mut say = |value_c: &f64| {
             ms += 1000;
-            let readings = Readings { contact: [at(ms, Ok(*value_c)), None], ambient: None };
+            let readings =
+                Readings { contact: [at(ms, Ok(*value_c)), None], ambient: None, skin: None };
             let view = senses.weigh(Moment::from_ms(ms), &readings).contact[0];
             view.reading.filter(|_| view.age == Span::ZERO).map(Celsius::get)
         };
@@ -355,7 +395,8 @@ mod tests {
         for (ms, value_c, errors) in
             [(0, 30.0, 0), (2000, 36.0, 0), (2100, 38.9, 0), (2200, 42.0, 1)]
         {
-            let readings = Readings { contact: [at(ms, Ok(value_c)), None], ambient: None };
+            let readings =
+                Readings { contact: [at(ms, Ok(value_c)), None], ambient: None, skin: None };
             let evidence = senses.weigh(Moment::from_ms(ms), &readings);
             assert_eq!(evidence.errors_in_a_row, errors, "{value_c} at {ms} ms");
         }
@@ -366,8 +407,11 @@ mod tests {
         let mut senses = Senses::default();
         for second in 1..=5 {
             let value_c = if second % 2 == 0 { 25.0 } else { 35.0 };
-            let readings =
-                Readings { contact: [at(second * 1000, Ok(value_c)), None], ambient: None };
+            let readings = Readings {
+                contact: [at(second * 1000, Ok(value_c)), None],
+                ambient: None,
+                skin: None,
+            };
             let evidence = senses.weigh(Moment::from_ms(second * 1000), &readings);
             assert_eq!(evidence.errors_in_a_row as u64, second - 1);
         }
@@ -377,7 +421,8 @@ mod tests {
     fn hl_h2_a_step_to_43_degrees_is_never_ignored() {
         let mut senses = Senses::default();
         for (ms, value_c) in [(0, 35.0), (1000, 43.0)] {
-            let readings = Readings { contact: [at(ms, Ok(value_c)), None], ambient: None };
+            let readings =
+                Readings { contact: [at(ms, Ok(value_c)), None], ambient: None, skin: None };
             let evidence = senses.weigh(Moment::from_ms(ms), &readings);
             assert_eq!(evidence.said_hot.map(Celsius::get), (ms == 1000).then_some(43.0));
             assert_eq!(evidence.measured, Some(Celsius::literal(35.0)));
@@ -387,7 +432,7 @@ mod tests {
     #[test]
     fn a_hot_value_that_is_not_repeated_becomes_a_lost_sensor() {
         let mut senses = Senses::default();
-        let readings = Readings { contact: [at(0, Ok(85.0)), None], ambient: None };
+        let readings = Readings { contact: [at(0, Ok(85.0)), None], ambient: None, skin: None };
         assert!(senses.weigh(Moment::from_ms(3000), &readings).said_hot.is_some());
         let later = senses.weigh(Moment::from_ms(3001), &readings);
         assert_eq!((later.said_hot, later.contacts_valid), (None, 0));
@@ -396,7 +441,8 @@ mod tests {
     #[test]
     fn sensors_are_compared_as_measured_not_as_estimated() {
         let mut senses = Senses::default();
-        let readings = Readings { contact: [at(0, Ok(30.0)), at(2900, Ok(36.1))], ambient: None };
+        let readings =
+            Readings { contact: [at(0, Ok(30.0)), at(2900, Ok(36.1))], ambient: None, skin: None };
         let spread = senses.weigh(Moment::from_ms(2900), &readings).spread;
         assert!(spread.is_some_and(|s| (s.get() - 6.1).abs() < 1e-9), "{spread:?}");
     }
@@ -405,7 +451,8 @@ mod tests {
     fn hl_h2_a_hot_value_is_never_ignored_even_when_it_is_not_believed() {
         for (value, hot) in [(85.0, true), (127.94, true), (500.0, true), (-127.0, false)] {
             let mut senses = Senses::default();
-            let readings = Readings { contact: [at(0, Ok(value)), None], ambient: None };
+            let readings =
+                Readings { contact: [at(0, Ok(value)), None], ambient: None, skin: None };
             let evidence = senses.weigh(Moment::from_ms(0), &readings);
             assert_eq!(evidence.said_hot.is_some(), hot, "{value}");
             assert_eq!(evidence.hottest, None);
@@ -430,7 +477,7 @@ mod tests {
         let mut senses = Senses::default();
         for (ms, room_c) in [(0, Some(22.0)), (3000, Some(22.0)), (3001, None)] {
             let contact = [at(ms, Ok(30.0)), at(ms, Ok(30.0))];
-            let readings = Readings { contact, ambient: at(0, Ok(22.0)) };
+            let readings = Readings { contact, ambient: at(0, Ok(22.0)), skin: None };
             let measurement = senses.weigh(Moment::from_ms(ms), &readings).measurement;
             let known = measurement.expect("both sensors are fresh").ambient;
             assert_eq!(known.map(Celsius::get), room_c, "at {ms} ms");

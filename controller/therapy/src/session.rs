@@ -1,32 +1,54 @@
 //! The session: what the device is doing, as an enum whose variants own their data.
 //!
 //! ```text
-//!            start (all evidence good)        neither switch alone passes current
-//!   Idle ───────────────────────▶ Running: Proving ─────────▶ Running: Heating
-//!    ▲  ▲                               │       │                │      │
-//!    │  └─── done, stopped, a limit ◀───┴───────│────────────────┘      │
-//!    │                                          │ fault                 │ fault
-//!    └───────── clear, cause gone ────────── Faulted ◀──────────────────┘◀── fault while idle
+//!          start (all evidence good)
+//!   Idle ─────────────────────────▶ Running: a phase after the other, each of them
+//!    ▲  ▲                             Proving ─▶ Heating   (the proof before the first heat)
+//!    │  │                             Led                  (a person carries it out; everything is off)
+//!    │  │                             Stimulating          (electrodes lie; a person has the level in hand)
+//!    │  │                             Paused               (everything is off until a person goes on)
+//!    │  └─── done, stopped, a limit ◀───┤
+//!    │                                  │ fault
+//!    └──── clear, cause gone ─────── Faulted ◀── fault while idle
 //! ```
-//!
-//! The regulator's memory lives inside `Heating`, so leaving that stage destroys it.
 
+mod course;
+mod ended;
+mod heating;
+mod lasting;
+mod paused;
+mod skin;
+mod stimulating;
+mod view;
+
+pub use course::{Asked, Part, Prompt, PromptId};
+pub use ended::{Ended, Outcome};
+pub use heating::Heating;
+pub use paused::{Paused, Resumes};
+pub use skin::SkinSays;
+pub use stimulating::Stimulation;
+pub use view::{PhaseView, SessionView};
+
+use skin::SkinWatch;
+
+use crate::alarm::Alarm;
 use crate::attendance::{Attendance, Attending};
 use crate::circuit::Circuit;
-use crate::command::{HeatPlan, SessionId, StopCause};
+use crate::command::{Plan, SessionId};
 use crate::dose::{Dose, cem43};
-use crate::event::{Event, Told};
-use crate::heat::{self, Heater, Outlook, Regulator, Tuner, Untuned};
+use crate::event::Told;
+use crate::heat::{Heater, Untuned};
 use crate::interlock::Demand;
 use crate::ledger::SiteUse;
 use crate::limits;
-use crate::pad::{Found, Misfit, TunedPad};
+use crate::pad::{Found, TunedPad};
 use crate::plan::Purpose;
 use crate::proof::Proof;
-use crate::relay::Asked;
+use crate::protocol::Cold;
 use crate::rules::{Fault, PhaseLimit};
-use crate::sense::{Evidence, Measurement};
-use crate::units::{Celsius, Cem43, Duty, Moment, Span};
+use crate::sense::Evidence;
+use crate::tens::{Cap, Interruption};
+use crate::units::{Celsius, Cem43, Moment, Span};
 
 /// What the device is doing.
 #[expect(clippy::large_enum_variant, reason = "there is one session, and no heap to put it on")]
@@ -54,169 +76,238 @@ pub enum Session {
 #[derive(Clone, Debug)]
 pub struct Running {
     pub(crate) id: SessionId,
-    pub(crate) plan: HeatPlan,
+    pub(crate) plan: Plan,
     pub(crate) started: Moment,
     pub(crate) attendance: Attendance,
+    /// Whether a sign was being asked for in the last step.
+    sign_asked: bool,
     pub(crate) dose: Dose,
     /// What the site got in the 24 hours before.
-    pub(crate) dose_before: Cem43,
-    pub(crate) hottest: Option<Celsius>,
-    pub(crate) stage: Stage,
+    dose_before: Cem43,
+    hottest: Option<Celsius>,
+    /// What heats, as it was known when the session began.
+    heater: Heater,
+    /// Which phase is on, from zero.
+    at: usize,
+    phase_began: Moment,
+    stage: Stage,
+    /// HL-H20: neither switch alone passes current.
+    proved: bool,
+    /// How many prompts there have been.
+    prompts: u32,
+    /// How long the heat phases before this one lasted.
+    heated: Span,
+    /// What they have shown of the pad.
+    refined: Option<TunedPad>,
+    /// How long packs lay on the skin before this one.
+    iced: Span,
+    /// Since when one lies there.
+    pack_on: Option<Moment>,
+    cold: Cold,
+    /// Since when cold on this site is over, a session before this one included (HL-T10).
+    cold_ended: Option<Moment>,
+    /// How long TENS flowed in the phases before this one.
+    stimulated: Span,
+    /// The switches as the last heat phase left them.
+    circuit: Option<Circuit>,
+    /// HL-T1: the strongest level that the person's profile takes.
+    cap: Cap,
+    /// What was seen of the skin under the pack that lies there, or lay there last.
+    skin: Option<SkinWatch>,
 }
 
 /// What a running session is at.
-#[expect(clippy::large_enum_variant, reason = "there is one session, and no heap to put it on")]
 #[derive(Clone, Debug)]
 pub enum Stage {
     /// Showing that neither switch alone passes current.
     Proving(Proof),
-    /// The heat phase.
+    /// A heat phase.
     Heating(Heating),
+    /// A phase that a person carries out; everything is off.
+    Led(Part),
+    /// A TENS phase whose electrodes lie.
+    Stimulating(Stimulation),
+    /// A person has paused it; everything is off.
+    Paused(Paused),
 }
 
-/// The state of a heat phase.
-#[derive(Clone, Debug)]
-pub struct Heating {
-    pub(crate) began: Moment,
-    pub(crate) law: Law,
-    pub(crate) circuit: Circuit,
-    pub(crate) target_reached: bool,
-    /// What was told last of a pad that is not what it was found to be.
-    pub(crate) misfit: Option<Misfit>,
-}
-
-/// What says how much is heated.
-#[expect(clippy::large_enum_variant, reason = "there is one session, and no heap to put it on")]
-#[derive(Clone, Debug)]
-pub enum Law {
-    /// It holds a target.
-    Regulator(Regulator),
-    /// It finds out about the pad.
-    Tuner(Tuner),
-}
-
-impl Law {
-    fn of(plan: &HeatPlan, heater: Heater) -> Self {
-        match plan.purpose() {
-            Purpose::Heat => Self::Regulator(Regulator::new(plan.target(), heater)),
-            Purpose::Tune => Self::Tuner(Tuner::new(plan.target())),
-        }
-    }
-
-    fn heated(&mut self, span: Span) {
-        match self {
-            Self::Regulator(it) => it.heated(span),
-            Self::Tuner(it) => it.heated(span),
-        }
-    }
-
-    fn update(&mut self, measurement: Measurement) {
-        match self {
-            Self::Regulator(it) => it.update(measurement),
-            Self::Tuner(it) => it.update(measurement),
-        }
-    }
-
-    fn asked(&self) -> Asked {
-        match self {
-            Self::Regulator(it) => it.asked(),
-            Self::Tuner(it) => it.asked(),
-        }
-    }
-
-    /// What is to come; a tuning goes nowhere.
-    fn outlook(&self) -> Option<Outlook> {
-        match self {
-            Self::Regulator(it) => it.outlook(),
-            Self::Tuner(_) => None,
-        }
-    }
-
-    /// What shows that the pad is not what it was found to be; a tuning only finds that out.
-    fn misfit(&self) -> Option<Misfit> {
-        match self {
-            Self::Regulator(it) => it.misfit(),
-            Self::Tuner(_) => None,
-        }
-    }
-
-    /// The tuned pad, refined by this session; a tuning finds it anew.
-    fn refined(&self) -> Option<TunedPad> {
-        match self {
-            Self::Regulator(it) => it.refined(),
-            Self::Tuner(_) => None,
-        }
-    }
-
-    /// What tuning found out, once it is over.
-    fn found(&self) -> Option<Result<Found, Untuned>> {
-        match self {
-            Self::Regulator(_) => None,
-            Self::Tuner(it) => it.found(),
-        }
-    }
-}
-
-/// A running session, as shown.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SessionView {
-    /// Its number.
-    pub id: SessionId,
-    /// What it does.
-    pub plan: HeatPlan,
-    /// How long it has run; the plan's time counts from its start, the proof included.
-    pub elapsed: Span,
-    /// The heat path is being tested; nothing is warmed yet.
-    pub proving: bool,
-    /// Whether somebody is there.
-    pub attending: Attending,
-    /// The pad has been within half a kelvin of the target.
-    pub target_reached: bool,
-    /// What the skin got so far.
-    pub dose: Cem43,
-    /// What the site got in the 24 hours before this session.
-    pub dose_before: Cem43,
-    /// The hottest valid contact reading so far, as measured.
-    pub hottest: Option<Celsius>,
-    /// What the regulator asks for.
-    pub duty: Duty,
-    /// What is to come; none before the pad is known, and once the target was reached.
-    pub outlook: Option<Outlook>,
-    /// The pad is not what it was found to be.
-    pub misfit: Option<Misfit>,
+/// What is known before a session of site and person, as far as it matters in it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Before {
+    /// Its dose of the last 24 hours.
+    pub(crate) dose: Cem43,
+    /// How long ago its last cold ended (HL-T10).
+    pub(crate) cold: Option<Span>,
+    /// HL-T1: the strongest TENS level that the person's profile takes.
+    pub(crate) cap: Cap,
 }
 
 impl Running {
-    /// How it is shown at `now`.
-    #[must_use]
-    pub fn view(&self, now: Moment) -> SessionView {
-        let heating = match &self.stage {
-            Stage::Proving(_) => None,
+    /// A session that begins `now` with the skin at `skin`.
+    pub(crate) fn start(
+        id: SessionId,
+        plan: Plan,
+        heater: Heater,
+        now: Moment,
+        skin: Celsius,
+        before: Before,
+    ) -> Self {
+        Self {
+            id,
+            plan,
+            started: now,
+            attendance: Attendance::seen(now),
+            sign_asked: false,
+            dose: Dose::starting(now, skin),
+            dose_before: before.dose,
+            hottest: None,
+            heater,
+            at: 0,
+            phase_began: now,
+            stage: Stage::Led(Part::Done),
+            proved: false,
+            prompts: 0,
+            heated: Span::ZERO,
+            refined: None,
+            iced: Span::ZERO,
+            pack_on: None,
+            cold: Cold::None,
+            cold_ended: before.cold.map(|ago| now.before(ago)),
+            stimulated: Span::ZERO,
+            circuit: None,
+            cap: before.cap,
+            skin: None,
+        }
+    }
+
+    pub(crate) const fn heating(&self) -> Option<&Heating> {
+        match &self.stage {
             Stage::Heating(heating) => Some(heating),
-        };
-        SessionView {
-            id: self.id,
-            plan: self.plan,
-            elapsed: now.since(self.started),
-            proving: heating.is_none(),
-            attending: self.attendance.at(now),
-            target_reached: heating.is_some_and(|it| it.target_reached),
-            dose: self.dose.total(),
-            dose_before: self.dose_before,
-            hottest: self.hottest,
-            duty: heating.map_or(Duty::ZERO, |it| it.law.asked().duty),
-            outlook: heating.filter(|it| !it.target_reached).and_then(|it| it.law.outlook()),
-            misfit: heating.and_then(|it| it.law.misfit()),
+            Stage::Proving(_) | Stage::Led(_) | Stage::Stimulating(_) | Stage::Paused(_) => None,
+        }
+    }
+
+    /// Whether a sign is asked for since this step.
+    pub(crate) fn is_newly_asked_for_sign(&mut self, now: Moment) -> bool {
+        let before = self.sign_asked;
+        self.sign_asked = matches!(self.attendance.at(now), Attending::Asking { .. });
+        self.sign_asked && !before
+    }
+
+    /// What a person is called for.
+    pub(crate) fn calls(&self, now: Moment) -> Option<Alarm> {
+        let prompt = self.asked().map(|asked| asked.prompt);
+        if prompt == Some(Prompt::PackOff) {
+            return Some(Alarm::PackOff);
+        }
+        match self.attendance.at(now) {
+            Attending::Asking { .. } => Some(Alarm::Attend),
+            Attending::Quiet { .. } | Attending::Absent => prompt.map(|_| Alarm::Prompt),
+        }
+    }
+
+    /// Whether the pad is in use: tested or heating.
+    pub(crate) const fn uses_pad(&self) -> bool {
+        matches!(self.stage, Stage::Proving(_) | Stage::Heating(_))
+    }
+
+    /// Somebody was heard of who could lower the TENS level (HL-S3).
+    pub(crate) const fn heard(&mut self, now: Moment) {
+        if let Stage::Stimulating(on) = &mut self.stage {
+            on.heard(now);
+        }
+    }
+
+    /// The interlock did not grant what was wanted.
+    pub(crate) fn withheld(&mut self, now: Moment, told: &mut Told) {
+        match &mut self.stage {
+            Stage::Heating(heating) => heating.circuit.forced_open(now),
+            Stage::Stimulating(on) => on.interrupt(self.id, Interruption::Limit, now, told),
+            Stage::Proving(_) | Stage::Led(_) | Stage::Paused(_) => {}
+        }
+    }
+
+    pub(crate) const fn stage_mut(&mut self) -> &mut Stage {
+        &mut self.stage
+    }
+
+    /// Whether a cold pack lies on the skin.
+    pub(crate) const fn pack_is_on(&self) -> bool {
+        self.pack_on.is_some()
+    }
+
+    /// What the site got in the 24 hours before.
+    pub(crate) const fn dose_before(&self) -> Cem43 {
+        self.dose_before
+    }
+
+    /// Takes note of what was measured.
+    pub(crate) fn feel(&mut self, now: Moment, evidence: &Evidence) {
+        self.dose.count(now, evidence.hottest);
+        self.hottest = self.hottest.into_iter().chain(evidence.measured).reduce(Celsius::max);
+    }
+
+    /// Heats, where the stage is that; power was granted for `heated` since the last step.
+    pub(crate) fn heat(
+        &mut self,
+        now: Moment,
+        heated: Span,
+        evidence: &Evidence,
+        told: &mut Told,
+    ) -> Demand {
+        let id = self.id;
+        match &mut self.stage {
+            Stage::Heating(heating) => heating.step(id, now, heated, evidence, told),
+            Stage::Proving(_) | Stage::Led(_) => Demand::Rest,
+            Stage::Stimulating(_) | Stage::Paused(_) => Demand::Off,
+        }
+    }
+
+    /// Why the session is over, if it is.
+    pub(crate) fn is_over(
+        &mut self,
+        now: Moment,
+        evidence: &Evidence,
+        told: &mut Told,
+    ) -> Option<Outcome> {
+        if self.found().is_some() {
+            return Some(Outcome::Measured);
+        }
+        if let Some(freezing) = self.watch_skin(now, evidence, told) {
+            return Some(freezing);
+        }
+        self.move_on(now, evidence, told).or_else(|| self.runs_out(now))
+    }
+
+    /// Why it ends before its phases do, if it does.
+    fn runs_out(&self, now: Moment) -> Option<Outcome> {
+        // HL-H10
+        if now.since(self.started) >= limits::SESSION_MAX {
+            return Some(Outcome::Limit(PhaseLimit::SessionTime));
+        }
+        // HL-S11
+        if self.pause_left(now) == Some(Span::ZERO) {
+            return Some(Outcome::Limit(PhaseLimit::PauseTime));
+        }
+        // HL-H11
+        (self.attendance.at(now) == Attending::Absent).then_some(Outcome::Limit(PhaseLimit::Absent))
+    }
+
+    fn found(&self) -> Option<Result<Found, Untuned>> {
+        self.heating().and_then(|it| it.law().found())
+    }
+
+    /// What a tuning that ends here comes to; none where this is none.
+    pub(crate) fn tuned(&self) -> Option<Result<Found, Untuned>> {
+        match self.plan.purpose() {
+            Purpose::Treat => None,
+            Purpose::Tune => Some(self.found().unwrap_or(Err(Untuned::CutShort))),
         }
     }
 
     /// The record of its end at `now`.
     #[must_use]
     pub fn ended(&self, outcome: Outcome, now: Moment) -> Ended {
-        let heated = match &self.stage {
-            Stage::Proving(_) => Span::ZERO,
-            Stage::Heating(heating) => now.since(heating.began),
-        };
         Ended {
             id: self.id,
             outcome,
@@ -225,155 +316,12 @@ impl Running {
             hottest: self.hottest,
             left: SiteUse {
                 site: self.plan.site(),
-                heated,
+                heated: self.heated_by(now),
                 // HL-H5: what is stored in the pad goes on warming the skin for a while.
                 dose: self.dose.total() + cem43(self.dose.counts_at(), limits::DOSE_TAIL),
+                cold: self.iced_by(now),
+                tens: self.stimulated_by(now),
             },
         }
-    }
-}
-
-/// How a session ended.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ended {
-    /// Its number.
-    pub id: SessionId,
-    /// Why it ended.
-    pub outcome: Outcome,
-    /// How long it ran.
-    pub elapsed: Span,
-    /// What the skin got.
-    pub dose: Cem43,
-    /// The hottest valid contact reading, as measured.
-    pub hottest: Option<Celsius>,
-    /// What goes into the ledger of its site.
-    pub left: SiteUse,
-}
-
-/// Why a session ended.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Outcome {
-    /// The planned time was over.
-    Completed,
-    /// Enough was measured.
-    Measured,
-    /// It was asked to stop.
-    Stopped(StopCause),
-    /// A limit ended the phase; nothing latched.
-    Limit(PhaseLimit),
-    /// A fault ended it.
-    Fault(Fault),
-}
-
-impl Outcome {
-    /// The name used in logs and the API.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Completed | Self::Measured => "completed",
-            Self::Stopped(_) => "stopped",
-            Self::Limit(_) => "limit",
-            Self::Fault(_) => "fault",
-        }
-    }
-
-    /// Something was found to be wrong, with pad, sensors or supply, rather than that it was time or somebody's wish.
-    #[must_use]
-    pub const fn found_wrong(self) -> bool {
-        match self {
-            Self::Fault(_)
-            | Self::Limit(
-                PhaseLimit::ContactTemperature | PhaseLimit::Undervoltage | PhaseLimit::Restless,
-            ) => true,
-            Self::Completed
-            | Self::Measured
-            | Self::Stopped(_)
-            | Self::Limit(
-                PhaseLimit::SessionDose
-                | PhaseLimit::DayDose
-                | PhaseLimit::SessionTime
-                | PhaseLimit::Absent,
-            ) => false,
-        }
-    }
-}
-
-impl Running {
-    /// Why the session is over, if it is.
-    pub(crate) fn is_over(&self, now: Moment) -> Option<Outcome> {
-        let elapsed = now.since(self.started);
-        if self.found().is_some() {
-            return Some(Outcome::Measured);
-        }
-        if elapsed >= self.plan.duration() {
-            return Some(Outcome::Completed);
-        }
-        // HL-H10
-        if elapsed >= limits::SESSION_MAX {
-            return Some(Outcome::Limit(PhaseLimit::SessionTime));
-        }
-        // HL-H11
-        (self.attendance.at(now) == Attending::Absent).then_some(Outcome::Limit(PhaseLimit::Absent))
-    }
-
-    fn found(&self) -> Option<Result<Found, Untuned>> {
-        match &self.stage {
-            Stage::Proving(_) => None,
-            Stage::Heating(heating) => heating.law.found(),
-        }
-    }
-
-    /// What a tuning that ends here comes to; none where this is none.
-    pub(crate) fn tuned(&self) -> Option<Result<Found, Untuned>> {
-        match self.plan.purpose() {
-            Purpose::Heat => None,
-            Purpose::Tune => Some(self.found().unwrap_or(Err(Untuned::CutShort))),
-        }
-    }
-
-    /// What a session that ends here has shown of the tuned pad: something, once it was warmed up.
-    pub(crate) fn refined(&self) -> Option<TunedPad> {
-        match &self.stage {
-            Stage::Heating(heating) if heating.target_reached => heating.law.refined(),
-            Stage::Heating(_) | Stage::Proving(_) => None,
-        }
-    }
-
-    /// Heats, entering the heat phase if need be.
-    /// Power was granted for `heated` since the last step.
-    pub(crate) fn heat(
-        &mut self,
-        now: Moment,
-        heater: Heater,
-        heated: Span,
-        evidence: &Evidence,
-        told: &mut Told,
-    ) -> Demand {
-        let (id, target) = (self.id, self.plan.target());
-        if let Stage::Proving(_) = self.stage {
-            self.stage = Stage::Heating(Heating {
-                began: now,
-                law: Law::of(&self.plan, heater),
-                circuit: Circuit::new(heater.relay, now),
-                target_reached: false,
-                misfit: None,
-            });
-            told.events.push(Event::Proved { id });
-        }
-        let Stage::Heating(heating) = &mut self.stage else { return Demand::Rest };
-        heating.law.heated(heated);
-        if let Some(measurement) = evidence.measurement {
-            heating.law.update(measurement);
-            if measurement.contact + heat::NEAR_TARGET >= target && !heating.target_reached {
-                heating.target_reached = true;
-                told.events.push(Event::TargetReached { id });
-            }
-        }
-        let misfit = heating.law.misfit();
-        if misfit != heating.misfit {
-            heating.misfit = misfit;
-            told.events.extend(misfit.map(|misfit| Event::Misfits { id, misfit }));
-        }
-        heating.circuit.switch(now, heating.law.asked())
     }
 }

@@ -54,6 +54,31 @@ sites! {
     RightCalf = "right-calf", "Right calf";
 }
 
+impl Site {
+    /// A nerve lies just under the skin: the ulnar nerve at the elbow, the peroneal one at the outer side of
+    /// the knee. Cold packs have harmed both.
+    #[must_use]
+    pub const fn nerve_is_superficial(self) -> bool {
+        match self {
+            Self::LeftForearm | Self::RightForearm | Self::LeftCalf | Self::RightCalf => true,
+            Self::LeftNeck
+            | Self::RightNeck
+            | Self::LeftShoulder
+            | Self::RightShoulder
+            | Self::LeftUpperBack
+            | Self::RightUpperBack
+            | Self::LeftLowerBack
+            | Self::RightLowerBack
+            | Self::LeftUpperArm
+            | Self::RightUpperArm
+            | Self::LeftHip
+            | Self::RightHip
+            | Self::LeftThigh
+            | Self::RightThigh => false,
+        }
+    }
+}
+
 /// The text is not the name of a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownSite;

@@ -34,12 +34,12 @@ macro_rules! checked_f64 {
             ///
             /// # Errors
             /// When it is NaN, infinite or outside the type's range.
-            pub const fn new(value: f64) -> Result<Self, OutOfRange> {
+            pub const fn new(value: f64) -> Result<Self, $crate::units::OutOfRange> {
                 // NaN fails both comparisons, infinities fail one: no separate test is needed.
                 if value >= $min && value <= $max {
                     Ok(Self(value))
                 } else {
-                    Err(OutOfRange { quantity: $quantity, accepted: $accepted })
+                    Err($crate::units::OutOfRange { quantity: $quantity, accepted: $accepted })
                 }
             }
 
@@ -68,13 +68,14 @@ macro_rules! checked_f64 {
             }
         }
 
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 write!(f, concat!(stringify!($name), "({})"), self.0)
             }
         }
     };
 }
+pub(crate) use checked_f64;
 
 checked_f64! {
     /// A temperature in degrees Celsius, -273.15 to 1000.

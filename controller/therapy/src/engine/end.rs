@@ -1,15 +1,19 @@
-//! How a session ends, and what is left of it.
+//! How a session ends, what is left of it, and which pad the next one knows.
 
 use super::Engine;
+use crate::command::{StopCause, Tuning};
 use crate::event::{Event, Told};
 use crate::pad::TunedPad;
-use crate::rules::Fault;
+use crate::rules::{Fault, PhaseLimit};
 use crate::session::{Outcome, Session};
 use crate::units::Moment;
 
 impl Engine {
     /// Ends the running session, if there is one. A latched fault stays latched.
     pub(super) fn enter_idle(&mut self, outcome: Outcome, now: Moment, told: &mut Told) {
+        if let Session::Running(running) = &mut self.session {
+            running.zero(outcome.interruption(), now, told);
+        }
         if let Session::Running(running) = &self.session {
             let (id, ended) = (running.id, running.ended(outcome, now));
             let (tuned, refined) = (running.tuned(), running.refined());
@@ -26,6 +30,11 @@ impl Engine {
                 (None, _) => {}
             }
             self.ledger.enter(now, ended.left);
+            // HL-C8: whoever stopped it is there.
+            self.pack_left_on =
+                running.pack_is_on() && outcome != Outcome::Stopped(StopCause::Person);
+            // HL-C5: what freezes the skin lies there, whatever was said of it.
+            self.pack_left_on |= outcome == Outcome::Limit(PhaseLimit::Freezing);
             self.session = Session::Idle { last: Some(ended) };
             told.events.push(Event::Ended(ended));
         }
@@ -36,6 +45,15 @@ impl Engine {
     fn counts(&self, pad: TunedPad, outcome: Outcome) -> bool {
         let chosen = self.heater.tuned.is_some_and(|it| it.found() == pad.found());
         chosen && !outcome.found_wrong()
+    }
+
+    /// A person chooses which tuning is used, or that none is.
+    pub(super) fn use_pad(&mut self, tuning: Option<Tuning>, told: &mut Told) {
+        // What a session has made of it a moment ago may not have been in the log yet.
+        let mine = self.heater.tuned;
+        let same = |it: &TunedPad| tuning.is_some_and(|of| of.pad.found() == it.found());
+        self.heater.tuned = mine.filter(same).or(tuning.map(|it| it.pad.proven(false)));
+        told.events.push(Event::PadChosen { tuning: tuning.map(|it| it.of) });
     }
 
     /// Latches a fault and ends the running session. The first fault stays; later ones add nothing.

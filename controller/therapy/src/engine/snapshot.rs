@@ -2,12 +2,12 @@
 
 use super::Engine;
 use crate::alarm::Alarm;
-use crate::attendance::Attending;
 use crate::checklist::PastAnswers;
 use crate::command::SessionId;
 use crate::event::{Event, Told};
 use crate::interlock::Actuators;
 use crate::lines::LineState;
+use crate::profile::Profile;
 use crate::rules::Fault;
 use crate::sense::{Evidence, SensorView};
 use crate::session::{Ended, Session, SessionView};
@@ -30,12 +30,16 @@ pub struct Snapshot {
     pub contact: [SensorView; 2],
     /// The room.
     pub ambient: SensorView,
+    /// The skin under a cold pack; none where there is no probe.
+    pub skin: Option<SensorView>,
     /// The highest temperature that any contact sensor may have now.
     pub hottest: Option<Celsius>,
     /// What was granted in this step.
     pub actuators: Actuators,
     /// What the sense lines say.
     pub lines: LineState,
+    /// A session has ended while a cold pack lay on the skin, and nobody has said that it is off (HL-C8).
+    pub pack_left_on: bool,
     /// Why a person is called, if one is.
     pub alarm: Option<Alarm>,
     /// The answers to the check-list.
@@ -44,23 +48,30 @@ pub struct Snapshot {
     pub record_lost: bool,
     /// How often K1 has closed in its life (HL-H21).
     pub relay_operations: u32,
+    /// Who is treated.
+    pub profile: Profile,
+}
+
+impl Snapshot {
+    /// Whether a cold pack lies on the skin, by what people have said.
+    #[must_use]
+    pub fn pack_lies(&self) -> bool {
+        self.pack_left_on || self.session.is_some_and(|session| session.phase.pack_on)
+    }
 }
 
 impl Engine {
     /// Calls a person when there is a reason to (HL-H11: for a sign).
     pub(super) fn call(&mut self, now: Moment, told: &mut Told) {
-        let asked = matches!(self.alarm, Some((Alarm::Attend, _)));
-        let alarm = match &self.session {
-            Session::Idle { .. } => None,
-            Session::Running(running) => match running.attendance.at(now) {
-                Attending::Quiet { .. } | Attending::Absent => None,
-                Attending::Asking { .. } => {
-                    if !asked {
-                        told.events.push(Event::AskedForSign { id: running.id });
-                    }
-                    Some(Alarm::Attend)
+        let alarm = match &mut self.session {
+            // HL-C8
+            Session::Idle { .. } => self.pack_left_on.then_some(Alarm::PackOff),
+            Session::Running(running) => {
+                if running.is_newly_asked_for_sign(now) {
+                    told.events.push(Event::AskedForSign { id: running.id });
                 }
-            },
+                running.calls(now)
+            }
             Session::Faulted { fault, .. } => {
                 Some(if fault.kind.needs_unplugging() { Alarm::Unplug } else { Alarm::Fault })
             }
@@ -94,13 +105,16 @@ impl Engine {
             interrupted: self.interrupted,
             contact: evidence.contact,
             ambient: evidence.ambient,
+            skin: evidence.skin.map(|skin| skin.view),
             hottest: evidence.hottest,
             actuators,
             lines,
+            pack_left_on: self.pack_left_on,
             alarm: self.alarm.map(|(alarm, _)| alarm),
             checklist: self.checklist.past(now),
             record_lost: self.ledger.is_lost(now),
             relay_operations: self.relay_operations,
+            profile: self.profile,
         }
     }
 }

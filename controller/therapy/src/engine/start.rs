@@ -1,22 +1,52 @@
 //! Everything that must be right before a session may start.
 
-use super::Engine;
-use crate::command::{HeatPlan, Refusal};
+use super::{Engine, Input};
+use crate::cold;
+use crate::command::{Plan, Refusal, SessionId};
+use crate::event::{Event, Told};
 use crate::limits;
 use crate::lines::LineState;
 use crate::sense::{Evidence, Freshness};
-use crate::session::Session;
+use crate::session::{Before, Running, Session};
 use crate::units::{Celsius, Moment};
 
 impl Engine {
-    /// Looks at it all; gives the skin's temperature.
+    /// Starts a session with an engine made anew, or says why not.
+    pub(super) fn anew(
+        &self,
+        id: SessionId,
+        plan: Plan,
+        issued: Moment,
+        now: Moment,
+        input: &Input<'_>,
+        told: &mut Told,
+    ) -> Result<(Self, Evidence), Refusal> {
+        if let Session::Running(running) = &self.session {
+            return Err(Refusal::Running { id: running.id });
+        }
+        let mut engine = Self::new(&self.boot(now), now);
+        let evidence = engine.senses.weigh(now, &input.readings);
+        let hottest = engine.may_start(&plan, issued, now, &evidence, input)?;
+        let before = Before {
+            dose: engine.ledger.day_dose(plan.site(), now),
+            cold: engine.ledger.since_cold(plan.site(), now),
+            cap: engine.profile.cap(),
+        };
+        let mut running = Running::start(id, plan, engine.heater, now, hottest, before);
+        told.events.push(Event::Started { id, plan: plan.summary() });
+        running.begin(now, told);
+        engine.session = Session::Running(running);
+        Ok((engine, evidence))
+    }
+
+    /// Looks at it all; gives the skin's temperature. Where nothing heats, that may be anything.
     pub(super) fn may_start(
         &self,
-        plan: &HeatPlan,
+        plan: &Plan,
         issued: Moment,
         now: Moment,
         evidence: &Evidence,
-        lines: LineState,
+        input: &Input<'_>,
     ) -> Result<Celsius, Refusal> {
         match &self.session {
             Session::Idle { .. } => {}
@@ -27,26 +57,44 @@ impl Engine {
         if let Some(id) = self.interrupted {
             return Err(Refusal::Interrupted { id });
         }
-        // HL-S4
-        let age = now.since(issued);
-        if age > limits::COMMAND_TTL {
-            return Err(Refusal::Expired { age });
+        in_time(issued, now)?;
+        // HL-C8
+        if self.pack_left_on {
+            return Err(Refusal::PackLeft);
         }
-        in_order(lines)?;
+        in_order(input.lines)?;
+        if plan.agents().tens && !input.stimulator.is_there() {
+            return Err(Refusal::NoStimulator);
+        }
+        // HL-P2, HL-P1
+        self.may_be_heated(plan)?;
         // HL-S7
-        self.checklist.may_heat(now).map_err(Refusal::Checklist)?;
-        // HL-S8, HL-H6, HL-H8, HL-H9
-        self.ledger.may_heat(plan, now).map_err(Refusal::Site)?;
+        self.checklist.allows(plan.agents(), now).map_err(Refusal::Checklist)?;
+        self.profile.allows(plan).map_err(Refusal::Profile)?;
+        // HL-S8, HL-H6, HL-H8, HL-H9, HL-C6, HL-C7, HL-T14, HL-T15
+        self.ledger.allows(plan, self.profile, now).map_err(Refusal::Site)?;
+        // HL-C1, HL-C5
+        cold::allows(plan.protocol().longest_ice(), evidence.skin).map_err(Refusal::Cold)?;
         // HL-H21
-        if self.relay_operations >= limits::RELAY_OPERATIONS_MAX {
+        if plan.agents().heat && self.relay_operations >= limits::RELAY_OPERATIONS_MAX {
             return Err(Refusal::RelayWorn { operations: self.relay_operations });
         }
-        warmth(evidence)
+        if plan.agents().heat {
+            warmth(evidence)
+        } else {
+            Ok(evidence.hottest.unwrap_or(limits::SKIN))
+        }
     }
 }
 
+/// HL-S4: a command that raises or starts something is not too long on its way.
+pub(super) fn in_time(issued: Moment, now: Moment) -> Result<(), Refusal> {
+    let age = now.since(issued);
+    if age > limits::COMMAND_TTL { Err(Refusal::Expired { age }) } else { Ok(()) }
+}
+
 /// What the sense lines must say.
-fn in_order(lines: LineState) -> Result<(), Refusal> {
+pub(super) fn in_order(lines: LineState) -> Result<(), Refusal> {
     let wrong = [
         // HL-S5
         (lines.estop_open, Refusal::EStop),
@@ -62,8 +110,8 @@ fn in_order(lines: LineState) -> Result<(), Refusal> {
     wrong.into_iter().find(|(is, _)| *is).map_or(Ok(()), |(_, refusal)| Err(refusal))
 }
 
-/// What the thermometers must say.
-fn warmth(evidence: &Evidence) -> Result<Celsius, Refusal> {
+/// What the contact sensors must say.
+pub(super) fn contact(evidence: &Evidence) -> Result<Celsius, Refusal> {
     // HL-H13: to start, fresh is asked for; ageing is enough only to go on.
     let fresh = evidence.contact.iter().filter(|v| v.freshness == Freshness::Fresh).count();
     let Some(hottest) = evidence.hottest.filter(|_| fresh >= limits::CONTACTS_NEEDED) else {
@@ -73,6 +121,12 @@ fn warmth(evidence: &Evidence) -> Result<Celsius, Refusal> {
     if let Some(spread) = evidence.spread.filter(|s| *s > limits::DISAGREE_MAX) {
         return Err(Refusal::Disagree { spread });
     }
+    Ok(hottest)
+}
+
+/// What the thermometers must say.
+fn warmth(evidence: &Evidence) -> Result<Celsius, Refusal> {
+    let hottest = contact(evidence)?;
     // HL-H22
     let ambient_known = evidence.ambient.freshness == Freshness::Fresh;
     let Some(room) = evidence.ambient.reading.filter(|_| ambient_known) else {

@@ -1,13 +1,24 @@
 //! What the door promises, on scripted readings.
 
 use super::*;
-use crate::checklist::{Answers, ChecklistRefusal, Condition};
-use crate::command::StopCause;
+use crate::checklist::{Agents, Answers, ChecklistRefusal, Condition};
+use crate::command::{Plan, StopCause};
 use crate::ledger::{PastUse, SiteUse};
+use crate::pain::care::Settled;
+use crate::pain::red_flags::{RedFlag, RedFlags};
+use crate::pain::{Felt, Pain, When};
+use crate::protocol::{Phase, Protocol};
 use crate::rules::{FaultKind, PhaseLimit, Rule};
 use crate::sense::{ProbeError, RawReading};
+use crate::session::PromptId;
 use crate::site::Site;
+use crate::tens::{Stimulator, Stimulus};
 use proptest::prelude::*;
+
+mod led_tests;
+mod pause_tests;
+mod skin_tests;
+mod tens_tests;
 
 /// An engine, a clock that moves by hand, and sensors that say what they are told.
 struct Bench {
@@ -15,6 +26,8 @@ struct Bench {
     now: Moment,
     contact_c: [Result<f64, ProbeError>; 2],
     ambient_c: f64,
+    /// None where there is no skin probe.
+    skin_c: Option<Result<f64, ProbeError>>,
     estop_open: bool,
     /// The rest of the sense lines; current is sensed and follows the lines.
     lines: LineState,
@@ -23,6 +36,9 @@ struct Bench {
     pad_c: Option<[f64; 2]>,
     /// Since when the thermometers have been silent.
     heard_until: Option<Moment>,
+    /// What the stimulator says to what was granted in the last step.
+    stimulator: fn(Option<Stimulus>) -> Stimulator,
+    stimulus: Option<Stimulus>,
 }
 
 impl Bench {
@@ -39,8 +55,11 @@ impl Bench {
             pad_c: None,
             contact_c: [Ok(30.0); 2],
             ambient_c: 22.0,
+            skin_c: None,
             estop_open: false,
             heard_until: None,
+            stimulator: |_| Stimulator::Absent,
+            stimulus: None,
         }
     }
 
@@ -65,17 +84,25 @@ impl Bench {
     fn step(&mut self, orders: &[Order]) -> Output {
         let commands: std::vec::Vec<Command> =
             orders.iter().map(|order| Command { issued: self.now, order: *order }).collect();
+        self.give(&commands)
+    }
+
+    /// The same with commands that were on their way.
+    fn give(&mut self, commands: &[Command]) -> Output {
         let readings = Readings {
             contact: [self.raw(self.contact_c[0]), self.raw(self.contact_c[1])],
             ambient: self.raw(Ok(self.ambient_c)),
+            skin: self.skin_c.and_then(|outcome| self.raw(outcome)),
         };
         let lines = LineState {
             estop_open: self.estop_open,
             pad_current: self.lines.pad_current.or(Some(self.heats)),
             ..self.lines
         };
-        let output =
-            self.engine.step(&Input { now: self.now, readings, commands: &commands, lines });
+        let stimulator = (self.stimulator)(self.stimulus);
+        let input = Input { now: self.now, readings, commands, lines, stimulator };
+        let output = self.engine.step(&input);
+        self.stimulus = output.actuators.stimulus();
         self.heats = output.actuators.k1() && output.actuators.k2();
         output
     }
@@ -131,8 +158,24 @@ fn ready() -> Boot {
 }
 
 fn start(id: i64) -> Order {
-    let plan = HeatPlan::new(40.0, Span::from_min(15), Site::LeftShoulder).expect("within limits");
-    Order::StartHeat { id: SessionId(id), plan }
+    let plan = Plan::heat(40.0, Span::from_min(15), Site::LeftShoulder).expect("within limits");
+    Order::Start { id: SessionId(id), plan }
+}
+
+/// A prompt of the first session.
+const fn prompt(number: u32) -> PromptId {
+    PromptId { session: SessionId(1), number }
+}
+
+fn done(number: u32) -> Order {
+    Order::Confirm { prompt: prompt(number) }
+}
+
+/// The start of a protocol on the left shoulder.
+fn lead(phases: &[Phase]) -> Order {
+    let protocol = Protocol::new("test", phases).expect("a protocol");
+    let plan = Plan::of(protocol, Site::LeftShoulder).expect("a plan");
+    Order::Start { id: SessionId(1), plan }
 }
 
 fn ends(events: &[Event]) -> std::vec::Vec<Outcome> {
@@ -146,6 +189,16 @@ fn ends(events: &[Event]) -> std::vec::Vec<Outcome> {
         | Event::Cleared(_)
         | Event::Acknowledged { .. }
         | Event::Proved { .. }
+        | Event::PhaseBegan { .. }
+        | Event::Asked { .. }
+        | Event::Confirmed { .. }
+        | Event::Numb { .. }
+        | Event::Level { .. }
+        | Event::LevelZeroed { .. }
+        | Event::ElectrodesOff { .. }
+        | Event::Paused { .. }
+        | Event::Resumed { .. }
+        | Event::Skin { .. }
         | Event::AskedForSign { .. }
         | Event::Present { .. }
         | Event::Answered(_)
@@ -153,7 +206,11 @@ fn ends(events: &[Event]) -> std::vec::Vec<Outcome> {
         | Event::NotTuned { .. }
         | Event::Refined { .. }
         | Event::PadChosen { .. }
-        | Event::LossForgotten => None,
+        | Event::LossForgotten
+        | Event::Felt { .. }
+        | Event::SiteLocked { .. }
+        | Event::SiteSettled { .. }
+        | Event::RedFlagsAnswered(_) => None,
     };
     events.iter().filter_map(outcome).collect()
 }
@@ -233,13 +290,17 @@ fn hl_h11_nobody_there_ends_the_session_and_a_sign_keeps_it() {
 #[test]
 fn hl_h10_a_session_is_over_after_an_hour_whatever_was_planned() {
     let mut bench = Bench::new();
-    bench.now = bench.now + limits::SESSION_MAX;
-    bench.step(&[start(1)]);
-    let Session::Running(running) = &mut bench.engine.session else { panic!("no session") };
-    running.started = bench.now.before(limits::SESSION_MAX);
-    // No plan is that long by HL-H7, so the rule is shown by itself.
-    running.plan = HeatPlan::unbounded(running.plan, limits::SESSION_MAX + Span::from_min(1));
-    let (_, events) = bench.run(limits::CYCLE);
+    // A plan lasts an hour at most, but nobody says that the skin feels normal.
+    let rest = |until_normal| Phase::Rest { duration: Span::from_min(30), until_normal };
+    bench.step(&[lead(&[rest(true), rest(false)])]);
+    for _ in 0..11 {
+        let (_, events) = bench.run(Span::from_s(5 * 60));
+        assert_eq!(ends(&events), []);
+        bench.step(&[Order::Present]);
+    }
+    let (_, events) = bench.run(Span::from_s(299));
+    assert_eq!(ends(&events), []);
+    let (_, events) = bench.run(Span::from_s(2));
     assert_eq!(ends(&events), [Outcome::Limit(PhaseLimit::SessionTime)]);
 }
 
@@ -256,6 +317,8 @@ fn hl_h6_h8_h9_a_site_that_had_its_heat_is_refused_with_when_it_opens() {
         site: Site::LeftShoulder,
         heated: Span::from_min(min),
         dose: Cem43::literal(dose),
+        cold: Span::ZERO,
+        tens: Span::ZERO,
     };
     let refusal = |used, age| start_after(used, age).expect_err("refused");
     let rested = Span::from_min(90);
@@ -277,12 +340,14 @@ fn hl_h6_the_dose_of_the_day_bounds_the_running_session() {
         site: Site::LeftShoulder,
         heated: Span::from_min(20),
         dose: Cem43::literal(19.9),
+        cold: Span::ZERO,
+        tens: Span::ZERO,
     };
     boot.history.uses.push(PastUse { used, age: Span::from_min(120) });
     let mut bench = Bench::booted(boot);
     bench.contact_c = [Ok(36.0); 2];
-    let plan = HeatPlan::new(42.0, Span::from_min(15), Site::LeftShoulder).expect("within limits");
-    bench.step(&[Order::StartHeat { id: SessionId(1), plan }]);
+    let plan = Plan::heat(42.0, Span::from_min(15), Site::LeftShoulder).expect("within limits");
+    bench.step(&[Order::Start { id: SessionId(1), plan }]);
     bench.run(PROVED);
     bench.pad_c = Some([36.0; 2]);
     let (output, events) = bench.run(Span::from_min(6));
@@ -323,9 +388,70 @@ fn hl_s7_the_check_list_refuses_until_nothing_on_it_forbids() {
     assert_eq!(bench.step(&[start(1)]).replies[0], refusal(ChecklistRefusal::Unanswered));
     let implant = Order::Answer(Answers::NONE.and(Condition::Implant));
     let output = bench.step(&[implant, start(1)]);
-    let forbidden = ChecklistRefusal::Forbidden(Answers::NONE.and(Condition::Implant));
+    let by = Answers::NONE.and(Condition::Implant);
+    let forbidden = ChecklistRefusal::Forbidden { agents: Agents::HEAT, by };
     assert_eq!(output.replies[1], refusal(forbidden));
     let output = bench.step(&[Order::Answer(Answers::NONE), start(1)]);
+    assert_eq!(output.replies.as_slice(), [Ok(()), Ok(())]);
+}
+
+/// Pain before and after a session on the site of [`start`].
+fn worse(before: u8, after: u8) -> [Order; 2] {
+    let felt = |points, when| {
+        let pain = Pain::new(points).expect("on the scale");
+        Order::Felt(Felt { site: Site::LeftShoulder, pain, when })
+    };
+    [felt(before, When::Before), felt(after, When::After)]
+}
+
+#[test]
+fn hl_p1_a_site_that_two_sessions_made_worse_is_refused_until_a_person_settles_it() {
+    let mut bench = Bench::new();
+    let output = bench.step(&worse(4, 6));
+    let felt = |points, when, before| {
+        let pain = Pain::new(points).expect("on the scale");
+        Event::Felt { felt: Felt { site: Site::LeftShoulder, pain, when }, before }
+    };
+    let events = [felt(4, When::Before, None), felt(6, When::After, Pain::new(4).ok())];
+    assert_eq!(output.events.as_slice(), events);
+    let output = bench.step(&worse(5, 8));
+    assert_eq!(output.events.last(), Some(&Event::SiteLocked { site: Site::LeftShoulder }));
+    let locked = Err(Refusal::Worsened { site: Site::LeftShoulder });
+    assert_eq!(bench.step(&[start(1)]).replies[0], locked);
+    let mut reborn = Bench::booted(bench.engine.boot(bench.now));
+    assert_eq!(reborn.step(&[start(1)]).replies[0], locked, "after a restart");
+    let settle = |site| Order::Settle { site, how: Settled::Seen };
+    let output = reborn.step(&[settle(Site::LeftHip), start(1)]);
+    assert_eq!((output.replies[1], output.events.len()), (locked, 1));
+    let output = reborn.step(&[settle(Site::LeftShoulder), start(1)]);
+    assert_eq!(output.replies[1], Ok(()));
+    let settled = Event::SiteSettled { site: Site::LeftShoulder, how: Settled::Seen };
+    assert_eq!(output.events[0], settled);
+}
+
+#[test]
+fn hl_p1_another_site_is_not_locked_with_it() {
+    let mut bench = Bench::new();
+    bench.step(&[worse(4, 6), worse(4, 6)].concat());
+    let plan = Plan::heat(40.0, Span::from_min(15), Site::LeftHip).expect("within limits");
+    assert_eq!(bench.step(&[Order::Start { id: SessionId(1), plan }]).replies[0], Ok(()));
+}
+
+#[test]
+fn hl_p2_a_sign_of_an_emergency_ends_the_heat_and_refuses_every_start_until_it_is_gone() {
+    let mut bench = Bench::started();
+    let signs = RedFlags::NONE.and(RedFlag::Saddle);
+    let output = bench.step(&[Order::AnswerRedFlags(signs)]);
+    assert!(!output.actuators.energises());
+    assert_eq!(ends(&output.events), [Outcome::Stopped(StopCause::Person)]);
+    let mut reborn = Bench::booted(bench.engine.boot(bench.now));
+    let refusal = reborn.step(&[start(2)]).replies[0].expect_err("after a restart, too");
+    assert_eq!((refusal, refusal.rule()), (Refusal::RedFlags(signs), Some(Rule::P2)));
+    let said = std::string::ToString::to_string(&refusal);
+    assert!(said.contains("numbness around") && said.contains("112 in Europe"), "{said}");
+    let mut ready = Bench::new();
+    ready.step(&[Order::AnswerRedFlags(signs)]);
+    let output = ready.step(&[Order::AnswerRedFlags(RedFlags::NONE), start(3)]);
     assert_eq!(output.replies.as_slice(), [Ok(()), Ok(())]);
 }
 
@@ -478,6 +604,7 @@ fn hl_s4_a_start_that_was_long_on_its_way_is_refused() {
     let readings = Readings {
         contact: [bench.raw(Ok(30.0)), bench.raw(Ok(30.0))],
         ambient: bench.raw(Ok(22.0)),
+        skin: None,
     };
     let command = Command { issued, order: start(1) };
     let output = bench.engine.step(&Input {
@@ -485,6 +612,7 @@ fn hl_s4_a_start_that_was_long_on_its_way_is_refused() {
         readings,
         commands: &[command],
         lines: LineState::default(),
+        stimulator: Stimulator::Absent,
     });
     assert_eq!(output.replies[0].map_err(Refusal::rule), Err(Some(Rule::S4)));
     assert!(!output.actuators.energises());
@@ -618,6 +746,7 @@ fn more_commands_than_the_queue_holds_are_a_programmers_error() {
 
 /// One thing that can happen to an engine.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a handful in a test")]
 enum Happening {
     Order(Order),
     Contacts(Result<f64, ProbeError>, Result<f64, ProbeError>),

@@ -23,7 +23,7 @@ const MARGIN: Kelvin = Kelvin::literal(0.3);
 const HEATED_MAX: Span = Span::from_s(210);
 /// How long it is watched: its surface peaks after half a minute, and how fast it cools then tells the loss. In
 /// 120 s the power would be known to 5 %, in this time to 2 % (both standard deviations).
-const WATCHED: Span = Span::from_s(210);
+const WATCHED: Span = Span::from_s(225);
 /// A smaller rise says too little over the noise, K.
 pub(crate) const RISE_MIN_K: f64 = 6.0;
 /// What is left unexplained may be three times what the noise of the reference build's sensors explains, K rms,

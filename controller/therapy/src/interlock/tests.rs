@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::sense::{Freshness, RawReading, Readings, Senses, SensorView};
+use crate::tens::{Microamp, Mode, Ohm, Reading};
 use crate::units::Kelvin;
 use proptest::prelude::*;
 
@@ -9,12 +10,13 @@ const HEAT: Demand = Demand::Heat;
 
 fn evidence(first_c: f64, second_c: f64) -> Evidence {
     let at = |t| Some(RawReading { began: Moment::START, outcome: Ok(Celsius::literal(t)) });
-    let readings = Readings { contact: [at(first_c), at(second_c)], ambient: at(22.0) };
+    let readings = Readings { contact: [at(first_c), at(second_c)], ambient: at(22.0), skin: None };
     Senses::default().weigh(Moment::START, &readings)
 }
 
 fn around(now_ms: u64) -> Circumstances {
     Circumstances {
+        stimulator: Stimulator::Absent,
         now: Moment::from_ms(now_ms),
         late_by: Span::ZERO,
         lines: LineState::default(),
@@ -22,6 +24,117 @@ fn around(now_ms: u64) -> Circumstances {
         dose_before: Cem43::ZERO,
         found: None,
     }
+}
+
+const TENS: Demand = Demand::Stimulate(Stimulus::new(Mode::Knot, 9));
+
+/// A pulse of so much that shows so much.
+fn flows(commanded_ma: f64, measured_ma: f64) -> Stimulator {
+    Stimulator::Measured(Reading {
+        commanded: Milliamp::literal(commanded_ma),
+        measured: Milliamp::literal(measured_ma),
+        load: Ohm::literal(2000.0),
+        mean: Microamp::literal(0.0),
+    })
+}
+
+#[test]
+fn hl_t15_heat_and_tens_are_ten_seconds_apart_either_way() {
+    let cool = evidence(30.0, 30.0);
+    for (first, second) in
+        [(HEAT, TENS), (TENS, HEAT), (TENS, Demand::Ready), (TENS, Demand::ProveK1)]
+    {
+        let mut interlock = Interlock::default();
+        assert!(interlock.judge(first, &cool, &around(0)).actuators().energises());
+        for ms in (100..10_000).step_by(100) {
+            let verdict = interlock.judge(second, &cool, &around(ms));
+            assert_eq!(verdict, Verdict::Withheld(Rule::T15), "{second:?} after {ms} ms");
+        }
+        let verdict = interlock.judge(second, &cool, &around(10_000));
+        assert!(verdict.actuators().energises(), "{second:?}: {verdict:?}");
+    }
+}
+
+#[test]
+fn hl_t15_current_in_both_latches() {
+    let cool = evidence(30.0, 30.0);
+    let mut interlock = Interlock::default();
+    interlock.judge(HEAT, &cool, &around(0));
+    let around_tens = Circumstances { stimulator: flows(9.0, 9.0), ..around(100) };
+    assert_eq!(latched(interlock.judge(HEAT, &cool, &around_tens)), Some(FaultKind::BothActive));
+
+    let mut interlock = Interlock::default();
+    interlock.judge(TENS, &cool, &around(0));
+    let lines = LineState { pad_current: Some(true), ..LineState::default() };
+    let around_pad = Circumstances { lines, stimulator: flows(9.0, 9.0), ..around(100) };
+    assert_eq!(latched(interlock.judge(TENS, &cool, &around_pad)), Some(FaultKind::BothActive));
+}
+
+#[test]
+fn hl_t1_current_at_a_level_of_zero_latches_whatever_is_on() {
+    for demand in [Demand::Off, Demand::Rest] {
+        let around = Circumstances { stimulator: flows(0.0, 0.6), ..around(0) };
+        let verdict = Interlock::default().judge(demand, &evidence(30.0, 30.0), &around);
+        assert_eq!(latched(verdict), Some(FaultKind::OverCurrent), "{demand:?}");
+    }
+    // Nor after it was fed no more, whatever it was asked for.
+    let mut interlock = Interlock::default();
+    let cool = evidence(30.0, 30.0);
+    interlock.judge(TENS, &cool, &around(0));
+    for (ms, fault) in [(400, None), (600, Some(FaultKind::OverCurrent))] {
+        let around = Circumstances { stimulator: flows(9.0, 9.0), ..around(ms) };
+        assert_eq!(latched(interlock.judge(Demand::Off, &cool, &around)), fault, "{ms} ms");
+    }
+    let around = Circumstances { stimulator: flows(0.0, 0.1), ..around(0) };
+    let verdict = Interlock::default().judge(Demand::Off, &evidence(30.0, 30.0), &around);
+    assert_eq!(verdict, Verdict::Granted(Actuators::OFF));
+}
+
+#[test]
+fn hl_s1_tens_is_withheld_once_the_lease_has_lapsed_and_latches_in_a_later_cycle() {
+    let judged = |late_ms| {
+        let around = Circumstances { late_by: Span::from_ms(late_ms), ..around(0) };
+        Interlock::default().judge(TENS, &evidence(30.0, 30.0), &around)
+    };
+    assert!(judged(199).actuators().energises());
+    for (late_ms, fault) in [(200, None), (501, None), (1001, Some(FaultKind::CycleLate))] {
+        let verdict = judged(late_ms);
+        assert_eq!((latched(verdict), verdict.actuators()), (fault, Actuators::OFF), "{late_ms}");
+    }
+}
+
+#[test]
+fn hl_s1_pulses_from_before_a_late_cycle_are_told_as_late_not_as_stray() {
+    let cool = evidence(30.0, 30.0);
+    for (late_ms, now_ms, fault) in
+        [(2900, 3000, FaultKind::CycleLate), (0, 3000, FaultKind::OverCurrent)]
+    {
+        let mut interlock = Interlock::default();
+        interlock.judge(TENS, &cool, &around(0));
+        let late_by = Span::from_ms(late_ms);
+        let around = Circumstances { late_by, stimulator: flows(9.0, 9.0), ..around(now_ms) };
+        assert_eq!(
+            latched(interlock.judge(TENS, &cool, &around)),
+            Some(fault),
+            "{late_ms} ms late"
+        );
+    }
+}
+
+#[test]
+fn hl_h20_k1_is_not_proved_before_k2_has_dropped_out() {
+    let mut interlock = Interlock::default();
+    let good = evidence(30.0, 30.0);
+    assert!(interlock.judge(Demand::Ready, &good, &around(0)).actuators().k2());
+    for now_ms in (100..1300).step_by(100) {
+        let verdict = interlock.judge(Demand::ProveK1, &good, &around(now_ms));
+        assert_eq!(verdict, Verdict::Withheld(Rule::H20), "{now_ms}");
+    }
+    assert!(interlock.judge(Demand::ProveK1, &good, &around(1300)).actuators().k1());
+    let mut next = Interlock::after(Some(Span::from_ms(300)), None, Moment::from_ms(5000));
+    let verdict = next.judge(Demand::ProveK1, &good, &around(5900));
+    assert_eq!(verdict, Verdict::Withheld(Rule::H20));
+    assert!(next.judge(Demand::ProveK1, &good, &around(6000)).actuators().k1());
 }
 
 fn judge(evidence: &Evidence, around: &Circumstances) -> Verdict {
@@ -364,16 +477,18 @@ proptest! {
         late_ms in 0u64..3000, dose in 0.0f64..20.0, errors in 0u32..6,
         dose_before in 0.0f64..20.0, estop_open: bool, undervoltage: bool, found: bool,
         demand in prop::sample::select(&[
-            Demand::Off, Demand::Rest, Demand::ProveK1, Demand::Ready, Demand::Heat,
+            Demand::Off, Demand::Rest, Demand::ProveK1, Demand::Ready, Demand::Heat, TENS,
         ][..]),
+        flows_ma in prop::option::of(0.0f64..2.0),
     ) {
         let at = |t| Some(RawReading { began: Moment::START, outcome: Ok(Celsius::literal(t)) });
-        let readings = Readings { contact: [at(first_c), at(second_c)], ambient: at(22.0) };
+        let readings = Readings { contact: [at(first_c), at(second_c)], ambient: at(22.0), skin: None };
         let now = Moment::from_ms(age_ms);
         let mut evidence = Senses::default().weigh(now, &readings);
         evidence.errors_in_a_row = evidence.errors_in_a_row.max(errors);
         let lines = LineState { estop_open, undervoltage, ..LineState::default() };
         let around = Circumstances {
+            stimulator: flows_ma.map_or(Stimulator::Silent, |ma| flows(0.0, ma)),
             now,
             late_by: Span::from_ms(late_ms),
             lines,
@@ -383,13 +498,22 @@ proptest! {
         };
         let verdict = Interlock::default().judge(demand, &evidence, &around);
         let actuators = verdict.actuators();
+        prop_assert_eq!(actuators.energises(), actuators.valid_for() > Span::ZERO);
         if actuators.energises() {
+            prop_assert!(late_ms <= 500 && !estop_open && !undervoltage);
+            prop_assert!(flows_ma.is_none_or(|ma| ma <= 0.5));
+        }
+        // HL-T15
+        prop_assert!(actuators.stimulus().is_none() || (actuators.k2() && !actuators.k1()));
+        prop_assert!(actuators.stimulus().is_none() || demand == TENS);
+        if demand != TENS && actuators.energises() {
             prop_assert!(!undervoltage && !found && dose + dose_before < 20.0);
             let want = match demand {
                 Demand::Off | Demand::Rest => (false, false),
                 Demand::ProveK1 => (true, false),
                 Demand::Ready => (false, true),
                 Demand::Heat => (true, true),
+                Demand::Stimulate(_) => (false, true),
             };
             prop_assert_eq!((actuators.k1(), actuators.k2()), want);
             prop_assert!(first_c < 43.0 && second_c < 43.0);

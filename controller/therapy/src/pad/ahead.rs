@@ -9,7 +9,7 @@ use crate::reference_pad::{C1, C2};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ahead {
     model: PadModel,
-    /// The same under its blanket.
+    /// The same, well covered.
     covered: PadModel,
     /// Element and surface above the room, K.
     element_k: f64,
@@ -91,5 +91,42 @@ impl Steps {
         let power_w = share * pad.model.power_w();
         let now = [pad.element_k, pad.surface_k, power_w, pad.extra_w];
         [pad.element_k, pad.surface_k, ..] = apply(&self.step, &now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How far above the room the surface gets when the power is cut, in small steps.
+    fn simulated_k(pad: &Ahead) -> f64 {
+        let mut steps = pad.steps(0.1);
+        let mut most_k = pad.surface_k();
+        for _ in 0..6000 {
+            steps.take(0.0);
+            most_k = most_k.max(steps.pad.surface_k());
+        }
+        most_k
+    }
+
+    #[test]
+    fn the_highest_that_a_surface_gets_is_what_a_cut_does() {
+        for model in [
+            PadModel::TYPICAL,
+            PadModel::nearest(60.0, 0.6, 2.0),
+            PadModel::nearest(25.0, 1.4, 1.0),
+        ] {
+            // More than the model knows leaves the surface, or less; the element is hotter than it, or is not.
+            for extra_w in [-6.0, -1.5, 0.0, 3.0, 11.0] {
+                for (element_k, surface_k) in
+                    [(40.0, 20.0), (28.0, 20.0), (20.0, 20.0), (15.0, 20.0), (12.0, 0.0)]
+                {
+                    let parts = [element_k, surface_k, surface_k];
+                    let pad = Ahead::of(&Observer::at(model, parts, extra_w), model);
+                    let (told_k, true_k) = (pad.peak_k(), simulated_k(&pad));
+                    assert!((told_k - true_k).abs() < 0.01, "{pad:?}: {told_k} of {true_k}");
+                }
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::reference_pad::{C1, COOLING_SHARE, SENSOR_S};
 const UNKNOWN: usize = 3;
 /// Standard deviation of the element's excess, K, for a pad at rest,
 const STORED_SD_K: f64 = 0.1;
-/// and for each kelvin that it is above the room,
+/// and for each kelvin that it is warmer or cooler than the room,
 const STORED_SD_SHARE: f64 = 0.15;
 /// for one that is being heated already,
 const STORED_SD_HEATED_K: f64 = 6.0;
@@ -32,10 +32,10 @@ pub(super) struct Start {
 }
 
 impl Start {
-    /// At rest, or cooling: its surface has been without power for a while.
+    /// At rest, or on its way there: its surface has been without power for a while.
     pub(super) fn at_rest(above_k: f64) -> Self {
-        let cooling_k = COOLING_SHARE * above_k.max(0.0);
-        let stored_sd_k = STORED_SD_K + STORED_SD_SHARE * above_k.max(0.0);
+        let cooling_k = COOLING_SHARE * above_k;
+        let stored_sd_k = STORED_SD_K + STORED_SD_SHARE * above_k.abs();
         Self { parts: [above_k + cooling_k, above_k, above_k], stored_sd_k }
     }
 
@@ -132,6 +132,10 @@ impl Candidate {
         self.before.mass()
     }
 
+    pub(super) const fn loss(&self) -> f64 {
+        self.before.loss()
+    }
+
     /// How much warmer the sensor is by what was heated so far, K.
     pub(super) fn warmed_k(&self) -> f64 {
         self.power_w() * self.forced[SENSOR]
@@ -172,11 +176,6 @@ impl Candidate {
         self.rest += rest * rest * dt_s;
     }
 
-    /// What was thought before of how likely it is does not count any more.
-    pub(super) const fn doubt(&mut self) {
-        self.unlikely = 0.0;
-    }
-
     /// What fits best to all that was taken in.
     pub(super) fn conclude(&mut self) {
         self.conclude_within(PadModel::POWER_W);
@@ -185,12 +184,25 @@ impl Candidate {
     /// The same with a power within this range, W.
     pub(super) fn conclude_within(&mut self, power_w: (f64, f64)) {
         self.unknown = solve(self.answers, self.rests);
-        self.unknown[0] = self.unknown[0].clamp(power_w.0, power_w.1);
+        let within_w = self.power_w().clamp(power_w.0, power_w.1);
+        if within_w != self.power_w() {
+            self.unknown = self.best_with(within_w);
+        }
         let explained = self.answers.iter().zip(self.rests).zip(self.unknown);
         self.unexplained = self.rest
             + explained
                 .map(|((sums, rests), it)| it * (dot(*sums, self.unknown) - 2.0 * rests))
                 .sum::<f64>();
+    }
+
+    /// What fits best with this power, W: the rest makes up for what it may not be.
+    fn best_with(&self, power_w: f64) -> [f64; UNKNOWN] {
+        let (mut answers, mut rests) = (self.answers, self.rests);
+        for (row, rest) in answers.iter_mut().zip(&mut rests).skip(1) {
+            *rest -= power_w * core::mem::take(&mut row[0]);
+        }
+        (answers[0], rests[0]) = ([1.0, 0.0, 0.0], power_w);
+        solve(answers, rests)
     }
 
     /// The same pad with what `other` has concluded.
@@ -232,7 +244,7 @@ fn dot(a: [f64; UNKNOWN], b: [f64; UNKNOWN]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// Solves symmetric, positive equations (Gauss).
+/// Solves positive equations (Gauss).
 fn solve(mut a: [[f64; UNKNOWN]; UNKNOWN], mut b: [f64; UNKNOWN]) -> [f64; UNKNOWN] {
     for pivot in 0..UNKNOWN {
         let (head, head_b) = (a[pivot], b[pivot]);
@@ -249,4 +261,26 @@ fn solve(mut a: [[f64; UNKNOWN]; UNKNOWN], mut b: [f64; UNKNOWN]) -> [f64; UNKNO
         b[at] = (b[at] - known) / a[at][at];
     }
     b
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_power_that_may_not_be_so_great_leaves_the_rest_to_fit_best() {
+        let start = Start::heated(8.0, 5.0, 5.0);
+        let mut pad = Candidate::at(PadModel::TYPICAL, 19.0, 0.0, start);
+        for second in 0..60 {
+            pad.live(1.0, 1.0);
+            // Twice as fast as the strongest pad.
+            pad.take(1.0, 5.0 + 0.4 * f64::from(second));
+        }
+        pad.conclude();
+        assert_eq!(pad.power_w(), PadModel::POWER_W.1);
+        for i in 1..UNKNOWN {
+            let slope = dot(pad.answers[i], pad.unknown) - pad.rests[i];
+            assert!(slope.abs() < 1e-6, "{i}: {slope}");
+        }
+    }
 }

@@ -10,7 +10,6 @@ use arrayvec::ArrayVec;
 
 use super::candidate::{Candidate, Start};
 use super::model::PadModel;
-use super::offset_k;
 use crate::units::Span;
 
 /// So many readings are kept: more than a tuning takes, one a second.
@@ -98,14 +97,14 @@ impl Trace {
         self.readings.iter().skip(1).map(|it| f64::from(it.dt_ms) / 1000.0).sum()
     }
 
-    /// A pad of this mass and loss before the first reading, and what readings count from, °C.
-    fn begin(&self, at: Logarithms) -> (Candidate, f64) {
+    /// A pad of this mass and loss before the first reading. What it reads more than the room it is warmer: a pad
+    /// that is said to be at rest because it is nearly as warm as the room is found a tenth too strong for each
+    /// kelvin, and its readings fit as well.
+    fn begin(&self, at: Logarithms) -> Candidate {
         let [mass, loss] = at.map(libm::exp);
-        let above_k = self.first_c() - self.room_c();
-        let offset_k = offset_k(above_k);
         let model = PadModel::nearest(ANY_POWER_W.0, mass, loss);
-        let pad = Candidate::at(model, ANY_POWER_W.1, 0.0, Start::at_rest(above_k - offset_k));
-        (pad, self.room_c() + offset_k)
+        let start = Start::at_rest(self.first_c() - self.room_c());
+        Candidate::at(model, ANY_POWER_W.1, 0.0, start)
     }
 
     /// The readings after the first: how long each took, s, the share of it with power, and what was read, °C.
@@ -116,10 +115,10 @@ impl Trace {
 
     /// The pad of this mass and loss whose power fits best.
     fn fitted(&self, at: Logarithms) -> Candidate {
-        let (mut pad, zero_c) = self.begin(at);
+        let (mut pad, room_c) = (self.begin(at), self.room_c());
         for (dt_s, share, surface_c) in self.after_first() {
             pad.live(dt_s, share);
-            pad.take(dt_s, surface_c - zero_c);
+            pad.take(dt_s, surface_c - room_c);
         }
         pad.conclude_within(HEATERS_W);
         pad
@@ -133,8 +132,8 @@ impl Trace {
         let looks = [0, 1].map(|i| if at[i] > look[i] { -LOOK } else { LOOK });
         let points = [at, [at[0] + looks[0], at[1]], [at[0], at[1] + looks[1]]];
         let known = points.map(|point| self.fitted(point));
-        let mut pads = [0, 1, 2].map(|i| self.begin(points[i]).0.knowing(&known[i]));
-        let zero_c = self.begin(at).1;
+        let mut pads = [0, 1, 2].map(|i| self.begin(points[i]).knowing(&known[i]));
+        let room_c = self.room_c();
         let mut slopes = Slopes {
             at,
             pad: known[0],
@@ -145,7 +144,7 @@ impl Trace {
         for (dt_s, share, surface_c) in self.after_first() {
             pads.iter_mut().for_each(|pad| pad.live(dt_s, share));
             let told_k = pads.each_ref().map(Candidate::told_k);
-            let rest_k = surface_c - zero_c - told_k[0];
+            let rest_k = surface_c - room_c - told_k[0];
             let by = [0, 1].map(|i| (told_k[i + 1] - told_k[0]) / looks[i]);
             for i in 0..2 {
                 slopes.pulls[i] += by[i] * rest_k * dt_s;

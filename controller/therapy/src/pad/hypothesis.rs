@@ -17,14 +17,16 @@ const ANY_POWER_W: (f64, f64) = (45.0, 19.0);
 /// With one: these, in times what it found, and its power, with this standard deviation as a share;
 const NEAR_MASS: [f64; 3] = [0.94, 1.0, 1.06];
 const TUNED_POWER_SD: f64 = 0.08;
-/// and these, in times the reference pad's, for it may be another pad after all: that is less likely by so
-/// much, K² s.
+/// and these, in times the reference pad's, for it may be another pad after all, which loses what the reference pad
+/// does: that is less likely by so much, K² s.
 const OTHER_MASS: [f64; MASSES - NEAR_MASS.len()] = [0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4];
 const ANOTHER_PAD: f64 = 0.8;
 /// What the loss may be wrong by, in times [`G2A`].
 const LOSS_DOUBT: f64 = 0.15;
-/// What is lost under a blanket, in times [`G2A`], by a pad of which only is known what it loses without.
+/// What is lost under a blanket, in times [`G2A`], by a pad of which nobody knows it.
 const COVERED: f64 = 1.0;
+/// A tuning tells a loss to so much.
+const TUNED_LOSS_SD: f64 = 0.05;
 /// How far a pad may be off, K, for a second, before it loses most of its weight: more than the noise,
 /// because the readings of a second are not independent of what the model leaves out.
 const MISFIT_K: f64 = 0.2;
@@ -50,7 +52,7 @@ impl Hypothesis {
     /// A pad that is so when it begins to be looked at, `extra_w` leaving its surface besides.
     pub(super) fn of(tuned: Option<&PadModel>, uncovered: f64, start: Start, extra_w: f64) -> Self {
         let candidates = core::array::from_fn(|i| candidate(tuned, uncovered, i, start));
-        let (fit, model, _) = weigh(candidates.iter(), tuned, uncovered);
+        let (fit, model, _) = weigh(candidates.iter());
         let observer = Observer::at(model, start.parts, extra_w);
         Self { uncovered, candidates, alive: [true; MASSES], fit, observer }
     }
@@ -100,8 +102,9 @@ impl Hypothesis {
         }
     }
 
-    pub(super) fn learn(&mut self, tuned: Option<&PadModel>) {
-        let (fit, model, stored_k) = weigh(self.living(), tuned, self.uncovered);
+    /// What the candidates come to by now is the pad.
+    pub(super) fn learn(&mut self) {
+        let (fit, model, stored_k) = weigh(self.living());
         self.fit = fit;
         self.observer.learn(model, stored_k);
     }
@@ -112,54 +115,53 @@ impl Hypothesis {
         self.ahead().peak_covered_k(gain * CAUTION)
     }
 
-    /// To look ahead with.
+    /// To look ahead with. The blanket that comes back may be a thicker one than the pad was tuned under.
     pub(super) fn ahead(&self) -> Ahead {
         let model = self.observer.model();
-        let loss = model.loss() - self.uncovered;
+        let tuned = model.loss() - self.uncovered;
+        let loss = if tuned > COVERED + TUNED_LOSS_SD { COVERED } else { tuned };
         let covered = PadModel::nearest(model.power_w(), model.mass(), loss);
         Ahead::of(&self.observer, covered)
     }
 }
 
-/// What the pad loses under its blanket, in times [`G2A`]. Nobody knows that of one that was tuned without it; what
-/// it lost then is the other thing that may be.
-fn covered_loss(tuned: Option<&PadModel>) -> f64 {
-    tuned.map(PadModel::loss).filter(|it| *it < PadModel::BARE).unwrap_or(COVERED)
+/// What a tuned pad loses under its blanket, in times [`G2A`]. Nobody knows that of one that was tuned without it: it
+/// is taken to be what the reference pad does.
+pub(super) fn covered_loss(tuned: &PadModel) -> f64 {
+    if tuned.loss() < PadModel::BARE { tuned.loss() } else { COVERED }
 }
 
 /// The `i`th of the pads that are tried.
 fn candidate(tuned: Option<&PadModel>, uncovered: f64, i: usize, start: Start) -> Candidate {
-    let (mass, (power_w, power_sd_w), unlikely) = match tuned {
-        None => (ANY_MASS[i], ANY_POWER_W, 0.0),
+    let (mass, loss, (power_w, power_sd_w), unlikely) = match tuned {
+        None => (ANY_MASS[i], COVERED, ANY_POWER_W, 0.0),
         Some(it) => match NEAR_MASS.get(i) {
-            Some(near) => (it.mass() * near, (it.power_w(), TUNED_POWER_SD * it.power_w()), 0.0),
-            None => (OTHER_MASS[i - NEAR_MASS.len()], ANY_POWER_W, ANOTHER_PAD),
+            Some(near) => {
+                let power_w = (it.power_w(), TUNED_POWER_SD * it.power_w());
+                (it.mass() * near, covered_loss(it), power_w, 0.0)
+            }
+            None => (OTHER_MASS[i - NEAR_MASS.len()], COVERED, ANY_POWER_W, ANOTHER_PAD),
         },
     };
-    let loss = covered_loss(tuned);
     Candidate::at(PadModel::nearest(power_w, mass, loss + uncovered), power_sd_w, unlikely, start)
 }
 
 /// What the candidates come to, each counting as much as it fits: the best fit, the pad, and how much
 /// hotter its element is than its surface, K.
-fn weigh<'a>(
-    candidates: impl Iterator<Item = &'a Candidate> + Clone,
-    tuned: Option<&PadModel>,
-    uncovered: f64,
-) -> (Fit, PadModel, f64) {
+fn weigh<'a>(candidates: impl Iterator<Item = &'a Candidate> + Clone) -> (Fit, PadModel, f64) {
     let first = Fit { misfit: f64::INFINITY, unexplained: 0.0 };
     let fits = candidates.clone().map(Candidate::fit);
     let best = fits.fold(first, |best, it| if it.misfit < best.misfit { it } else { best });
-    let (mut weights, mut power_w, mut mass, mut stored_k) = (0.0, 0.0, 0.0, 0.0);
+    let (mut weights, mut power_w, mut mass, mut loss, mut stored_k) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for it in candidates {
         let unlikely = (it.fit().misfit - best.misfit) / (2.0 * MISFIT_K * MISFIT_K);
         let weight = libm::exp(-unlikely);
         weights += weight;
         power_w += weight * it.power_w();
         mass += weight * it.mass();
+        loss += weight * it.loss();
         stored_k += weight * it.stored_k();
     }
-    let loss = covered_loss(tuned) + uncovered;
-    let model = PadModel::nearest(power_w / weights, mass / weights, loss);
+    let model = PadModel::nearest(power_w / weights, mass / weights, loss / weights);
     (best, model, stored_k / weights)
 }

@@ -4,7 +4,8 @@
 
 use core::fmt;
 
-use super::hypothesis::Hypothesis;
+use super::candidate::Candidate;
+use super::hypothesis::covered_loss;
 use super::model::PadModel;
 use super::{Pad, TunedPad};
 use crate::reference_pad::G2A;
@@ -32,6 +33,8 @@ const NEAR_FITS: f64 = 0.1;
 const NEAR_FITS_SHARE: f64 = 0.25;
 /// for this long while it is known.
 const ANOTHER_FOR: Span = Span::from_s(45);
+/// It lies under another blanket when its loss differs by more than this, in times [`G2A`].
+const OTHER_BLANKET: f64 = 0.1;
 /// What was said is said for this long after it has shown: what comes and goes is told once.
 const SAID_FOR: Span = Span::from_s(180);
 
@@ -142,15 +145,28 @@ impl Pad {
         self.tuned.is_some() && self.is_known() && !self.as_tuned
     }
 
-    /// Whether a pad near the tuned one explains what was read about as well as anything.
+    /// Whether a pad near the tuned one explains what was read about as well as anything: of its power and mass,
     pub(super) fn is_as_tuned(&self) -> bool {
+        self.near_explains(f64::INFINITY)
+    }
+
+    /// and under its blanket, too.
+    pub(super) fn lies_as_tuned(&self) -> bool {
+        self.near_explains(OTHER_BLANKET)
+    }
+
+    /// The same of one whose loss differs by no more than this, in times [`G2A`].
+    fn near_explains(&self, loss_off: f64) -> bool {
         let Some(tuned) = self.tuned.as_ref().map(TunedPad::now) else {
             return false;
         };
-        let all = self.hypotheses.iter().flat_map(Hypothesis::living);
-        let near = all.filter(|it| !is_far(&it.model(), tuned)).map(|it| it.fit().unexplained);
+        let near = self.hypotheses.iter().flat_map(|hypothesis| {
+            let loss = covered_loss(tuned) + hypothesis.uncovered;
+            let lies_so = move |it: &&Candidate| (it.loss() - loss).abs() <= loss_off;
+            hypothesis.living().filter(lies_so).filter(|it| !is_far(&it.model(), tuned))
+        });
         let near_fits = NEAR_FITS + (1.0 + NEAR_FITS_SHARE) * self.best().fit().unexplained;
-        near.fold(f64::INFINITY, f64::min) <= near_fits
+        near.map(|it| it.fit().unexplained).fold(f64::INFINITY, f64::min) <= near_fits
     }
 
     /// Nothing was ever said of it.

@@ -175,9 +175,9 @@ impl Observer {
 
     /// More was found out about the pad.
     pub(super) fn learn(&mut self, model: PadModel, stored_k: f64) {
-        // A hundredth more or less of the mass is no reason to compute everything anew.
-        let same =
-            (model.mass() - self.model.mass()).abs() < 0.01 && model.loss() == self.model.loss();
+        // A hundredth more or less of mass and loss is no reason to compute everything anew.
+        let same = (model.mass() - self.model.mass()).abs() < 0.01
+            && (model.loss() - self.model.loss()).abs() < 0.01;
         if same {
             self.model = PadModel::nearest(model.power_w(), self.model.mass(), self.model.loss());
         } else {

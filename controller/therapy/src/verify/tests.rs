@@ -4,6 +4,7 @@ use super::*;
 use crate::interlock::{Circumstances, Demand, Interlock, Verdict};
 use crate::lines::LineState;
 use crate::sense::{RawReading, Readings, Senses};
+use crate::tens::Stimulator;
 use crate::units::Cem43;
 use proptest::prelude::*;
 
@@ -91,7 +92,7 @@ impl World {
                 };
                 let first_c = doing.first_says.unwrap_or(self.felt_c);
                 let contact = [say(first_c), say(self.felt_c + self.second_offset_k)];
-                self.readings = Readings { contact, ambient: say(self.room_c) };
+                self.readings = Readings { contact, ambient: say(self.room_c), skin: None };
             }
             let evidence = self.senses.weigh(self.now, &self.readings);
             let found = self.verifier.watch(self.now, &evidence, self.granted, doing.target);
@@ -109,9 +110,10 @@ impl World {
 
 fn grant(heat: bool) -> Actuators {
     let at = |t| Some(RawReading { began: Moment::START, outcome: Ok(Celsius::literal(t)) });
-    let readings = Readings { contact: [at(30.0), at(30.0)], ambient: at(22.0) };
+    let readings = Readings { contact: [at(30.0), at(30.0)], ambient: at(22.0), skin: None };
     let evidence = Senses::default().weigh(Moment::START, &readings);
     let around = Circumstances {
+        stimulator: Stimulator::Absent,
         now: Moment::START,
         late_by: Span::ZERO,
         lines: LineState::default(),
@@ -432,7 +434,7 @@ fn hl_h14_a_sensor_that_comes_back_is_not_compared_with_what_stood_in_for_it() {
         let say = |t| Some(RawReading { began: now, outcome: Ok(Celsius::literal(t)) });
         let silent = (10..30).contains(&second);
         let contact = [say(30.0).filter(|_| !silent), say(32.0)];
-        let evidence = senses.weigh(now, &Readings { contact, ambient: say(22.0) });
+        let evidence = senses.weigh(now, &Readings { contact, ambient: say(22.0), skin: None });
         let target = Some(Celsius::literal(40.0));
         assert_eq!(verifier.watch(now, &evidence, Actuators::OFF, target), None, "{second} s");
     }
@@ -575,7 +577,7 @@ proptest! {
             for _ in 0..seconds * 10 {
                 let say = |t| Some(RawReading { began: now, outcome: Ok(Celsius::literal(t)) });
                 let contact = [say(first_c), say(second_c)];
-                let evidence = senses.weigh(now, &Readings { contact, ambient: say(22.0) });
+                let evidence = senses.weigh(now, &Readings { contact, ambient: say(22.0), skin: None });
                 let found = verifier.watch(now, &evidence, Actuators::OFF, target);
                 prop_assert!(found != Some(FaultKind::NoRise));
                 let falls = verifier.falls_away();

@@ -19,7 +19,7 @@ fn mean_c(true_c: f64, noise: &mut Noise) -> f64 {
 }
 
 /// How hot the surface gets when the blanket is away for a while, of a pad that is `warm_k` above the room at first.
-fn hottest_c(
+pub(super) fn hottest_c(
     world: &mut World,
     warm_k: f64,
     away_s: core::ops::Range<u64>,
@@ -50,17 +50,19 @@ struct Came {
 
 /// Every hard case with every kind of tuning, each with noise of its own.
 fn live_through(seed: u64, came: &mut Came) {
+    let mut noise = Noise(seed);
     for (mass, power_w) in HARDEST {
-        let own = TunedPad::of(PadModel::nearest(power_w * 1.02, mass * 0.98, 1.0));
-        let weak = TunedPad::of(PadModel::nearest(power_w * 0.6, 1.1, 1.0));
-        let tunings = [own, own.proven(true), weak, weak.proven(true)].map(Some);
-        for tuned in tunings.into_iter().chain([None]) {
+        let own = |loss| TunedPad::of(PadModel::nearest(power_w * 1.02, mass * 0.98, loss));
+        let weak = |loss| TunedPad::of(PadModel::nearest(power_w * 0.6, 1.1, loss));
+        let chosen = [own(1.0), weak(1.0)];
+        let proven = [1.0, 1.2, 1.49].map(|loss| [own(loss), weak(loss)].map(|it| it.proven(true)));
+        let tunings = chosen.into_iter().chain(proven.into_iter().flatten()).map(Some);
+        for tuned in tunings.chain([None]) {
             for warm_k in [0.0, 4.0, 12.0] {
                 for (from_s, for_s) in LIFTED_AT_S.iter().flat_map(|at| FOR_S.map(|it| (*at, it))) {
                     let heater = Heater { relay: RelayKind::Mechanical, tuned };
                     let mut world = World::new(mass, power_w, 42.0, heater);
                     let away_s = from_s..from_s + for_s;
-                    let mut noise = Noise(seed);
                     let most_c = hottest_c(&mut world, warm_k, away_s.clone(), &mut noise);
                     came.all += 1;
                     came.to_end += u32::from(most_c >= limits::CONTACT_OFF.get());
@@ -77,13 +79,14 @@ fn live_through(seed: u64, came: &mut Came) {
     }
 }
 
-/// Where a pad that fits badly is believed, 118 of these 3600 get to 43 °C and 37 to 44 °C; where it is never looked at
-/// anew, 169 and 29.
+/// 59 of these 6480 get to 43 °C and 2 to 44 °C. Where a pad that fits badly is believed, 165 and 52 do; where it is never
+/// looked at anew, 206 and 35.
 #[test]
 fn a_blanket_that_is_away_while_the_pad_warms_up_carries_hardly_any_pad_to_a_limit() {
     let mut came = Came::default();
     (1..=4).for_each(|seed| live_through(seed, &mut came));
-    assert!(came.to_end * 50 < came.all, "{came:?}");
-    assert!(came.to_latch * 500 < came.all, "{came:?}");
+    assert_eq!(came.all, 6480);
+    assert!(came.to_end <= 65, "{came:?}");
+    assert!(came.to_latch <= 4, "{came:?}");
     assert!(came.hottest.0 < 45.0, "{came:?}");
 }

@@ -67,8 +67,17 @@ impl fmt::Display for Untuned {
                 f,
                 "the room changed by more than {ROOM_MOVED_MAX}, or its temperature is not known"
             ),
-            Self::TooWeak => write!(f, "the pad has less than {} W", power_w.0),
-            Self::TooStrong => write!(f, "the pad has more than {} W", power_w.1),
+            // An element of another weight warms up alike: the power comes out wrong then, not the mass.
+            Self::TooWeak => write!(
+                f,
+                "the pad has less than {} W, or its element is heavier than any that is accepted",
+                power_w.0
+            ),
+            Self::TooStrong => write!(
+                f,
+                "the pad has more than {} W, or its element is lighter than any that is accepted",
+                power_w.1
+            ),
             Self::Mass => write!(
                 f,
                 "the pad's heat capacity is not {} to {} times the reference pad's",

@@ -1,0 +1,124 @@
+//! What a person does with one hand: confirming, clearing, the TENS level, a pause, going on.
+
+use super::start::{contact, in_order, in_time};
+use super::{Engine, Input, Reply};
+use crate::command::{NoPause, Refusal};
+use crate::event::{Event, Told};
+use crate::interlock::Interlock;
+use crate::rules::FaultKind;
+use crate::sense::Evidence;
+use crate::session::{Prompt, PromptId, Resumes, Running, Session};
+use crate::units::{Moment, Span};
+
+impl Engine {
+    /// The session that runs.
+    pub(super) const fn running(&mut self) -> Result<&mut Running, Refusal> {
+        match &mut self.session {
+            Session::Running(running) => Ok(running),
+            Session::Idle { .. } | Session::Faulted { .. } => {
+                Err(Refusal::NoPause(NoPause::NothingRuns))
+            }
+        }
+    }
+
+    /// Sets the TENS level. A step up must be fresh (HL-S4); down goes whenever it comes.
+    pub(super) fn set_level(
+        &mut self,
+        to_ma: u8,
+        issued: Moment,
+        now: Moment,
+        told: &mut Told,
+    ) -> Reply {
+        let Ok(running) = self.running() else { return Err(Refusal::NoTens) };
+        let (id, on) = running.stimulating()?;
+        if to_ma > on.level().ma() {
+            in_time(issued, now)?;
+        }
+        on.set(id, to_ma, now, told)
+    }
+
+    /// A person says that what a prompt asked for is done.
+    pub(super) fn confirm(
+        &mut self,
+        prompt: PromptId,
+        now: Moment,
+        input: &Input<'_>,
+        told: &mut Told,
+    ) -> Reply {
+        match &mut self.session {
+            Session::Running(running) => {
+                let electrodes = running.asked().is_some_and(|it| it.prompt == Prompt::Electrodes);
+                if electrodes && !input.stimulator.is_there() {
+                    return Err(Refusal::NoStimulator);
+                }
+                running.confirm(prompt, now, told)
+            }
+            Session::Idle { .. } | Session::Faulted { .. } => {
+                Err(Refusal::NotAsked { prompt, asks: None })
+            }
+        }
+    }
+
+    /// A person has looked.
+    pub(super) fn clear(
+        &mut self,
+        shown: Option<FaultKind>,
+        now: Moment,
+        evidence: &Evidence,
+        input: &Input<'_>,
+        told: &mut Told,
+    ) -> Reply {
+        if let Session::Faulted { fault, last, .. } = self.session {
+            if shown.is_some_and(|shown| shown != fault.kind) {
+                return Err(Refusal::OtherFault(fault));
+            }
+            // Looked at once more: the copy keeps the verifier's memory for the step's own look.
+            let found = self.verifier.clone().watch(now, evidence, self.interlock.granted(), None);
+            let around = self.around(now, Span::ZERO, input, found);
+            if Interlock::cause_remains(fault, evidence, &around) {
+                return Err(Refusal::CauseRemains(fault));
+            }
+            self.session = Session::Idle { last };
+            told.events.push(Event::Cleared(fault));
+        }
+        if let Some(id) = self.interrupted.take() {
+            told.events.push(Event::Acknowledged { id });
+        }
+        Ok(())
+    }
+
+    /// Lowers the TENS level, whenever it comes.
+    pub(super) fn lower_level(&mut self, to_ma: u8, now: Moment, told: &mut Told) -> Reply {
+        let Ok(running) = self.running() else { return Err(Refusal::NoTens) };
+        let (id, on) = running.stimulating()?;
+        let to_ma = to_ma.min(on.level().ma());
+        on.set(id, to_ma, now, told)
+    }
+
+    /// HL-S11: goes on with a paused session once everything is as it must be for what begins anew.
+    pub(super) fn resume(
+        &mut self,
+        issued: Moment,
+        now: Moment,
+        evidence: &Evidence,
+        input: &Input<'_>,
+        told: &mut Told,
+    ) -> Reply {
+        let running = self.running()?;
+        running.resumes()?;
+        let plan = running.plan;
+        in_time(issued, now)?;
+        in_order(input.lines)?;
+        // HL-P1, HL-P2, HL-S7: what was said meanwhile counts.
+        self.may_be_heated(&plan)?;
+        self.checklist.allows(plan.agents(), now).map_err(Refusal::Checklist)?;
+        match self.running()?.resumes()? {
+            Resumes::Proof | Resumes::Heat(_) => {
+                contact(evidence)?;
+            }
+            Resumes::Tens if !input.stimulator.is_there() => return Err(Refusal::NoStimulator),
+            Resumes::Tens | Resumes::Led(_) => {}
+        }
+        self.running()?.resume(now, told)
+    }
+}

@@ -1,0 +1,234 @@
+//! Profiles: stricter limits for people whose skin feels less, is easily hurt, or who want it so. None loosens
+//! anything, whatever a plan, a file or a hand asks for.
+//!
+//! Sources: for skin that feels less at most 37.8 °C for 10 min is advised (diabetesselfmanagement.com, an
+//! occupational therapist's tips); a hospital's leaflet lets ice lie for 5 min, four hours apart (Blackpool PL774);
+//! nearly half of the people whom pads burn are older than 65 (FDA/CPSC advisory of 1995). The rest is chosen.
+
+use core::fmt;
+
+use crate::limits;
+use crate::plan::Plan;
+use crate::protocol::Phase;
+use crate::rules::Rule;
+use crate::tens::Cap;
+use crate::units::{Celsius, Span};
+
+/// Who is treated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// The limits as they are.
+    #[default]
+    Default,
+    /// Skin that feels less, or is easily hurt.
+    Sensitive,
+    /// Older people, and whoever wants to be careful.
+    Cautious,
+}
+
+/// What a profile refuses.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ProfileRefusal {
+    /// The profile.
+    pub profile: Profile,
+    /// Which phase, from one.
+    pub phase: usize,
+    /// What of it.
+    pub beyond: Beyond,
+}
+
+/// What of a phase is more than a profile takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Beyond {
+    /// HL-H1: the set-point.
+    Target(Celsius),
+    /// HL-H7: the length of the heat.
+    Heat(Span),
+    /// HL-C2: the length of the ice.
+    Ice(Span),
+}
+
+impl Profile {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Default, Self::Sensitive, Self::Cautious];
+
+    /// Its name in the configuration and the API.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Sensitive => "sensitive",
+            Self::Cautious => "cautious",
+        }
+    }
+
+    /// The profile of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+
+    /// HL-H1: the highest set-point.
+    #[must_use]
+    pub const fn target_max(self) -> Celsius {
+        match self {
+            Self::Default => limits::TARGET_MAX,
+            Self::Sensitive => Celsius::literal(38.0),
+            Self::Cautious => Celsius::literal(40.0),
+        }
+    }
+
+    /// HL-H7: the longest heat phase; what its target allows is judged besides.
+    #[must_use]
+    pub const fn heat_max(self) -> Span {
+        match self {
+            Self::Default => limits::HEAT_PHASE_MAX_GENTLE,
+            Self::Sensitive => Span::from_min(10),
+            Self::Cautious => Span::from_min(15),
+        }
+    }
+
+    /// HL-C2: the longest ice phase; what a probe and the site allow is judged besides.
+    #[must_use]
+    pub const fn ice_max(self) -> Span {
+        match self {
+            Self::Default => limits::ICE_MAX_WATCHED,
+            Self::Sensitive => Span::from_min(10),
+            Self::Cautious => Span::from_min(5),
+        }
+    }
+
+    /// HL-C7: rest from the end of cold to other cold on the same site.
+    #[must_use]
+    pub const fn rest_after_cold(self) -> Span {
+        match self {
+            Self::Default | Self::Sensitive => limits::REST_AFTER_COLD,
+            Self::Cautious => Span::from_min(240),
+        }
+    }
+
+    /// HL-T1: the strongest TENS level.
+    #[must_use]
+    pub const fn cap(self) -> Cap {
+        match self {
+            Self::Default => Cap::HARD,
+            Self::Sensitive | Self::Cautious => Cap::GENTLE,
+        }
+    }
+
+    /// Looks whether a plan is within it. TENS is not refused: its level stops earlier.
+    ///
+    /// # Errors
+    /// HL-H1, HL-H7 or HL-C2, for the first phase that is beyond it.
+    pub fn allows(self, plan: &Plan) -> Result<(), ProfileRefusal> {
+        for (index, phase) in plan.protocol().phases().iter().enumerate() {
+            let beyond = match *phase {
+                Phase::Heat { target, .. } if target > self.target_max() => {
+                    Some(Beyond::Target(target))
+                }
+                Phase::Heat { duration, .. } if duration > self.heat_max() => {
+                    Some(Beyond::Heat(duration))
+                }
+                Phase::Ice { duration } if duration > self.ice_max() => Some(Beyond::Ice(duration)),
+                Phase::Heat { .. }
+                | Phase::Ice { .. }
+                | Phase::Tens { .. }
+                | Phase::Exercise { .. }
+                | Phase::Swap { .. }
+                | Phase::Rest { .. } => None,
+            };
+            if let Some(beyond) = beyond {
+                return Err(ProfileRefusal { profile: self, phase: index + 1, beyond });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl ProfileRefusal {
+    /// The rule that refuses.
+    #[must_use]
+    pub const fn rule(self) -> Rule {
+        match self.beyond {
+            Beyond::Target(_) => Rule::H1,
+            Beyond::Heat(_) => Rule::H7,
+            Beyond::Ice(_) => Rule::C2,
+        }
+    }
+}
+
+impl fmt::Display for ProfileRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { profile, phase, beyond } = *self;
+        let name = profile.name();
+        match beyond {
+            Beyond::Target(target) => write!(
+                f,
+                "phase {phase} heats at {target}; the profile `{name}` takes at most {}",
+                profile.target_max()
+            ),
+            Beyond::Heat(span) => write!(
+                f,
+                "phase {phase} heats for {span}; the profile `{name}` takes at most {}",
+                profile.heat_max()
+            ),
+            Beyond::Ice(span) => write!(
+                f,
+                "phase {phase} ices for {span}; the profile `{name}` takes at most {}",
+                profile.ice_max()
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Protocol;
+    use crate::site::Site;
+    use std::string::ToString as _;
+
+    fn plan(phase: Phase) -> Plan {
+        let protocol = Protocol::new("x", &[phase]).expect("a protocol");
+        Plan::of(protocol, Site::LeftThigh).expect("a plan")
+    }
+
+    #[test]
+    fn no_profile_loosens_a_limit() {
+        for profile in Profile::ALL {
+            assert!(profile.target_max() <= limits::TARGET_MAX);
+            assert!(profile.heat_max() <= limits::HEAT_PHASE_MAX_GENTLE);
+            assert!(profile.ice_max() <= limits::ICE_MAX_WATCHED);
+            assert!(profile.rest_after_cold() >= limits::REST_AFTER_COLD);
+            assert!(profile.cap() <= Cap::HARD);
+            assert_eq!(Profile::from_name(profile.name()), Some(profile));
+        }
+    }
+
+    #[test]
+    fn hl_h1_hl_h7_hl_c2_each_profile_refuses_what_is_beyond_it_and_says_its_limit() {
+        let heat = |target_c, min| {
+            plan(Phase::heat(target_c, Span::from_min(min)).expect("within the limits"))
+        };
+        let ice = |min| plan(Phase::Ice { duration: Span::from_min(min) });
+        for (profile, plan, rule) in [
+            (Profile::Default, heat(42.0, 20), None),
+            (Profile::Sensitive, heat(38.0, 10), None),
+            (Profile::Sensitive, heat(38.1, 10), Some(Rule::H1)),
+            (Profile::Sensitive, heat(38.0, 11), Some(Rule::H7)),
+            (Profile::Sensitive, ice(11), Some(Rule::C2)),
+            (Profile::Cautious, heat(40.0, 15), None),
+            (Profile::Cautious, heat(40.5, 10), Some(Rule::H1)),
+            (Profile::Cautious, ice(5), None),
+            (Profile::Cautious, ice(6), Some(Rule::C2)),
+        ] {
+            let refused = profile.allows(&plan).err();
+            assert_eq!(refused.map(ProfileRefusal::rule), rule, "{profile:?}: {plan:?}");
+        }
+        let refused = Profile::Cautious.allows(&ice(6)).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "phase 1 ices for 6 min; the profile `cautious` takes at most 5 min"
+        );
+    }
+}

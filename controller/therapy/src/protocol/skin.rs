@@ -1,0 +1,122 @@
+//! What a protocol does to the skin from phase to phase: what lies on it, how long it is warm, what it may still
+//! feel of cold.
+
+use super::{Phase, PhaseProblem, within_limits};
+use crate::limits;
+use crate::units::{Celsius, Span};
+
+/// What may lie on the skin, in a plan: pad, pack and electrodes make room for each other only in a swap or a
+/// rest, and no pad lies over electrodes (HL-T15).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum OnSkin {
+    Nothing,
+    Pad,
+    Pack,
+    Electrodes,
+}
+
+impl OnSkin {
+    pub(super) fn passes(&mut self, phase: &Phase) -> Result<(), PhaseProblem> {
+        let (fits, then) = match phase {
+            Phase::Heat { .. } => (matches!(self, Self::Nothing | Self::Pad), Self::Pad),
+            Phase::Ice { .. } => (*self == Self::Nothing, Self::Pack),
+            Phase::Tens { .. } => {
+                (matches!(self, Self::Nothing | Self::Electrodes), Self::Electrodes)
+            }
+            Phase::Exercise { .. } => (true, *self),
+            Phase::Swap { .. } | Phase::Rest { .. } => (true, Self::Nothing),
+        };
+        *self = then;
+        if fits { Ok(()) } else { Err(PhaseProblem::NoSwap) }
+    }
+}
+
+/// Heat without a break: phases that follow each other count as one (HL-H7).
+#[derive(Clone, Copy, Default)]
+pub(super) struct Warm {
+    lasts: Span,
+    hottest: Option<Celsius>,
+}
+
+impl Warm {
+    pub(super) fn passes(&mut self, phase: &Phase) -> Result<(), PhaseProblem> {
+        let target = match phase {
+            Phase::Heat { target, .. } => *target,
+            // The pad stays where it is, and warm.
+            Phase::Exercise { .. } => return Ok(()),
+            Phase::Ice { .. } | Phase::Tens { .. } | Phase::Swap { .. } | Phase::Rest { .. } => {
+                *self = Self::default();
+                return Ok(());
+            }
+        };
+        let hottest = self.hottest.map_or(target, |before| before.max(target));
+        *self = Self { lasts: self.lasts + phase.duration(), hottest: Some(hottest) };
+        within_limits(hottest, self.lasts).map_err(PhaseProblem::Heat)
+    }
+}
+
+/// What the skin may still feel of cold (HL-C6), in a plan or in a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Cold {
+    /// Nothing.
+    #[default]
+    None,
+    /// It may be numb.
+    Numb,
+    /// The person said that it feels normal; heat begins gently all the same.
+    Felt,
+}
+
+impl Cold {
+    /// A pack lay on the skin for `span`.
+    pub(crate) fn iced(&mut self, span: Span) {
+        if span > limits::COLD_NUMBS_AFTER {
+            *self = Self::Numb;
+        }
+    }
+
+    /// The person says that the skin feels normal.
+    pub(crate) fn feels_normal(&mut self) {
+        if *self == Self::Numb {
+            *self = Self::Felt;
+        }
+    }
+
+    /// It was heated for `span`.
+    pub(crate) fn heated(&mut self, span: Span) {
+        if *self == Self::Felt && span >= limits::GENTLE_AFTER_COLD_FOR {
+            *self = Self::None;
+        }
+    }
+
+    /// Looks whether heat may come now.
+    ///
+    /// # Errors
+    /// HL-C6: the skin may be numb, or heat would begin too hot.
+    pub(crate) fn meets_heat(self, target: Celsius) -> Result<(), PhaseProblem> {
+        match self {
+            Self::Numb => Err(PhaseProblem::HeatOnNumbSkin),
+            Self::Felt if target > limits::TARGET_MAX_AFTER_COLD => {
+                Err(PhaseProblem::TooHotAfterCold { target })
+            }
+            Self::None | Self::Felt => Ok(()),
+        }
+    }
+
+    /// Goes on through a planned phase.
+    pub(super) fn passes(&mut self, phase: &Phase) -> Result<(), PhaseProblem> {
+        match *phase {
+            Phase::Ice { duration } => self.iced(duration),
+            Phase::Rest { until_normal: true, .. } => self.feels_normal(),
+            Phase::Heat { target, duration } => {
+                self.meets_heat(target)?;
+                self.heated(duration);
+            }
+            Phase::Tens { .. }
+            | Phase::Exercise { .. }
+            | Phase::Swap { .. }
+            | Phase::Rest { until_normal: false, .. } => {}
+        }
+        Ok(())
+    }
+}
