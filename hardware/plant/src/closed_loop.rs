@@ -18,8 +18,8 @@ pub struct ClosedLoop {
     pub plant: Plant,
     now: Moment,
     k2_pulse: bool,
-    /// Somebody is asked for a sign; whoever lives in here gives it at once.
-    asked: bool,
+    /// What a person is asked for; whoever lives in here does it at once.
+    asked: Option<Order>,
 }
 
 /// What a person has made ready before: the check-list answered.
@@ -44,7 +44,7 @@ impl ClosedLoop {
             plant: Plant::new(spec, seed),
             now: Moment::START,
             k2_pulse: false,
-            asked: false,
+            asked: None,
         };
         it.plant.advance(it.now);
         it
@@ -63,18 +63,22 @@ impl ClosedLoop {
 
     /// The same, with other readings than the model's: what a broken sensor would say.
     pub fn cycle_seeing(&mut self, order: Option<Order>, readings: Readings) -> Output {
-        let order = order.or(self.asked.then_some(Order::Present));
+        let order = order.or(self.asked);
         let command = order.map(|order| Command { issued: self.now, order });
         let output = self.engine.step(&Input {
             now: self.now,
             readings,
             commands: command.as_slice(),
             lines: self.plant.lines(),
+            stimulator: self.plant.hear_stimulator(),
         });
-        self.asked = output.snapshot.alarm == Some(Alarm::Attend);
+        let prompt = output.snapshot.session.and_then(|session| session.phase.asked);
+        let sign = (output.snapshot.alarm == Some(Alarm::Attend)).then_some(Order::Present);
+        self.asked = prompt.map(|it| Order::Confirm { prompt: it.id }).or(sign);
         // As the gate does: an edge for each healthy cycle that holds K2 in.
         self.k2_pulse ^= output.actuators.k2();
         self.plant.write(output.actuators.k1(), self.k2_pulse);
+        self.plant.stimulate(output.actuators.stimulus());
         self.now = self.now + limits::CYCLE;
         self.plant.advance(self.now);
         output

@@ -5,6 +5,9 @@
 
 use soothe_therapy::{Celsius, Kelvin, ProbeError, Span};
 
+use crate::electrode::{ElectrodeFault, ElectrodePart};
+use crate::skin::Pack;
+
 /// One of the two sensors between pad and skin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contact {
@@ -35,6 +38,10 @@ pub enum Fault {
     Contact(Contact, ProbeFault),
     /// The room sensor does not tell what is.
     Room(ProbeFault),
+    /// The skin probe does not tell what is.
+    Skin(ProbeFault),
+    /// The person takes another pack than the usual one.
+    Pack(Pack),
     /// A contact sensor does not lie where it should.
     Lifted(Contact, Lift),
     /// A contact sensor and the room sensor have changed names: each is told as the other.
@@ -51,6 +58,8 @@ pub enum Fault {
     CurrentSense(bool),
     /// The line that senses the cut-out always says this.
     CutOutSense(bool),
+    /// Electrodes, leads or stimulator.
+    Electrodes(ElectrodeFault),
 }
 
 /// What a sensor does instead of telling its temperature.
@@ -163,6 +172,10 @@ pub enum Part {
     Contact(Contact),
     /// The room sensor's electronics.
     Room,
+    /// The skin probe's electronics.
+    Skin,
+    /// The cold pack.
+    Pack,
     /// A contact sensor's place.
     Place(Contact),
     /// Which sensor is told as which.
@@ -179,14 +192,18 @@ pub enum Part {
     CurrentSense,
     /// The line that senses the cut-out.
     CutOutSense,
+    /// A part of electrodes, leads and stimulator.
+    Electrodes(ElectrodePart),
 }
 
 impl Part {
     /// Every part.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 23] = [
         Self::Contact(Contact::First),
         Self::Contact(Contact::Second),
         Self::Room,
+        Self::Skin,
+        Self::Pack,
         Self::Place(Contact::First),
         Self::Place(Contact::Second),
         Self::Names,
@@ -196,6 +213,15 @@ impl Part {
         Self::CutOut,
         Self::CurrentSense,
         Self::CutOutSense,
+        Self::Electrodes(ElectrodePart::ALL[0]),
+        Self::Electrodes(ElectrodePart::ALL[1]),
+        Self::Electrodes(ElectrodePart::ALL[2]),
+        Self::Electrodes(ElectrodePart::ALL[3]),
+        Self::Electrodes(ElectrodePart::ALL[4]),
+        Self::Electrodes(ElectrodePart::ALL[5]),
+        Self::Electrodes(ElectrodePart::ALL[6]),
+        Self::Electrodes(ElectrodePart::ALL[7]),
+        Self::Electrodes(ElectrodePart::ALL[8]),
     ];
 }
 
@@ -206,6 +232,8 @@ impl Fault {
         match self {
             Self::Contact(contact, _) => Part::Contact(*contact),
             Self::Room(_) => Part::Room,
+            Self::Skin(_) => Part::Skin,
+            Self::Pack(_) => Part::Pack,
             Self::Lifted(contact, _) => Part::Place(*contact),
             Self::Swapped(_) => Part::Names,
             Self::K1(_) => Part::K1,
@@ -214,6 +242,7 @@ impl Fault {
             Self::CutOut(_) => Part::CutOut,
             Self::CurrentSense(_) => Part::CurrentSense,
             Self::CutOutSense(_) => Part::CutOutSense,
+            Self::Electrodes(fault) => Part::Electrodes(fault.part()),
         }
     }
 }

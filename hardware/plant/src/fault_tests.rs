@@ -1,9 +1,12 @@
 //! Each fault shows as it should, heals, and leaves every other part alone.
 
 use proptest::prelude::*;
+use soothe_therapy::tens::{Microamp, Mode, Stimulus};
 use soothe_therapy::{Celsius, Kelvin, Moment, ProbeError, Span};
 
 use super::*;
+use crate::electrode::{ElectrodeFault, ElectrodePart, Peel};
+use crate::fault::{Fault, Part};
 use crate::fault::{Lift, ProbeFault, SwitchFault};
 
 const FIRST: Contact = Contact::First;
@@ -19,7 +22,7 @@ struct World {
 impl World {
     /// A quiet nominal pad: readings without noise, to a thousandth.
     fn new() -> Self {
-        Self::on("sensor_noise = 0\nsensor_quantum = 0.001")
+        Self::on("sensor_noise = 0\nsensor_quantum = 0.001\nskin_probe = true")
     }
 
     fn on(pad: &str) -> Self {
@@ -64,7 +67,7 @@ impl World {
     }
 
     fn told(&self) -> [f64; 3] {
-        let Readings { contact: [first, second], ambient } = self.plant.readings();
+        let Readings { contact: [first, second], ambient, skin: _ } = self.plant.readings();
         [first, second, ambient].map(|raw| raw.unwrap().outcome.unwrap().get())
     }
 
@@ -450,6 +453,21 @@ fn any_fault_of(part: Part) -> Fault {
         Part::CutOut => Fault::CutOut(c(35.0)),
         Part::CurrentSense => Fault::CurrentSense(true),
         Part::CutOutSense => Fault::CutOutSense(true),
+        Part::Electrodes(part) => Fault::Electrodes(any_electrode_fault_of(part)),
+        Part::Skin => Fault::Skin(ProbeFault::Frozen),
+        Part::Pack => Fault::Pack(Pack::Freezer),
+    }
+}
+
+fn any_electrode_fault_of(part: ElectrodePart) -> ElectrodeFault {
+    match part {
+        ElectrodePart::Place(electrode) => ElectrodeFault::Peeled(electrode, Peel::Half),
+        ElectrodePart::Gel(electrode) => ElectrodeFault::Dry(electrode),
+        ElectrodePart::Leads => ElectrodeFault::Short,
+        ElectrodePart::Source => ElectrodeFault::Gain(Factor::literal(1.5)),
+        ElectrodePart::Balance => ElectrodeFault::Direct(Microamp::literal(80.0)),
+        ElectrodePart::ReadBack => ElectrodeFault::Silent,
+        ElectrodePart::Plug => ElectrodeFault::Absent,
     }
 }
 
@@ -490,6 +508,8 @@ fn any_fault() -> impl Strategy<Value = Fault> {
         (23.0..50.0).prop_map(|at| Fault::CutOut(c(at))),
         any::<bool>().prop_map(Fault::CurrentSense),
         any::<bool>().prop_map(Fault::CutOutSense),
+        proptest::sample::select(&ElectrodePart::ALL[..])
+            .prop_map(|part| Fault::Electrodes(any_electrode_fault_of(part))),
     ]
 }
 
@@ -511,6 +531,8 @@ proptest! {
             for plant in [&mut seen, &mut unseen] {
                 plant.advance(at(s * 1000));
                 plant.write(s % 7 != 6, s % 2 == 0);
+                let mode = Mode::ALL[(s / 5) as usize % Mode::ALL.len()];
+                plant.stimulate(Stimulus::new(mode, (s % 9) as u8));
                 for (_, fault, heals) in faults.iter().filter(|(when, ..)| *when == s) {
                     if *heals { plant.heal(fault.part()) } else { plant.inject(*fault) }
                 }
@@ -523,6 +545,7 @@ proptest! {
             prop_assert_eq!(seen.truth(), unseen.truth());
             prop_assert_eq!(seen.lines(), unseen.lines());
             prop_assert_eq!(seen.readings(), unseen.readings());
+            prop_assert_eq!(seen.hear_stimulator(), unseen.hear_stimulator());
         }
     }
 

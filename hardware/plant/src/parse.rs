@@ -24,6 +24,7 @@ struct RawPad {
     sensor_noise: Written,
     cutout: Written,
     sense_lines: Option<bool>,
+    skin_probe: Option<bool>,
     #[serde(default)]
     contact: Vec<Spanned<RawContact>>,
 }
@@ -80,6 +81,7 @@ impl PadSpec {
             room: sensor,
             cutout: source.number("cutout", &raw.cutout, &CUTOUT, pad.cutout)?,
             sense_lines: raw.sense_lines.unwrap_or(pad.sense_lines),
+            skin_probe: raw.skin_probe.unwrap_or(pad.skin_probe),
         })
     }
 }
@@ -160,9 +162,10 @@ mod tests {
     }
 
     #[test]
-    fn the_cut_out_and_the_sense_lines_can_be_chosen() {
-        let pad = PadSpec::from_toml("cutout = 52\nsense_lines = false").unwrap();
-        assert_eq!((pad.cutout, pad.sense_lines), (52.0, false));
+    fn the_cut_out_the_sense_lines_and_the_skin_probe_can_be_chosen() {
+        let text = "cutout = 52\nsense_lines = false\nskin_probe = true";
+        let pad = PadSpec::from_toml(text).unwrap();
+        assert_eq!((pad.cutout, pad.sense_lines, pad.skin_probe), (52.0, false, true));
         assert!(!PadSpec::nominal().with_sense_lines(false).sense_lines);
         refused(
             "cutout = 20",
@@ -213,7 +216,7 @@ mod tests {
             "c1 = 180\ncapacity = 3\n",
             "line 2, column 1: unknown field `capacity`, expected one of `c1`, `c2`, `g12`, `g2a`, \
              `g1a`, `power`, `ambient`, `start`, `sensor_lag_s`, `sensor_quantum`, `sensor_noise`, \
-             `cutout`, `sense_lines`, `contact`",
+             `cutout`, `sense_lines`, `skin_probe`, `contact`",
         );
         refused(
             "[[contact]]\nlag = 3\n",

@@ -13,13 +13,18 @@
 //! the second contact sensor. The e-stop and the bimetal cut-out break the loop of K2's coil, so a
 //! welded K2 heeds neither.
 
+use soothe_therapy::tens::{Stimulator, Stimulus};
 use soothe_therapy::{Celsius, LineState, Moment, Readings, Span, limits};
 
-use crate::fault::{Contact, Factor, Fault, PadFault, Part};
+use crate::fault::{Contact, Factor, PadFault, ProbeFault};
 use crate::sensor::{Sensor, celsius};
+use crate::skin::{Pack, Skin};
 use crate::slab::Slab;
 use crate::spec::PadSpec;
+use crate::stimulation::Stimulation;
 use crate::switch::Switch;
+
+mod harm;
 
 /// How long one edge of its pulse line holds K2 in (HL-S2: it must drop out within 1 s).
 pub const K2_HOLD: Span = Span::from_ms(700);
@@ -58,6 +63,8 @@ pub struct Plant {
     pad_fault: Option<PadFault>,
     contact: [Sensor; 2],
     room: Sensor,
+    /// None in a build without a probe there.
+    skin: Option<Skin>,
     swapped: Option<Contact>,
     k1: Switch,
     k2: Switch,
@@ -76,6 +83,7 @@ pub struct Plant {
     /// From the origin to the last step done; never beyond `elapsed`.
     solved: Span,
     readings: Readings,
+    stimulation: Stimulation,
 }
 
 /// What no sensor tells.
@@ -87,6 +95,10 @@ pub struct Truth {
     pub surface: Celsius,
     /// Current flows: K1 and K2 are closed, and the element is whole.
     pub heating: bool,
+    /// The peak current through the electrodes, mA.
+    pub tens_ma: f64,
+    /// The skin that a cold pack lies on, or is to; none where there is no probe.
+    pub skin: Option<Celsius>,
 }
 
 impl Plant {
@@ -103,6 +115,7 @@ impl Plant {
                 Sensor::new(spec.contact[1], spec.start, seed, 1),
             ],
             room: Sensor::new(spec.room, spec.ambient, seed, 2),
+            skin: spec.skin_probe.then(|| Skin::new(spec.room, seed, 3)),
             swapped: None,
             k1: Switch::new(seed, 0),
             k2: Switch::new(seed, 1),
@@ -119,6 +132,7 @@ impl Plant {
             elapsed: Span::ZERO,
             solved: Span::ZERO,
             readings: Readings::default(),
+            stimulation: Stimulation::new(seed),
         }
     }
 
@@ -137,68 +151,34 @@ impl Plant {
         self.k2_pulse = k2_pulse;
     }
 
-    /// Breaks something; what was wrong with the same part before is replaced.
-    pub fn inject(&mut self, fault: Fault) {
-        match fault {
-            Fault::Contact(contact, fault) => self.contact[contact.index()].set_fault(Some(fault)),
-            Fault::Room(fault) => self.room.set_fault(Some(fault)),
-            Fault::Lifted(contact, lift) => self.contact[contact.index()].set_lift(Some(lift)),
-            Fault::Swapped(contact) => self.swapped = Some(contact),
-            Fault::K1(fault) => self.k1.fault = Some(fault),
-            Fault::K2(fault) => self.k2.fault = Some(fault),
-            Fault::Pad(fault) => {
-                self.pad_fault = Some(fault);
-                if fault == PadFault::Folded {
-                    self.fold = self.fold.or(Some(self.pad));
-                }
-            }
-            Fault::CutOut(at) => self.cutout_at = at.get(),
-            Fault::CurrentSense(says) => self.current_sense = Some(says),
-            Fault::CutOutSense(says) => self.cutout_sense = Some(says),
-        }
+    /// Sets what the stimulator sends while K2 feeds it; none is nothing.
+    pub fn stimulate(&mut self, stimulus: Option<Stimulus>) {
+        self.stimulation.write(stimulus);
     }
 
-    /// Puts a part right. Temperatures get there in their own time.
-    pub fn heal(&mut self, part: Part) {
-        match part {
-            Part::Contact(contact) => self.contact[contact.index()].set_fault(None),
-            Part::Room => self.room.set_fault(None),
-            Part::Place(contact) => self.contact[contact.index()].set_lift(None),
-            Part::Names => self.swapped = None,
-            Part::K1 => self.k1.fault = None,
-            Part::K2 => self.k2.fault = None,
-            Part::Pad => self.pad_fault = None,
-            Part::CutOut => self.cutout_at = self.spec.cutout,
-            Part::CurrentSense => self.current_sense = None,
-            Part::CutOutSense => self.cutout_sense = None,
-        }
-    }
-
-    /// Whether nothing is wrong with a part.
+    /// What is heard of the stimulator since this was last asked.
     #[must_use]
-    pub fn is_whole(&self, part: Part) -> bool {
-        match part {
-            Part::Contact(contact) => !self.contact[contact.index()].is_faulty(),
-            Part::Room => !self.room.is_faulty(),
-            Part::Place(contact) => !self.contact[contact.index()].is_lifted(),
-            Part::Names => self.swapped.is_none(),
-            Part::K1 => self.k1.fault.is_none(),
-            Part::K2 => self.k2.fault.is_none(),
-            Part::Pad => self.pad_fault.is_none(),
-            Part::CutOut => self.cutout_at == self.spec.cutout,
-            Part::CurrentSense => self.current_sense.is_none(),
-            Part::CutOutSense => self.cutout_sense.is_none(),
+    pub fn hear_stimulator(&mut self) -> Stimulator {
+        self.stimulation.hear()
+    }
+
+    /// A person puts a cold pack on, or takes it off.
+    pub fn lay_pack(&mut self, lies: bool) {
+        if let Some(skin) = &mut self.skin {
+            skin.lay(lies);
         }
     }
 
-    /// Puts everything right: all parts, the e-stop, the supply and the blanket.
-    pub fn heal_all(&mut self) {
-        for part in Part::ALL {
-            self.heal(part);
+    fn set_pack(&mut self, pack: Pack) {
+        if let Some(skin) = &mut self.skin {
+            skin.set_pack(pack);
         }
-        self.open_estop(false);
-        self.set_undervoltage(false);
-        self.set_loss(Factor::ONE);
+    }
+
+    fn set_skin_fault(&mut self, fault: Option<ProbeFault>) {
+        if let Some(skin) = &mut self.skin {
+            skin.set_fault(fault);
+        }
     }
 
     /// Presses or releases the e-stop.
@@ -236,7 +216,7 @@ impl Plant {
         };
         self.elapsed = self.elapsed.max(to.since(origin));
         while self.solved + STEP <= self.elapsed {
-            self.step();
+            self.step(origin);
             if self.solved.as_ms().is_multiple_of(CONVERSION.as_ms()) {
                 self.convert(origin + self.solved);
             }
@@ -271,6 +251,8 @@ impl Plant {
             element: celsius(hottest.element),
             surface: celsius(hottest.surface),
             heating: self.heats(self.elapsed),
+            tens_ma: self.stimulation.flows_ma(self.k2.is_closed(self.elapsed)),
+            skin: self.skin.as_ref().map(|skin| celsius(skin.at())),
         }
     }
 
@@ -304,13 +286,16 @@ impl Plant {
         }
     }
 
-    fn step(&mut self) {
+    fn step(&mut self, origin: Moment) {
         let dt = STEP.as_s();
         let power = if self.heats(self.solved) { self.power() } else { 0.0 };
         let surface = self.pad.surface;
         let at_second = self.fold.map_or(surface, |fold| fold.surface);
         self.contact[0].follow(surface, self.spec.ambient, dt);
         self.contact[1].follow(at_second, self.spec.ambient, dt);
+        if let Some(skin) = &mut self.skin {
+            skin.step(self.spec.ambient, dt);
+        }
         self.pad.step(&self.spec, power, self.loss.get(), dt);
         if let Some(fold) = &mut self.fold {
             let folded = self.pad_fault == Some(PadFault::Folded);
@@ -320,7 +305,9 @@ impl Plant {
                 self.fold = None;
             }
         }
+        let fed = self.k2.is_closed(self.solved);
         self.solved = self.solved + STEP;
+        self.stimulation.step(origin + self.solved, STEP, fed);
         self.bend_bimetal();
     }
 
@@ -352,7 +339,8 @@ impl Plant {
         if let Some(swapped) = self.swapped {
             std::mem::swap(&mut contact[swapped.index()], &mut room);
         }
-        self.readings = Readings { contact: contact.map(Some), ambient: Some(room) };
+        let skin = self.skin.as_mut().map(|skin| skin.convert(began));
+        self.readings = Readings { contact: contact.map(Some), ambient: Some(room), skin };
     }
 }
 

@@ -145,7 +145,7 @@ pub(crate) fn celsius(t: f64) -> Celsius {
 
 /// A draw from the standard normal distribution (Box and Muller's method), the same bits on every
 /// machine.
-fn normal(chance: &mut Pcg64) -> f64 {
+pub(crate) fn normal(chance: &mut Pcg64) -> f64 {
     const UNIT: f64 = 1.0 / (1_u64 << 53) as f64;
     // (0, 1], so that the logarithm is finite, and [0, 1).
     let radius = ((chance.next_u64() >> 11) + 1) as f64 * UNIT;

@@ -32,6 +32,8 @@ pub struct PadSpec {
     pub(crate) cutout: f64,
     /// The build senses the pad's current and the cut-out.
     pub(crate) sense_lines: bool,
+    /// There is a probe on the skin under a cold pack.
+    pub(crate) skin_probe: bool,
 }
 
 /// One thermometer.
@@ -67,6 +69,7 @@ impl PadSpec {
             room: sensor,
             cutout: 48.0,
             sense_lines: true,
+            skin_probe: false,
         }
     }
 
@@ -98,6 +101,16 @@ impl PadSpec {
         Self { g2a: scaled.g2a * pad.loss(), ..scaled }
     }
 
+    /// The same pad, `start_c` °C warm at first.
+    ///
+    /// # Panics
+    /// When that is out of the range that a pad file accepts.
+    #[must_use]
+    pub fn starting_at(self, start_c: f64) -> Self {
+        assert!(pad_file::ROOM.holds(start_c), "a start at {start_c} °C is out of range");
+        Self { start: start_c, ..self }
+    }
+
     /// The same pad with contact sensors that read so much too much, in order.
     #[must_use]
     pub fn with_offsets(mut self, offsets: [Kelvin; 2]) -> Self {
@@ -119,6 +132,13 @@ impl PadSpec {
     #[must_use]
     pub const fn has_sense_lines(&self) -> bool {
         self.sense_lines
+    }
+
+    /// The same pad in a build with a probe on the skin under a cold pack, or in the usual one without.
+    #[must_use]
+    pub fn with_skin_probe(mut self, fitted: bool) -> Self {
+        self.skin_probe = fitted;
+        self
     }
 
     /// Power while switched on, in watts.

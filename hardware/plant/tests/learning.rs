@@ -3,8 +3,8 @@
 use soothe_plant::{ClosedLoop, Factor, PadSpec};
 use soothe_therapy::session::Outcome;
 use soothe_therapy::{
-    Event, HeatPlan, Heater, Order, PadModel, RelayKind, SessionId, Site, Span, StopCause,
-    TunedPad, Tuning,
+    Event, Heater, Order, PadModel, Plan, RelayKind, SessionId, Site, Span, StopCause, TunedPad,
+    Tuning,
 };
 
 const MINUTES: u64 = 15;
@@ -31,8 +31,8 @@ fn session_at(
     mut world: ClosedLoop,
     mut each: impl FnMut(Span, &mut ClosedLoop) -> Option<Order>,
 ) -> (Outcome, Option<TunedPad>) {
-    let plan = HeatPlan::new(target_c, Span::from_s(60 * MINUTES), Site::LeftCalf).expect("a plan");
-    let (began, mut order) = (world.now(), Some(Order::StartHeat { id: SessionId(1), plan }));
+    let plan = Plan::heat(target_c, Span::from_s(60 * MINUTES), Site::LeftCalf).expect("a plan");
+    let (began, mut order) = (world.now(), Some(Order::Start { id: SessionId(1), plan }));
     let mut refined = None;
     loop {
         let output = world.cycle(order.take());

@@ -4,13 +4,14 @@
 //! every grant lapse by itself. Its lock is held for the write alone, and looking whether a grant has
 //! lapsed takes none.
 //!
-//! Off is K1 low and K2's pulse line left at its level: an edge more would hold K2 in for one drop-out
+//! Off is K1 low, no stimulus, and K2's pulse line left at its level: an edge more would hold K2 in for one drop-out
 //! time longer, while a level, whichever it is, passes nothing through the charge pump.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use soothe_therapy::tens::{Cap, Stimulus};
 use soothe_therapy::{Actuators, Moment, Span, limits};
 
 pub use crate::lease::{LEASE_PRIORITY, Lease, spawn_lease};
@@ -56,6 +57,7 @@ impl Deadline {
 struct Wanted {
     k1: bool,
     k2: bool,
+    stimulus: Option<Stimulus>,
     proves_k1: bool,
     valid_for: Span,
     buzzer: bool,
@@ -83,17 +85,20 @@ impl Gate {
 
     /// Carries out a grant and renews the lease. Called once per healthy cycle, so that each call
     /// that holds K2 in also makes one edge of its pulses, unless the last was less than 50 ms ago
-    /// (HL-S2). The buzzer sounds as told, whether or not anything is energised.
+    /// (HL-S2). A stimulus ends with the lease or with a grant that has none (HL-T11). The buzzer sounds as
+    /// told, whether or not anything is energised.
     ///
     /// # Errors
     /// When a line cannot be written; everything was tried off then.
     ///
     /// # Panics
-    /// When the grant breaks the invariant (K1 without K2, a lease longer than 300 ms). Lines are off.
+    /// When the grant breaks the invariant (K1 without K2, a stimulus beside K1 or beyond
+    /// HL-T1, a lease longer than 300 ms). Lines are off.
     pub fn apply(&self, grant: &Actuators, buzzer: bool, now: Moment) -> Result<(), RigError> {
         let wanted = Wanted {
             k1: grant.k1(),
             k2: grant.k2(),
+            stimulus: grant.stimulus(),
             proves_k1: grant.proves_k1(),
             valid_for: grant.valid_for(),
             buzzer,
@@ -156,15 +161,18 @@ impl WeakGate {
 
 impl Inner {
     fn carry_out(&mut self, wanted: Wanted, now: Moment) -> Result<(), RigError> {
-        let Wanted { k1, k2, proves_k1, valid_for, buzzer } = wanted;
+        let Wanted { k1, k2, stimulus, proves_k1, valid_for, buzzer } = wanted;
         if self.shut {
             return self.off();
         }
         if !(k1 || k2) {
             return self.rest(buzzer);
         }
-        // K1 alone passes no current; it is closed so only to show that.
-        if !(k2 || proves_k1) || valid_for > limits::LEASE {
+        // K1 alone passes no current; it is closed so only to show that. K2 feeds the stimulator, too, which
+        // never sends while K1 is closed (HL-T15).
+        let both = stimulus.is_some() && (k1 || !k2);
+        let strong = stimulus.is_some_and(|it| it.level_ma() > Cap::HARD.ma());
+        if !(k2 || proves_k1) || both || strong || valid_for > limits::LEASE {
             let _ = self.off();
             panic!("a grant broke the gate's invariant: {wanted:?}");
         }
@@ -174,7 +182,7 @@ impl Inner {
         if edge {
             self.last_edge = Some(now);
         }
-        let levels = Levels { k1, k2_pulse: self.levels.k2_pulse ^ edge, buzzer };
+        let levels = Levels { k1, k2_pulse: self.levels.k2_pulse ^ edge, buzzer, stimulus };
         let result = self.write(levels);
         if result.is_err() {
             let _ = self.off();
@@ -191,7 +199,7 @@ impl Inner {
         let written = catch_unwind(AssertUnwindSafe(|| self.lines.write(levels)));
         written.unwrap_or_else(|panic| {
             // The lines after the one that panicked were not reached.
-            let off = Levels { k1: false, buzzer: false, ..levels };
+            let off = Levels { k1: false, buzzer: false, stimulus: None, ..levels };
             let _ = catch_unwind(AssertUnwindSafe(|| self.lines.write(off)));
             resume_unwind(panic)
         })
@@ -203,7 +211,7 @@ impl Inner {
 
     /// Nothing energised; the buzzer alone may sound.
     fn rest(&mut self, buzzer: bool) -> Result<(), RigError> {
-        self.write(Levels { k1: false, buzzer, ..self.levels })?;
+        self.write(Levels { k1: false, buzzer, stimulus: None, ..self.levels })?;
         self.lapses.set(None);
         Ok(())
     }

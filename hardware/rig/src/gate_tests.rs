@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use soothe_therapy::interlock::{Circumstances, Demand, Interlock, Verdict};
 use soothe_therapy::sense::Senses;
+use soothe_therapy::tens::{Mode, Stimulator, Stimulus};
 use soothe_therapy::{Celsius, Cem43, LineState, RawReading, Readings};
 use thread_priority::{
     RealtimeThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
@@ -16,9 +17,9 @@ use thread_priority::{
 
 use super::*;
 
-const OFF: Levels = Levels { k1: false, k2_pulse: false, buzzer: false };
+const OFF: Levels = Levels { k1: false, k2_pulse: false, buzzer: false, stimulus: None };
 /// Off as well: a level holds nothing in.
-const OFF_PULSE_HIGH: Levels = Levels { k1: false, k2_pulse: true, buzzer: false };
+const OFF_PULSE_HIGH: Levels = Levels { k1: false, k2_pulse: true, buzzer: false, stimulus: None };
 
 /// What was written so far, and whether energising writes or all writes fail.
 #[derive(Clone, Default)]
@@ -64,9 +65,13 @@ impl Outputs for Recorder {
 
 /// A grant as the interlock makes it: on a healthy pad at 30 °C.
 fn grant(heat: bool) -> Actuators {
+    granting(if heat { Demand::Heat } else { Demand::Ready })
+}
+
+fn granting(demand: Demand) -> Actuators {
     let now = Moment::from_ms(0);
     let raw = RawReading { began: now, outcome: Ok(Celsius::literal(30.0)) };
-    let readings = Readings { contact: [Some(raw); 2], ambient: Some(raw) };
+    let readings = Readings { contact: [Some(raw); 2], ambient: Some(raw), skin: None };
     let evidence = Senses::default().weigh(now, &readings);
     let around = Circumstances {
         now,
@@ -75,8 +80,8 @@ fn grant(heat: bool) -> Actuators {
         dose: Cem43::ZERO,
         dose_before: Cem43::ZERO,
         found: None,
+        stimulator: Stimulator::Silent,
     };
-    let demand = if heat { Demand::Heat } else { Demand::Ready };
     let verdict: Verdict = Interlock::default().judge(demand, &evidence, &around);
     let actuators = verdict.actuators();
     assert!(actuators.energises(), "{verdict:?}");
@@ -110,7 +115,7 @@ fn hl_s2_every_energising_grant_makes_one_edge_for_k2_and_none_makes_none() {
     for (ms, heat) in [(0, false), (100, true), (200, true)] {
         gate.apply(&grant(heat), false, at(ms)).unwrap();
     }
-    let on = |k1, k2_pulse| Levels { k1, k2_pulse, buzzer: false };
+    let on = |k1, k2_pulse| Levels { k1, k2_pulse, ..Levels::default() };
     assert_eq!(lines.take(), [on(false, true), on(true, false), on(true, true)]);
     for ms in [300, 400] {
         gate.apply(&Actuators::OFF, false, at(ms)).unwrap();
@@ -244,15 +249,38 @@ fn a_broken_invariant_panics_with_the_lines_off() {
     let lines = Recorder::default();
     let gate = lines.gate();
     let over = limits::LEASE + Span::from_ms(1);
-    for (k1, k2, valid_for) in
-        [(true, false, limits::LEASE), (true, true, over), (false, true, over)]
-    {
+    let pulses = Stimulus::new(Mode::Knot, 9);
+    for (k1, k2, stimulus, valid_for) in [
+        (true, false, None, limits::LEASE),
+        (true, true, None, over),
+        (false, true, None, over),
+        (true, true, pulses, limits::LEASE),
+        (true, false, pulses, limits::LEASE),
+        (false, true, Stimulus::new(Mode::Knot, 31), limits::LEASE),
+    ] {
         gate.apply(&grant(true), false, at(0)).unwrap();
-        let wanted = Wanted { k1, k2, proves_k1: false, valid_for, buzzer: false };
+        let wanted = Wanted { k1, k2, stimulus, proves_k1: false, valid_for, buzzer: false };
         let broken = || gate.lock().carry_out(wanted, at(100));
         assert!(catch_unwind(AssertUnwindSafe(broken)).is_err(), "{k1} {k2} {valid_for:?}");
         assert!(lines.is_off());
     }
+}
+
+#[test]
+fn hl_t11_pulses_flow_while_k2_is_pulsed_and_end_with_the_lease_and_with_off() {
+    let lines = Recorder::default();
+    let gate = lines.gate();
+    let stimulus = Stimulus::new(Mode::Knot, 9);
+    let flows = || lines.take().last().map(|it| (it.stimulus, it.k1));
+    gate.apply(&granting(Demand::Stimulate(stimulus)), false, at(0)).unwrap();
+    assert_eq!(flows(), Some((stimulus, false)));
+    assert!(gate.lapse(at(300)));
+    assert_eq!(flows(), Some((None, false)), "the lease");
+    gate.apply(&granting(Demand::Stimulate(stimulus)), false, at(400)).unwrap();
+    gate.off().unwrap();
+    assert_eq!(flows(), Some((None, false)), "off");
+    gate.apply(&granting(Demand::Stimulate(None)), false, at(500)).unwrap();
+    assert_eq!(flows(), Some((None, false)), "a level of zero");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The seams: what a backend must be able to do.
 
+use soothe_therapy::tens::{Stimulator, Stimulus};
 use soothe_therapy::{Celsius, LineState, Moment, ProbeError, Readings, Span};
 
 /// The least time between two edges of K2's pulses: half a cycle. Each command brings a cycle of its
@@ -15,6 +16,8 @@ pub struct Levels {
     pub k2_pulse: bool,
     /// The buzzer.
     pub buzzer: bool,
+    /// What the stimulator sends; none is its enable line low.
+    pub stimulus: Option<Stimulus>,
 }
 
 /// A line or a thermometer could not be set up, written or sensed.
@@ -44,7 +47,7 @@ pub trait Outputs: Send {
 /// A way to switch off for a process that does not own the lines: the guard, or the service manager's
 /// last step. Until it is used it touches no line.
 pub trait Off: Send {
-    /// Drives K1 and the buzzer low. K2's pulse line keeps its level, as an edge would hold K2 in.
+    /// Drives K1, the stimulator's enable line and the buzzer low. K2's pulse line keeps its level, as an edge would hold K2 in.
     ///
     /// # Errors
     /// When a line could not be written. All others were tried all the same.
@@ -58,12 +61,17 @@ pub struct Sampled {
     pub readings: Readings,
     /// The sense lines.
     pub lines: LineState,
+    /// What is heard of the stimulator.
+    pub stimulator: Stimulator,
 }
 
 /// The inputs of a backend. Never blocks: slow thermometers are read elsewhere, into slots.
 pub trait Inputs: Send {
     /// What is known at `now`. A sense line that cannot be read is reported in its safe state.
     fn sample(&mut self, now: Moment) -> Sampled;
+
+    /// By what people have said, a cold pack lies on the skin or does not. Only a model must be told.
+    fn pack_lies(&mut self, _lies: bool) {}
 }
 
 /// One thermometer. Reading may take a second, so each has a thread of its own.

@@ -5,8 +5,10 @@
 //! own checksum, so that whoever reads finds a whole record or none:
 //!
 //! ```text
-//! soothe-lines 1 k1=0 k2_pulse=1 buzzer=0 k2_edges=00000000000000001234 sum=7813ca5757654330
+//! soothe-lines 2 k1=0 k2_pulse=1 buzzer=0 tens=4:07 k2_edges=00000000000000001234 sum=37eb407ec2c7b2d9
 //! ```
+//!
+//! `tens` is the place of the mode in the list of modes and the level in mA; `0:00` where nothing is sent.
 //!
 //! K2 has no level. It is held in by edges, which the record counts; whether it is in, a reader knows by
 //! having watched that number, with the reader's own clock ([`Watch`]).
@@ -18,17 +20,20 @@ use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
+use soothe_therapy::tens::{Cap, Mode, Stimulus};
 use soothe_therapy::{Moment, Span};
 
 use crate::lines::{Levels, Off, Outputs, RigError};
 use crate::sim::K2_HOLD;
 
 /// What a record begins with: name and version of the format.
-const HEAD: &str = "soothe-lines 1 ";
+const HEAD: &str = "soothe-lines 2 ";
+/// What a record of any version begins with: one of another version counts as damaged, and is written anew.
+const KIND: &str = "soothe-lines ";
 /// What the checksum of everything before it follows.
 const SUM: &str = "sum=";
 /// The length of a record in bytes, its line end included.
-const RECORD_LEN: usize = 91;
+const RECORD_LEN: usize = 101;
 /// How often a record is read that does not fit its checksum: somebody may be writing it just now.
 const READS_MAX: u32 = 5;
 
@@ -43,11 +48,13 @@ pub struct Kept {
 
 impl Kept {
     fn to_record(self) -> String {
-        let Levels { k1, k2_pulse, buzzer } = self.levels;
+        let Levels { k1, k2_pulse, buzzer, stimulus } = self.levels;
+        let (mode, ma) = stimulus.map_or((0, 0), |it| (it.mode as u8, it.level_ma()));
         let [k1, k2_pulse, buzzer] = [k1, k2_pulse, buzzer].map(u8::from);
         let edges = self.k2_edges;
-        let text =
-            format!("{HEAD}k1={k1} k2_pulse={k2_pulse} buzzer={buzzer} k2_edges={edges:020} ");
+        let text = format!(
+            "{HEAD}k1={k1} k2_pulse={k2_pulse} buzzer={buzzer} tens={mode:01}:{ma:02} k2_edges={edges:020} "
+        );
         let sum = checksum(text.as_bytes());
         format!("{text}{SUM}{sum:016x}\n")
     }
@@ -66,10 +73,17 @@ impl Kept {
             "1" => Some(true),
             _ => None,
         };
+        let stimulus = |text: &str| {
+            let (mode, ma) = text.split_once(':')?;
+            let mode = *Mode::ALL.get(mode.parse::<usize>().ok()?)?;
+            let ma = ma.parse().ok().filter(|ma| *ma <= Cap::HARD.ma())?;
+            Some(Stimulus::new(mode, ma))
+        };
         let levels = Levels {
             k1: level(field("k1")?)?,
             k2_pulse: level(field("k2_pulse")?)?,
             buzzer: level(field("buzzer")?)?,
+            stimulus: stimulus(field("tens")?)?,
         };
         Some(Self { levels, k2_edges: field("k2_edges")?.parse().ok()? })
     }
@@ -107,9 +121,9 @@ impl LinesFile {
         let mut options = OpenOptions::new();
         let file = options.read(true).write(true).create(true).truncate(false).open(path);
         let file = file.map_err(|error| failed(path, &error))?;
-        let mut head = [0; HEAD.len()];
+        let mut head = [0; KIND.len()];
         let read = file.read_at(&mut head, 0).map_err(|error| failed(path, &error))?;
-        if !HEAD.as_bytes().starts_with(&head[..read]) {
+        if !KIND.as_bytes().starts_with(&head[..read]) {
             return Err(failed(path, &io::Error::other("it is a file of something else")));
         }
         Ok(Self { file, path: path.to_owned() })
@@ -139,7 +153,7 @@ impl Outputs for LinesFile {
 impl Off for LinesFile {
     fn off(&mut self) -> Result<(), RigError> {
         let levels = self.read().unwrap_or_default().levels;
-        self.write(Levels { k1: false, buzzer: false, ..levels })
+        self.write(Levels { k1: false, buzzer: false, stimulus: None, ..levels })
     }
 }
 
@@ -206,7 +220,7 @@ impl Watch {
 mod tests {
     use super::*;
 
-    const ON: Levels = Levels { k1: true, k2_pulse: true, buzzer: true };
+    const ON: Levels = Levels { k1: true, k2_pulse: true, buzzer: true, stimulus: None };
 
     fn new_file() -> (tempfile::TempDir, PathBuf, LinesFile) {
         let folder = tempfile::tempdir().unwrap();
@@ -242,10 +256,16 @@ mod tests {
         for bits in 0..8 {
             let [k1, k2_pulse, buzzer] = [1, 2, 4].map(|bit| bits & bit != 0);
             for k2_edges in [0, 1_234, u64::MAX] {
-                let kept = Kept { levels: Levels { k1, k2_pulse, buzzer }, k2_edges };
-                let record = kept.to_record();
-                assert_eq!(record.len(), RECORD_LEN, "{record}");
-                assert_eq!(Kept::from_record(record.as_bytes()), Some(kept), "{record}");
+                for mode in Mode::ALL {
+                    for ma in [0, 1, 30] {
+                        let stimulus = Stimulus::new(*mode, ma);
+                        let kept =
+                            Kept { levels: Levels { k1, k2_pulse, buzzer, stimulus }, k2_edges };
+                        let record = kept.to_record();
+                        assert_eq!(record.len(), RECORD_LEN, "{record}");
+                        assert_eq!(Kept::from_record(record.as_bytes()), Some(kept), "{record}");
+                    }
+                }
             }
         }
     }
@@ -253,7 +273,8 @@ mod tests {
     #[test]
     fn the_record_is_the_documented_one() {
         let header = include_str!("lines_file.rs").lines().find(|line| line.contains(HEAD));
-        let levels = Levels { k2_pulse: true, ..Levels::default() };
+        let stimulus = Stimulus::new(Mode::Modulated, 7);
+        let levels = Levels { k2_pulse: true, stimulus, ..Levels::default() };
         let record = Kept { levels, k2_edges: 1_234 }.to_record();
         assert_eq!(header.unwrap().trim_start_matches("//! "), record.trim_end());
     }
@@ -286,14 +307,14 @@ mod tests {
         let writer = std::thread::spawn(move || {
             for cycle in 0..20_000_u32 {
                 let on = cycle % 2 == 0;
-                file.write(Levels { k1: on, k2_pulse: on, buzzer: on }).unwrap();
+                file.write(Levels { k1: on, k2_pulse: on, buzzer: on, stimulus: None }).unwrap();
             }
         });
         let reader = File::open(path).unwrap();
         let mut edges = 0;
         while !writer.is_finished() {
             let kept = read(&reader).expect("half a record");
-            let Levels { k1, k2_pulse, buzzer } = kept.levels;
+            let Levels { k1, k2_pulse, buzzer, stimulus: _ } = kept.levels;
             assert!(k1 == k2_pulse && k1 == buzzer && kept.k2_edges >= edges, "{kept:?}");
             edges = kept.k2_edges;
         }

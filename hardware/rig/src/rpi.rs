@@ -11,6 +11,7 @@
 //! the 1-Wire files are tested on any machine; the register access itself is rppal's.
 
 use rppal::gpio::{Error, Gpio, InputPin, OutputPin, Pin};
+use soothe_therapy::tens::Stimulator;
 use soothe_therapy::{LineState, Moment};
 
 use crate::lines::{Inputs, Levels, Off, Outputs, RigError, Sampled};
@@ -135,7 +136,8 @@ impl Inputs for RpiInputs {
             undervoltage: self.supply.is_low(),
             guard_lost: false,
         };
-        Sampled { readings: self.slots.newest(), lines }
+        // No stimulator is driven yet: no session with TENS starts (docs/safety.md).
+        Sampled { readings: self.slots.newest(), lines, stimulator: Stimulator::Absent }
     }
 }
 
@@ -172,7 +174,15 @@ impl<P: Drive> Lines<P> {
         let k1 = self.k1.write(levels.k1);
         let k2_pulse = self.k2_pulse.write(levels.k2_pulse);
         let buzzer = self.buzzer.write(levels.buzzer);
-        k1.and(k2_pulse).and(buzzer)
+        let stimulus = match levels.stimulus {
+            None => Ok(()),
+            // Nobody grants one where none has ever answered.
+            Some(_) => Err(RigError {
+                line: "the stimulator".to_owned(),
+                problem: "there is none in this build".to_owned(),
+            }),
+        };
+        k1.and(k2_pulse).and(buzzer).and(stimulus)
     }
 }
 
@@ -262,7 +272,7 @@ mod tests {
             (false, false, false),
         ] {
             let mut lines = lines();
-            lines.write(Levels { k1, k2_pulse, buzzer }).unwrap();
+            lines.write(Levels { k1, k2_pulse, buzzer, stimulus: None }).unwrap();
             let driven = [lines.k1.pin.driven, lines.k2_pulse.pin.driven, lines.buzzer.pin.driven];
             assert_eq!(driven, [Some(k1), Some(k2_pulse), Some(buzzer)]);
         }
@@ -292,7 +302,7 @@ mod tests {
 
     #[test]
     fn every_line_is_read_back() {
-        let levels = Levels { k1: true, k2_pulse: true, buzzer: true };
+        let levels = Levels { k1: true, k2_pulse: true, buzzer: true, stimulus: None };
         for line in 0..3 {
             let mut lines = lines();
             let all = [&mut lines.k1, &mut lines.k2_pulse, &mut lines.buzzer];
@@ -333,7 +343,8 @@ mod on_a_pc {
     #[test]
     fn the_backend_refuses_to_start_and_names_the_simulated_pad() {
         let pins = Pins::parse(PinNumbers::default()).unwrap();
-        let probes = Probes { contact: [Box::new(Absent), Box::new(Absent)], ambient: None };
+        let probes =
+            Probes { contact: [Box::new(Absent), Box::new(Absent)], ambient: None, skin: None };
         let clock: Clock = Arc::new(|| Moment::START);
         let error = rig(&pins, probes, &clock).err().expect("a PC has no GPIO of a Pi");
         assert!(error.problem.contains("--sim"), "{error}");

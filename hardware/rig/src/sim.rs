@@ -33,6 +33,7 @@ impl Outputs for SimOutputs {
     fn write(&mut self, levels: Levels) -> Result<(), RigError> {
         let mut world = self.0.lock();
         world.plant.write(levels.k1, levels.k2_pulse);
+        world.plant.stimulate(levels.stimulus);
         world.levels = levels;
         Ok(())
     }
@@ -83,7 +84,12 @@ impl Inputs for SimInputs {
     fn sample(&mut self, now: Moment) -> Sampled {
         let mut world = self.0.lock();
         world.plant.advance(now);
-        Sampled { readings: world.plant.readings(), lines: world.plant.lines() }
+        let stimulator = world.plant.hear_stimulator();
+        Sampled { readings: world.plant.readings(), lines: world.plant.lines(), stimulator }
+    }
+
+    fn pack_lies(&mut self, lies: bool) {
+        self.0.lock().plant.lay_pack(lies);
     }
 }
 
@@ -132,7 +138,7 @@ mod tests {
     ) -> Sampled {
         for cycle in 0..s * 10 {
             inputs.sample(Moment::from_ms(from + cycle * 100));
-            let levels = Levels { k1, k2_pulse: cycle % 2 == 0, buzzer: false };
+            let levels = Levels { k1, k2_pulse: cycle % 2 == 0, ..Levels::default() };
             outputs.write(levels).unwrap();
         }
         inputs.sample(Moment::from_ms(from + s * 1000))
@@ -163,6 +169,20 @@ mod tests {
     }
 
     #[test]
+    fn a_pack_that_is_said_to_lie_there_cools_the_skin_of_the_model() {
+        let (_, mut inputs) = rig(PadSpec::nominal().with_skin_probe(true), 1);
+        let mut skin_c = |ms| {
+            let reading = inputs.sample(Moment::from_ms(ms)).readings.skin.unwrap();
+            inputs.pack_lies(true);
+            reading.outcome.unwrap().get()
+        };
+        assert!((skin_c(0) - 33.0).abs() < 0.3);
+        assert!(skin_c(300_000) < 22.0);
+        let (_, mut without) = rig(PadSpec::nominal(), 1);
+        assert_eq!(without.sample(Moment::START).readings.skin, None);
+    }
+
+    #[test]
     fn kept_lines_are_the_same_in_the_file_and_at_the_pad() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lines");
@@ -170,7 +190,7 @@ mod tests {
         let mut outputs = outputs.kept_in(LinesFile::open(&path).unwrap());
         let file = LinesFile::open(&path).unwrap();
         for (k1, k2_pulse) in [(false, true), (true, false), (false, false)] {
-            let levels = Levels { k1, k2_pulse, buzzer: false };
+            let levels = Levels { k1, k2_pulse, ..Levels::default() };
             outputs.write(levels).unwrap();
             assert_eq!((file.read().unwrap().levels, inputs.handle().levels()), (levels, levels));
         }
@@ -181,7 +201,7 @@ mod tests {
     fn the_handle_shows_what_was_written_last() {
         let (mut outputs, inputs) = rig(PadSpec::nominal(), 1);
         assert_eq!(inputs.handle().levels(), Levels::default());
-        let levels = Levels { k1: false, k2_pulse: true, buzzer: true };
+        let levels = Levels { k2_pulse: true, buzzer: true, ..Levels::default() };
         outputs.write(levels).unwrap();
         assert_eq!(inputs.handle().levels(), levels);
     }

@@ -20,12 +20,15 @@ pub struct Probes {
     pub contact: [Box<dyn Probe>; 2],
     /// The one in the room, if there is one.
     pub ambient: Option<Box<dyn Probe>>,
+    /// The one on the skin under a cold pack, if there is one.
+    pub skin: Option<Box<dyn Probe>>,
 }
 
 /// The newest reading of each thermometer. The threads end with it, each after its current reading.
 pub struct Slots {
     contact: [Slot; 2],
     ambient: Option<Slot>,
+    skin: Option<Slot>,
 }
 
 /// How fast a probe is read.
@@ -55,6 +58,7 @@ impl Slots {
         Ok(Self {
             contact: [slot("contact 1", first)?, slot("contact 2", second)?],
             ambient: probes.ambient.map(|probe| slot("ambient", probe)).transpose()?,
+            skin: probes.skin.map(|probe| slot("skin", probe)).transpose()?,
         })
     }
 
@@ -64,6 +68,7 @@ impl Slots {
         Readings {
             contact: [self.contact[0].newest(), self.contact[1].newest()],
             ambient: self.ambient.as_ref().and_then(Slot::newest),
+            skin: self.skin.as_ref().and_then(Slot::newest),
         }
     }
 }
@@ -175,7 +180,7 @@ mod tests {
         let reader = Arc::clone(&clock);
         let now: Clock = Arc::new(move || Moment::from_ms(reader.load(Ordering::SeqCst)));
         let ((a, sa), (b, sb), (c, sc)) = (scripted(), scripted(), scripted());
-        let probes = Probes { contact: [a, b], ambient: Some(c) };
+        let probes = Probes { contact: [a, b], ambient: Some(c), skin: None };
         let slots = Slots::start_at(UNPACED, probes, &now).unwrap();
         let scripts = [sa, sb, sc];
         for script in &scripts {
@@ -239,6 +244,17 @@ mod tests {
     }
 
     #[test]
+    fn a_skin_probe_has_a_slot_of_its_own() {
+        let clock: Clock = Arc::new(|| Moment::from_ms(5));
+        let ((a, _sa), (b, _sb), (skin, says)) = (scripted(), scripted(), scripted());
+        let probes = Probes { contact: [a, b], ambient: None, skin: Some(skin) };
+        let slots = Slots::start_at(UNPACED, probes, &clock).unwrap();
+        says.asked.recv().unwrap();
+        says.answer(&AtomicU64::new(5), 5, WARM);
+        assert_eq!(slots.newest(), Readings { skin: raw(5, WARM), ..Readings::default() });
+    }
+
+    #[test]
     fn the_threads_end_with_the_slots() {
         let (slots, scripts, clock) = started();
         drop(slots);
@@ -254,7 +270,7 @@ mod tests {
         let clock: Clock = Arc::new(|| Moment::from_ms(5));
         let ((a, sa), (b, _sb)) = (scripted(), scripted());
         let pace = Pace { period: Span::from_ms(200), rest: Span::ZERO };
-        let probes = Probes { contact: [a, b], ambient: None };
+        let probes = Probes { contact: [a, b], ambient: None, skin: None };
         let _slots = Slots::start_at(pace, probes, &clock).unwrap();
         sa.asked.recv().unwrap();
         sa.says.send(Some(Err(ProbeError::Missing))).unwrap();
