@@ -56,6 +56,17 @@ pub const fn advice(kind: FaultKind) -> &'static str {
             "Unplug the pad. An output line could not be switched: check its wires and its driver \
              before you heat again."
         }
+        FaultKind::OverCurrent | FaultKind::DirectCurrent => {
+            "Take the electrodes off and look at the skin. Do not use this stimulator again before somebody has \
+             measured what it gives."
+        }
+        FaultKind::ShortCircuit => {
+            "Take the electrodes off. Look for leads or electrodes that touch each other, and for bare wire."
+        }
+        FaultKind::BothActive => {
+            "Unplug the pad and take the electrodes off. Look at the skin. Heat and current must never be on \
+             together: do not use the device again before a person has found out why."
+        }
         FaultKind::EStop => "Look at the skin. Release the e-stop when all is well.",
     }
 }

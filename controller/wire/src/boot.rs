@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 use soothe_therapy::checklist::{Answers, Condition, PastAnswers};
 use soothe_therapy::ledger::{History, PastUse, SiteUse};
+use soothe_therapy::pain::Pain;
+use soothe_therapy::pain::care::{PastCare, PastPain, SiteCare, Taken};
+use soothe_therapy::pain::red_flags::{RedFlag, RedFlags};
 use soothe_therapy::{
-    Boot, Celsius, Cem43, Fault, FaultKind, Heater, PadModel, RelayKind, SessionId, Site, Span,
-    TunedPad,
+    Boot, Celsius, Cem43, Fault, FaultKind, Heater, PadModel, Profile, RelayKind, SessionId, Site,
+    Span, TunedPad,
 };
 
 /// A [`Boot`] in names and numbers.
@@ -21,10 +24,19 @@ pub struct BootRecord {
     fault: Option<FaultRecord>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     checklist: Option<AnswersRecord>,
+    /// The signs of an emergency; a record without them is of none, and of one from before they were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    red_flags: Vec<String>,
     #[serde(default)]
     uses: Vec<UseRecord>,
+    /// The sites of which more is known than nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    care: Vec<CareRecord>,
     #[serde(default)]
     heater: HeaterRecord,
+    /// A record without one is of the default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    profile: Option<String>,
 }
 
 /// What is known of the heater. A record without one is of a mechanical relay and of a pad that was not tuned.
@@ -44,6 +56,11 @@ struct HeaterRecord {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
 const fn is_false(it: &bool) -> bool {
     !*it
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_zero(it: &u64) -> bool {
+    *it == 0
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,6 +83,12 @@ struct FaultRecord {
 #[serde(deny_unknown_fields)]
 struct AnswersRecord {
     yes: Vec<String>,
+    /// Older answers were never asked about cold.
+    #[serde(default, skip_serializing_if = "is_false")]
+    asked_cold: bool,
+    /// Nor about TENS.
+    #[serde(default, skip_serializing_if = "is_false")]
+    asked_tens: bool,
     age_ms: u64,
 }
 
@@ -75,6 +98,26 @@ struct UseRecord {
     site: String,
     heated_ms: u64,
     dose_cem43: f64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    cold_ms: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    tens_ms: u64,
+    age_ms: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CareRecord {
+    site: String,
+    taken: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<PainRecord>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PainRecord {
+    nrs: u8,
     age_ms: u64,
 }
 
@@ -85,7 +128,16 @@ fn ms(span: Span) -> u64 {
 
 impl From<&Boot> for BootRecord {
     fn from(boot: &Boot) -> Self {
-        let Boot { latched, interrupted, history, checklist, relay_operations, heater } = boot;
+        let Boot {
+            latched,
+            interrupted,
+            history,
+            checklist,
+            care,
+            relay_operations,
+            heater,
+            profile,
+        } = boot;
         Self {
             relay_operations: *relay_operations,
             interrupted: interrupted.map(|id| id.0),
@@ -96,21 +148,28 @@ impl From<&Boot> for BootRecord {
             }),
             checklist: checklist.map(|PastAnswers { answers, age }| AnswersRecord {
                 yes: answers.yes().map(|condition| condition.name().to_owned()).collect(),
+                asked_cold: true,
+                asked_tens: true,
                 age_ms: ms(age),
             }),
+            red_flags: care.red_flags.yes().map(|sign| sign.name().to_owned()).collect(),
             uses: history.uses.iter().map(UseRecord::from).collect(),
+            care: Site::ALL.iter().filter_map(|site| CareRecord::of(*site, care)).collect(),
             heater: HeaterRecord::from(heater),
+            profile: (*profile != Profile::Default).then(|| profile.name().to_owned()),
         }
     }
 }
 
 impl From<&PastUse> for UseRecord {
     fn from(past: &PastUse) -> Self {
-        let PastUse { used: SiteUse { site, heated, dose }, age } = past;
+        let PastUse { used: SiteUse { site, heated, dose, cold, tens }, age } = past;
         Self {
             site: site.name().to_owned(),
             heated_ms: ms(*heated),
             dose_cem43: dose.get(),
+            cold_ms: ms(*cold),
+            tens_ms: ms(*tens),
             age_ms: ms(*age),
         }
     }
@@ -133,8 +192,12 @@ impl TryFrom<BootRecord> for Boot {
             interrupted: record.interrupted.map(SessionId),
             history,
             checklist: record.checklist.map(AnswersRecord::past).transpose()?,
+            care: care(record.care, &record.red_flags)?,
             relay_operations: record.relay_operations,
             heater: record.heater.heater()?,
+            profile: record.profile.map_or(Ok(Profile::Default), |name| {
+                Profile::from_name(&name).ok_or_else(|| format!("a profile `{name}`"))
+            })?,
         })
     }
 }
@@ -192,8 +255,43 @@ impl AnswersRecord {
             let condition = Condition::from_name(name);
             condition.map(|it| answers.and(it)).ok_or_else(|| format!("a condition `{name}`"))
         })?;
+        // What nobody was asked counts as a yes.
+        let answers = if self.asked_cold { answers } else { answers.and(Condition::Cold) };
+        let answers = if self.asked_tens { answers } else { answers.and(Condition::Electronics) };
         Ok(PastAnswers { answers, age: Span::from_ms(self.age_ms) })
     }
+}
+
+impl CareRecord {
+    /// None where nothing is known.
+    fn of(site: Site, care: &PastCare) -> Option<Self> {
+        let known = care.site(site);
+        let SiteCare { taken, before } = known;
+        (known != SiteCare::default()).then(|| Self {
+            site: site.name().to_owned(),
+            taken: taken.name().to_owned(),
+            before: before.map(|it| PainRecord { nrs: it.pain.get(), age_ms: ms(it.age) }),
+        })
+    }
+
+    fn past(self) -> Result<SiteCare, String> {
+        let taken = Taken::ALL.into_iter().find(|it| it.name() == self.taken);
+        let taken = taken.ok_or_else(|| format!("a way `{}` to take sessions", self.taken))?;
+        let before = self.before.map(|PainRecord { nrs, age_ms }| {
+            let pain = Pain::new(nrs).map_err(|error| error.to_string())?;
+            Ok::<_, String>(PastPain { pain, age: Span::from_ms(age_ms) })
+        });
+        Ok(SiteCare { taken, before: before.transpose()? })
+    }
+}
+
+fn care(sites: Vec<CareRecord>, signs: &[String]) -> Result<PastCare, String> {
+    let red_flags = signs.iter().try_fold(RedFlags::NONE, |signs, name| {
+        let sign = RedFlag::from_name(name);
+        sign.map(|it| signs.and(it)).ok_or_else(|| format!("a sign `{name}`"))
+    })?;
+    let known = PastCare::default().with_red_flags(red_flags);
+    sites.into_iter().try_fold(known, |known, it| Ok(known.with(site(&it.site)?, it.past()?)))
 }
 
 impl UseRecord {
@@ -202,6 +300,8 @@ impl UseRecord {
             site: site(&self.site)?,
             heated: Span::from_ms(self.heated_ms),
             dose: Cem43::new(self.dose_cem43).map_err(|error| error.to_string())?,
+            cold: Span::from_ms(self.cold_ms),
+            tens: Span::from_ms(self.tens_ms),
         };
         Ok(PastUse { used, age: Span::from_ms(self.age_ms) })
     }
@@ -227,7 +327,8 @@ pub(crate) mod tests {
         ) -> Boot {
             let dose = Cem43::new(number).unwrap_or(Cem43::literal(1.0 / 3.0));
             let age = Span::from_ms(age_ms >> 1);
-            let used = |site: &Site| PastUse { used: SiteUse { site: *site, heated: age, dose }, age };
+            let cold = if odd { age } else { Span::ZERO };
+            let used = |site: &Site| PastUse { used: SiteUse { site: *site, heated: age, dose, cold, tens: cold }, age };
             let kind = FaultKind::ALL[usize::from(few) % FaultKind::ALL.len()];
             let yes = Condition::ALL[usize::from(few) % Condition::ALL.len()];
             Boot {
@@ -238,10 +339,22 @@ pub(crate) mod tests {
                     lost: odd.then_some(age),
                 },
                 checklist: odd.then_some(PastAnswers { answers: Answers::NONE.and(yes), age }),
+                care: any_care(few, age),
                 relay_operations: u32::from(few) << 24,
                 heater: any_heater(few),
+                profile: Profile::ALL[usize::from(few) % 3],
             }
         }
+    }
+
+    fn any_care(few: u8, age: Span) -> PastCare {
+        let signs = RedFlag::ALL.iter().take(usize::from(few % 8));
+        let pain = Pain::new(few % 11).unwrap();
+        let before = few.is_multiple_of(2).then_some(PastPain { pain, age });
+        let known = SiteCare { taken: Taken::ALL[usize::from(few % 3)], before };
+        let red_flags = signs.fold(RedFlags::NONE, |signs, it| signs.and(*it));
+        let care = PastCare::default().with_red_flags(red_flags);
+        Site::ALL.iter().take(usize::from(few % 19)).fold(care, |care, it| care.with(*it, known))
     }
 
     fn any_heater(few: u8) -> Heater {
@@ -261,6 +374,22 @@ pub(crate) mod tests {
         assert_ne!(older, text);
         let record: BootRecord = serde_json::from_str(&older).unwrap();
         assert_eq!(Boot::try_from(record), Ok(Boot::default()));
+    }
+
+    #[test]
+    fn answers_of_someone_who_was_never_asked_about_cold_or_tens_allow_heat_alone() {
+        let older = "relay_operations = 1\nchecklist = { yes = [], age_ms = 1 }";
+        let record: BootRecord = toml::from_str(older).unwrap();
+        let answers = Boot::try_from(record).unwrap().checklist.map(|it| it.answers);
+        assert_eq!(answers, Some(Answers::NONE.and(Condition::Cold).and(Condition::Electronics)));
+    }
+
+    #[test]
+    fn a_record_from_before_pain_was_asked_for_is_read_and_a_new_one_without_it_is_the_same() {
+        let text = toml::to_string(&BootRecord::from(&Boot::default())).unwrap();
+        assert!(!text.contains("care") && !text.contains("red_flags"), "{text}");
+        let older: BootRecord = toml::from_str("relay_operations = 0\nuses = []").unwrap();
+        assert_eq!(Boot::try_from(older), Ok(Boot::default()));
     }
 
     #[test]
@@ -293,6 +422,11 @@ pub(crate) mod tests {
             (
                 "relay_operations = 1\nchecklist = { yes = [\"dull\"], age_ms = 1 }",
                 "a condition `dull`",
+            ),
+            ("relay_operations = 1\nred_flags = [\"dull\"]", "a sign `dull`"),
+            (
+                "relay_operations = 1\ncare = [{ site = \"left-hip\", taken = \"ill\" }]",
+                "a way `ill` to take sessions",
             ),
             (
                 "relay_operations = 1\nuses = [{ site = \"ear\", heated_ms = 1, dose_cem43 = 1.0, age_ms = 1 }]",

@@ -6,9 +6,12 @@
 //! What it never does: retry (a command is sent once, so that nothing starts twice), follow a
 //! redirect, or decide anything about what it was told.
 
+mod diary;
 mod endpoint;
 mod error;
+mod led;
 mod plain;
+mod remind;
 mod sse;
 mod stream;
 

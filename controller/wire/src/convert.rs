@@ -1,8 +1,10 @@
 //! From the core's types to shapes, in one place.
 
+mod asked;
+mod phases;
+
 use soothe_therapy as core;
 use soothe_therapy::attendance::Attending;
-use soothe_therapy::checklist::{self, Checklist, PastAnswers};
 use soothe_therapy::heat::{COURSE_EVERY, Outlook};
 use soothe_therapy::ledger::{self, Ledger};
 use soothe_therapy::limits;
@@ -10,16 +12,22 @@ use soothe_therapy::reference_pad;
 use soothe_therapy::sense::SensorView;
 use soothe_therapy::session::SessionView;
 use soothe_therapy::{
-    Celsius, Ended, Event, Fault, Found, Freshness, Moment, Outcome, PadModel, Purpose, Span,
+    Celsius, Ended, Event, Fault, Found, Freshness, Moment, Outcome, PadModel, Refusal, Rule, Span,
     StopCause, TunedPad,
 };
 
+use asked::answered;
+pub use asked::{checklist, conditions};
+pub use phases::phase_text;
+use phases::{phase_status, started};
+
 use crate::advice::advice;
+use crate::pain;
 use crate::reason::Reason;
 use crate::record::{EndedRecord, EventRecord};
 use crate::status::{
-    Ahead, Alarm, ChecklistStatus, Condition, FaultStatus, Limits, Lines, Misfit, RecordLost,
-    Relay, Sensor, SensorFreshness, SessionStatus, Site, SiteAccount, State,
+    Ahead, Alarm, FaultStatus, Limits, Lines, Misfit, RecordLost, Relay, Sensor, SensorFreshness,
+    SessionStatus, Site, SiteAccount, State,
 };
 use crate::tuning::PadFigures;
 
@@ -51,23 +59,23 @@ impl From<SessionView> for SessionStatus {
             Attending::Asking { left } => (None, Some(left)),
             Attending::Absent => (None, Some(Span::ZERO)),
         };
-        let remaining = plan.duration().saturating_sub(view.elapsed);
         Self {
             id: view.id.0,
-            purpose: plan.purpose().name().to_owned(),
-            site: plan.site().name().to_owned(),
-            site_label: plan.site().label().to_owned(),
-            target_c: rounded_c(plan.target()),
-            duration_s: plan.duration().as_s(),
+            protocol: plan.protocol.as_str().to_owned(),
+            site: plan.site.name().to_owned(),
+            site_label: plan.site.label().to_owned(),
+            target_c: plan.target.map(rounded_c),
+            duration_s: plan.duration.as_s(),
+            phase: phase_status(&view),
             elapsed_s: view.elapsed.as_s(),
-            remaining_s: remaining.as_s(),
+            remaining_s: view.left.as_s(),
             target_reached: view.target_reached,
             dose_cem43: rounded(view.dose.get()),
             dose_max_cem43: limits::SESSION_DOSE_MAX.get(),
             dose_before_cem43: rounded(view.dose_before.get()),
             day_dose_max_cem43: limits::DAY_DOSE_MAX.get(),
             duty: rounded(view.duty.get()),
-            ahead: view.outlook.map(|it| ahead(&it, remaining)),
+            ahead: view.outlook.map(|it| ahead(&it, view.phase.left.unwrap_or(Span::ZERO))),
             misfit: view.misfit.map(Into::into),
             asks_in_s: asks_in.map(Span::as_s),
             answer_within_s: answer_within.map(Span::as_s),
@@ -119,36 +127,12 @@ impl From<core::LineState> for Lines {
 impl From<core::alarm::Alarm> for Alarm {
     fn from(alarm: core::alarm::Alarm) -> Self {
         match alarm {
+            core::alarm::Alarm::Prompt => Self::Prompt,
             core::alarm::Alarm::Attend => Self::Attend,
+            core::alarm::Alarm::PackOff => Self::PackOff,
             core::alarm::Alarm::Fault => Self::Fault,
             core::alarm::Alarm::Unplug => Self::Unplug,
         }
-    }
-}
-
-impl From<checklist::Condition> for Condition {
-    fn from(condition: checklist::Condition) -> Self {
-        Self { name: condition.name().to_owned(), text: condition.text().to_owned() }
-    }
-}
-
-/// Everything that the check-list asks, in its order.
-#[must_use]
-pub fn conditions() -> Vec<Condition> {
-    checklist::Condition::ALL.iter().copied().map(Into::into).collect()
-}
-
-/// How the check-list stands with these answers.
-#[must_use]
-pub fn checklist(past: Option<PastAnswers>) -> ChecklistStatus {
-    let allowed = Checklist::new(past, Moment::START).may_heat(Moment::START);
-    let left = |past: PastAnswers| limits::CHECKLIST_VALID.saturating_sub(past.age);
-    let forbidding = past.map_or_else(Vec::new, |it| it.answers.yes().map(Into::into).collect());
-    ChecklistStatus {
-        due: allowed.is_err(),
-        answered_s_ago: past.map(|past| past.age.as_s()),
-        valid_for_s: past.filter(|_| allowed.is_ok()).map(|past| left(past).as_s()),
-        forbidding,
     }
 }
 
@@ -191,8 +175,11 @@ pub fn relay(operations: u32) -> Relay {
 pub fn state(snapshot: &core::Snapshot) -> State {
     match (snapshot.fault, snapshot.session) {
         (Some(_), _) => State::Fault,
+        (None, Some(session)) if session.phase.pause_left.is_some() => State::Paused,
+        (None, Some(session)) if session.phase.level.is_some() => State::Stimulating,
         (None, Some(session)) if session.proving => State::Proving,
-        (None, Some(_)) => State::Heating,
+        (None, Some(session)) if session.phase.phase.target().is_some() => State::Heating,
+        (None, Some(_)) => State::Guided,
         (None, None) => State::Idle,
     }
 }
@@ -247,8 +234,46 @@ pub fn event_record(event: &Event, t_s: f64) -> EventRecord {
         Event::AskedForSign { .. } => {
             ("asked-for-sign", "a sign was asked for".to_owned(), Some("HL-H11".to_owned()))
         }
+        Event::PhaseBegan { number, phase, .. } => {
+            ("phase-began", format!("phase {number}: {}", phase_text(phase)), None)
+        }
+        Event::Asked { id, prompt } => {
+            ("asked", format!("asked ({}): {}", id.number, prompt.text()), None)
+        }
+        Event::Confirmed { id, prompt } => {
+            ("confirmed", format!("done ({}): {}", id.number, prompt.text()), None)
+        }
+        Event::Numb { .. } => ("numb", "the skin under the cold pack is numb".to_owned(), None),
+        Event::Level { level_ma, .. } => ("level", format!("the level is {level_ma} mA"), None),
+        Event::LevelZeroed { cause, .. } => (
+            "level-zeroed",
+            format!("the level went to zero: {}", cause.text()),
+            cause.rule().map(|rule| rule.id().to_owned()),
+        ),
+        Event::ElectrodesOff { why, .. } => (
+            "electrodes-off",
+            format!("the electrodes must be laid anew: {}", why.text()),
+            Some(why.rule().id().to_owned()),
+        ),
+        Event::Paused { .. } => ("paused", "it was paused by hand".to_owned(), None),
+        Event::Resumed { .. } => ("resumed", "it went on by hand".to_owned(), None),
+        Event::Skin { says, .. } => {
+            (says.name(), says.text().to_owned(), Some(says.rule().id().to_owned()))
+        }
         Event::Present { .. } => ("present", "somebody is there".to_owned(), None),
         Event::Answered(answers) => ("answered", answered(*answers), Some("HL-S7".to_owned())),
+        Event::Felt { felt, before } => ("felt", pain::felt(felt, *before), None),
+        Event::SiteLocked { site } => {
+            because("site-locked", Refusal::Worsened { site: *site }.into())
+        }
+        Event::SiteSettled { site, how } => (
+            "site-settled",
+            format!("{site} may be heated again: {}", how.text()),
+            Some(Rule::P1.id().to_owned()),
+        ),
+        Event::RedFlagsAnswered(signs) => {
+            ("red-flags", pain::answered(*signs), Some(Rule::P2.id().to_owned()))
+        }
         Event::LossForgotten => (
             "loss-forgotten",
             "a person went on without the lost record of doses".to_owned(),
@@ -278,13 +303,6 @@ pub fn event_record(event: &Event, t_s: f64) -> EventRecord {
         }
     };
     EventRecord { t_s, kind: kind.to_owned(), message, rule }
-}
-
-fn started(plan: &core::HeatPlan) -> String {
-    match plan.purpose() {
-        Purpose::Heat => format!("heat at {} for {}", plan.target(), plan.duration()),
-        Purpose::Tune => format!("tuning: heated once to at most {}, then watched", plan.target()),
-    }
 }
 
 fn tuned(found: &Found) -> String {
@@ -329,14 +347,6 @@ pub fn pad_figures(pad: &PadModel) -> PadFigures {
 
 fn because(kind: &str, reason: Reason) -> (&str, String, Option<String>) {
     (kind, reason.sentence(), reason.rule_id())
-}
-
-fn answered(answers: checklist::Answers) -> String {
-    let yes: Vec<&str> = answers.yes().map(checklist::Condition::name).collect();
-    match yes.as_slice() {
-        [] => "the check-list was answered: no to everything".to_owned(),
-        [..] => format!("the check-list was answered: yes to {}", yes.join(", ")),
-    }
 }
 
 impl Limits {

@@ -7,27 +7,48 @@
 //! What it never does: decide anything, read a clock, or open a file.
 
 pub mod advice;
+pub mod body;
 pub mod boot;
 pub mod bounded;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod convert;
+pub mod duration;
 mod number;
+pub mod pain;
 pub mod problem;
+pub mod protocol;
 pub mod reason;
 pub mod record;
 pub mod recording;
+pub mod reminder;
 pub mod request;
 pub mod socket;
 pub mod status;
+pub mod text;
 pub mod tuning;
 
-pub use problem::Problem;
-pub use reason::Reason;
-pub use record::{EventRecord, Sample, SessionDetail, SessionList, SessionSummary};
-pub use request::{Checklist, ChecklistAnswers, ClearRequest, StartRequest, Started, Stopped};
-pub use status::{
-    Ahead, Alarm, ChecklistStatus, Condition, FaultStatus, Hello, Limits, Lines, Misfit,
-    RecordLost, Relay, Sensor, SensorFreshness, SessionStatus, Site, SiteAccount, State, Status,
+pub use body::{ExerciseInfo, ExerciseList, SiteInfo, SiteList, TensSite};
+pub use pain::{
+    Banner, CareStatus, NewPain, NewTreatment, PainAnswer, PainEntry, PainList, PainSite,
+    RedFlagAnswers, RedFlagList, Settlement, TreatmentEntry, TreatmentList,
 };
+pub use problem::Problem;
+pub use protocol::ProtocolFile;
+pub use reason::Reason;
+pub use record::{
+    BrokenProtocol, EventRecord, PhaseInfo, ProtocolInfo, ProtocolList, Sample, SessionDetail,
+    SessionList, SessionSummary,
+};
+pub use reminder::{DueReminder, NewReminder, Reminder, ReminderEntry, ReminderList};
+pub use request::{
+    Checklist, ChecklistAnswers, ClearRequest, ConfirmRequest, LevelRequest, StartRequest, Started,
+    Stopped,
+};
+pub use status::{
+    Ahead, Alarm, ChecklistStatus, Condition, FaultStatus, Hello, LevelStatus, Limits, Lines,
+    Misfit, Phase, PhaseStatus, Prompt, RecordLost, Relay, Sensor, SensorFreshness, SessionStatus,
+    Site, SiteAccount, State, Status, TensPhase,
+};
+pub use text::Note;
 pub use tuning::{PadFigures, RefinedPad, TuneRequest, Tuning, TuningChoice, TuningList};

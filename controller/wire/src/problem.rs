@@ -1,7 +1,7 @@
 //! The one error answer: `application/problem+json` (RFC 9457), with what a person needs to go on.
 
 use serde::{Deserialize, Serialize};
-use soothe_therapy::{Fault, PlanError, Refusal, Span};
+use soothe_therapy::{Fault, HeatError, ProtocolError, Refusal, Span};
 use utoipa::ToSchema;
 
 use crate::reason::Reason;
@@ -76,10 +76,17 @@ impl Problem {
     }
 }
 
-impl From<PlanError> for Problem {
-    fn from(error: PlanError) -> Self {
+impl From<HeatError> for Problem {
+    fn from(error: HeatError) -> Self {
         // No state of the device would open it.
         Self::because("limit", 422, "Outside what is accepted", error.into())
+    }
+}
+
+impl From<ProtocolError> for Problem {
+    fn from(error: ProtocolError) -> Self {
+        let rule = error.rule().map(|rule| rule.id().to_owned());
+        Self { rule, ..Self::plain("limit", 422, "Outside what is accepted", error.to_string()) }
     }
 }
 
@@ -110,7 +117,19 @@ fn latched(refusal: Refusal) -> Option<Fault> {
         | Refusal::RelayWorn { .. }
         | Refusal::Site(_)
         | Refusal::Checklist(_)
+        | Refusal::Worsened { .. }
+        | Refusal::RedFlags(_)
         | Refusal::Undervoltage
-        | Refusal::GuardLost => None,
+        | Refusal::GuardLost
+        | Refusal::NotAsked { .. }
+        | Refusal::NoPack
+        | Refusal::NoStimulator
+        | Refusal::NoTens
+        | Refusal::LevelJump { .. }
+        | Refusal::NotRaised(_)
+        | Refusal::NoPause(_)
+        | Refusal::PackLeft
+        | Refusal::Cold(_)
+        | Refusal::Profile(_) => None,
     }
 }

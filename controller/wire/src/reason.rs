@@ -5,12 +5,18 @@
 use std::fmt::Display;
 
 use soothe_therapy::checklist::ChecklistRefusal;
+use soothe_therapy::cold::ColdRefusal;
 use soothe_therapy::ledger::SiteRefusal;
+use soothe_therapy::profile::{Beyond, ProfileRefusal};
+use soothe_therapy::tens::{self, NotRaised};
 use soothe_therapy::{
-    Ended, Fault, FaultKind, Outcome, PhaseLimit, PlanError, Refusal, Rule, Span, StopCause, limits,
+    Ended, Fault, HeatError, Outcome, PhaseLimit, Refusal, Rule, Span, StopCause, limits,
 };
 
+use self::fault::against;
 use crate::convert;
+
+mod fault;
 
 /// How a latched fault opens.
 const FAULT_OPENS: &str = "when the cause is gone and a person has cleared the fault";
@@ -103,15 +109,15 @@ fn seconds(span: Span) -> String {
     format!("{:.1} s", span.as_s())
 }
 
-impl From<PlanError> for Reason {
+impl From<HeatError> for Reason {
     /// The command has to change, not the device: it opens for another value at any time.
-    fn from(error: PlanError) -> Self {
+    fn from(error: HeatError) -> Self {
         let grounds = match error {
-            PlanError::Target { asked_c } => grounds(
+            HeatError::Target { asked_c } => grounds(
                 format!("{:.1} to {}", limits::TARGET_MIN.get(), limits::TARGET_MAX),
                 format!("{asked_c} °C"),
             ),
-            PlanError::Duration { asked, max } => grounds(
+            HeatError::Duration { asked, max } => grounds(
                 format!("{:.0} to {}", limits::HEAT_PHASE_MIN.as_s() / 60.0, minutes(max)),
                 asked.to_string(),
             ),
@@ -150,8 +156,40 @@ fn of_refusal(refusal: Refusal) -> Option<Grounds> {
         }
         Refusal::Site(refusal) => of_site(refusal),
         Refusal::Checklist(refusal) => of_checklist(refusal),
+        Refusal::Worsened { .. } => grounds("1 such session", "2 such sessions in a row"),
+        Refusal::RedFlags(signs) => grounds("no to every sign", format!("yes to: {signs}")),
         Refusal::Undervoltage => grounds("enough voltage", "too low"),
         Refusal::GuardLost => grounds("a guard process that lives", "gone"),
+        Refusal::NotAsked { prompt, asks } => grounds(
+            asks.map_or_else(|| "no prompt".to_owned(), |asks| asks.to_string()),
+            prompt.to_string(),
+        ),
+        Refusal::NoPack => grounds("a cold pack on the skin", "none"),
+        Refusal::PackLeft => grounds("no cold pack on the skin", "nobody has said that it is off"),
+        Refusal::NoStimulator => grounds("a stimulator that answers", "none"),
+        Refusal::NoTens => grounds("a TENS phase whose electrodes lie", "none"),
+        Refusal::LevelJump { asked_ma, level_ma } => {
+            grounds(format!("at most {} mA", level_ma + 1), format!("{asked_ma} mA"))
+        }
+        Refusal::NotRaised(NotRaised::AtCap(cap)) => {
+            grounds(cap.current(), format!("more than {}", cap.current()))
+        }
+        Refusal::NotRaised(NotRaised::TooSoon { .. }) => {
+            grounds(format!("1 mA in {}", tens::limits::STEP_EVERY), "sooner")
+        }
+        Refusal::NoPause(_) => return None,
+        Refusal::Profile(ProfileRefusal { profile, beyond, .. }) => match beyond {
+            Beyond::Target(target) => grounds(profile.target_max(), target),
+            Beyond::Heat(span) => grounds(minutes(profile.heat_max()), minutes(span)),
+            Beyond::Ice(span) => grounds(minutes(profile.ice_max()), minutes(span)),
+        },
+        Refusal::Cold(ColdRefusal::Unwatched { asked }) => grounds(
+            format!("{} without a skin probe", minutes(limits::ICE_MAX_UNWATCHED)),
+            minutes(asked),
+        ),
+        Refusal::Cold(ColdRefusal::Freezing { reading }) => {
+            grounds(format!("more than {}", limits::SKIN_FREEZING), reading)
+        }
     })
 }
 
@@ -172,6 +210,25 @@ fn of_site(refusal: SiteRefusal) -> Grounds {
             format!("{} of rest", minutes(limits::REST_BETWEEN_SESSIONS)),
             format!("{} of rest", minutes(since)),
         ),
+        SiteRefusal::Numb { since, .. } => grounds(
+            format!("{} after cold", minutes(limits::COLD_NUMBS_FOR)),
+            format!("{} after cold", minutes(since)),
+        ),
+        SiteRefusal::RestFromCold { since, opens_in } => grounds(
+            format!("{} of rest from cold", minutes(since + opens_in)),
+            format!("{} of rest", minutes(since)),
+        ),
+        SiteRefusal::DayTens { .. } => {
+            let most = tens::limits::DAY_SESSIONS_MAX;
+            grounds(format!("{most} sessions in 24 h"), format!("{most} sessions"))
+        }
+        SiteRefusal::RestFromTens { since, .. } => grounds(
+            format!("{} of rest from TENS", minutes(tens::limits::REST_BETWEEN_SESSIONS)),
+            format!("{} of rest", minutes(since)),
+        ),
+        SiteRefusal::JustStimulated { .. } => {
+            grounds(format!("{} after TENS", limits::HEAT_TENS_APART), "less")
+        }
         SiteRefusal::RecordLost { .. } => grounds("a record of doses", "none that can be read"),
     }
 }
@@ -184,8 +241,8 @@ fn of_checklist(refusal: ChecklistRefusal) -> Grounds {
         ChecklistRefusal::Outdated { age } => {
             grounds(limit, format!("answered {:.0} days ago", days(age)))
         }
-        ChecklistRefusal::Forbidden(answers) => {
-            grounds("no to every condition", format!("yes to: {answers}"))
+        ChecklistRefusal::Forbidden { by, .. } => {
+            grounds("no to every condition that forbids it", format!("yes to: {by}"))
         }
     }
 }
@@ -200,66 +257,6 @@ fn of_fault(fault: Fault) -> Grounds {
     let (limit, else_read) = against(fault.kind);
     let reading = fault.reading.map_or_else(|| else_read.to_owned(), |c| c.to_string());
     (limit, reading)
-}
-
-/// What a fault was judged against, and what was found where that is no temperature.
-fn against(kind: FaultKind) -> (String, &'static str) {
-    let limit = match kind {
-        FaultKind::StayedHot => {
-            let long = lasting(limits::CONTACT_OFF_LATCH_AFTER.as_s());
-            format!("{} for {long}", limits::CONTACT_OFF)
-        }
-        FaultKind::TooHot => limits::CONTACT_LATCH.to_string(),
-        FaultKind::ContactLost => {
-            let most = limits::PROBE_ERRORS_LATCH - 1;
-            return (format!("{most} errors in a row"), "more errors in a row");
-        }
-        FaultKind::TooFewContacts => {
-            let long = lasting(limits::READING_LOST_LATCH.as_s());
-            let limit =
-                format!("{} valid contact sensors, but for {long}", limits::CONTACTS_NEEDED);
-            return (limit, "fewer for longer");
-        }
-        FaultKind::Disagree => {
-            let (long, within) = (limits::DISAGREE_FOR, limits::MOVED_APART_WITHIN);
-            let (long, within) = (lasting(long.as_s()), lasting(within.as_s()));
-            let (most, at_once) = (limits::DISAGREE_MAX, limits::DISAGREE_AT_ONCE);
-            let moved = limits::MOVED_APART_MAX;
-            format!("{most} apart for {long}, {at_once} at once, {moved} further apart in {within}")
-        }
-        FaultKind::CycleLate => return (seconds(limits::CYCLE_LATE_LATCH), "later"),
-        FaultKind::NoRise | FaultKind::CannotHold => {
-            let long = lasting(limits::HEAT_MISSING_FOR.as_s());
-            format!("the heat of {:.0} W, missing for {long} at most", limits::PAD_POWER_MIN_W)
-        }
-        FaultKind::Runaway => {
-            let long = lasting(limits::RUNAWAY_FOR.as_s());
-            format!("{} K/s for {long}", limits::SLEW_MAX_K_PER_S)
-        }
-        FaultKind::RisingWhileOff => {
-            format!(
-                "heat that nobody asked for, {} at most",
-                lasting(limits::STRAY_HEAT_FOR.as_s())
-            )
-        }
-        FaultKind::FrozenSensor => {
-            let (long, moved) = (lasting(limits::FROZEN_AFTER.as_s()), limits::FROZEN_OTHER_MOVED);
-            format!("one value for {long} at most while the other sensor moves by {moved}")
-        }
-        FaultKind::CutOut => "the pad's own cut-out closed".to_owned(),
-        FaultKind::StrayCurrent => return ("no current while off".to_owned(), "current flows"),
-        FaultKind::NoCurrent => return ("current while on".to_owned(), "none flows"),
-        FaultKind::SelfTest => {
-            return ("no current through one switch alone".to_owned(), "current flowed");
-        }
-        FaultKind::GuardLost => return ("a guard process that lives".to_owned(), "gone"),
-        FaultKind::RecordLost => {
-            return ("a record that can be read".to_owned(), "none that can be read");
-        }
-        FaultKind::LineStuck => return ("as written".to_owned(), "otherwise"),
-        FaultKind::EStop => return ("closed".to_owned(), "open"),
-    };
-    (limit, "not known")
 }
 
 impl From<&Ended> for Reason {
@@ -304,7 +301,18 @@ fn of_limit(limit: PhaseLimit, ended: &Ended) -> Grounds {
             format!("at rest within {}", minutes(limits::PROOF_DRIFT_WAIT)),
             "still warming",
         ),
+        PhaseLimit::Freezing => grounds(
+            format!("more than {}", limits::SKIN_FREEZING),
+            format!("{} or less", limits::SKIN_FREEZING),
+        ),
+        PhaseLimit::NumbSkin => grounds(
+            format!("at most {} for the first heat after cold", limits::TARGET_MAX_AFTER_COLD),
+            "hotter",
+        ),
         PhaseLimit::Undervoltage => grounds("enough voltage", "too low"),
+        PhaseLimit::PauseTime => {
+            grounds(format!("a pause of {}", minutes(limits::PAUSE_MAX)), "longer")
+        }
     }
 }
 
@@ -321,7 +329,12 @@ const fn after(limit: PhaseLimit) -> &'static str {
         PhaseLimit::SessionTime => "when the site has rested for an hour; another site may be free",
         PhaseLimit::Absent => "when somebody is there and the site has rested",
         PhaseLimit::Restless => "when the pad no longer warms up by itself",
+        PhaseLimit::Freezing => {
+            "when the skin is warm and feels normal again; look at it first, and take a warmer pack over damp cloth"
+        }
+        PhaseLimit::NumbSkin => "when the skin feels normal again, in half an hour",
         PhaseLimit::Undervoltage => "when the supply gives enough voltage again",
+        PhaseLimit::PauseTime => "when the site has rested, or at once on another site",
     }
 }
 
@@ -329,7 +342,7 @@ const fn after(limit: PhaseLimit) -> &'static str {
 mod tests {
     use super::*;
     use soothe_therapy::ledger::SiteUse;
-    use soothe_therapy::{Celsius, Cem43, SessionId, Site};
+    use soothe_therapy::{Celsius, Cem43, FaultKind, SessionId, Site};
 
     fn ended(outcome: Outcome, hottest_c: f64) -> Ended {
         let dose = Cem43::literal(1.5);
@@ -339,7 +352,13 @@ mod tests {
             elapsed: Span::from_min(12),
             dose,
             hottest: Some(Celsius::literal(hottest_c)),
-            left: SiteUse { site: Site::LeftHip, heated: Span::from_min(11), dose },
+            left: SiteUse {
+                site: Site::LeftHip,
+                heated: Span::from_min(11),
+                dose,
+                cold: Span::ZERO,
+                tens: Span::ZERO,
+            },
         }
     }
 

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::status::Phase;
+
 /// `GET /api/v1/sessions`: newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SessionList {
@@ -17,13 +19,13 @@ pub struct SessionList {
 pub struct SessionSummary {
     /// Its number.
     pub id: i64,
-    /// `heat` or `tune`.
+    /// The name of its protocol: `heat` for one heat phase, `tune` for a tuning.
     pub protocol: String,
     /// The site's name.
     pub site: String,
-    /// Set-point in degrees Celsius.
-    pub target_c: f64,
-    /// Planned length in seconds.
+    /// The hottest set-point in degrees Celsius; none where nothing heats.
+    pub target_c: Option<f64>,
+    /// Planned length in seconds, a person's answers aside.
     pub duration_s: f64,
     /// The wall clock at the start, in milliseconds since 1970.
     pub started_unix_ms: i64,
@@ -78,13 +80,66 @@ pub struct SessionDetail {
     pub events: Vec<EventRecord>,
 }
 
+/// `GET /api/v1/protocols`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ProtocolList {
+    /// The protocols that are built in, then those of the owner's own.
+    pub protocols: Vec<ProtocolInfo>,
+    /// Files of the owner's own that are no protocol.
+    pub broken: Vec<BrokenProtocol>,
+}
+
+/// A file that is no protocol.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BrokenProtocol {
+    /// Its name, without the folder; empty where the folder itself cannot be read.
+    pub file: String,
+    /// What is wrong with it, with line and column where it could be read.
+    pub problem: String,
+}
+
+/// A protocol with what a person should know before it is used.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ProtocolInfo {
+    /// Its name.
+    pub name: String,
+    /// It is a file of the owner's own, and not built in.
+    pub own: bool,
+    /// What it is called, for people.
+    pub title: String,
+    /// What it is for and how it is done.
+    pub about: String,
+    /// What speaks for it.
+    pub evidence: String,
+    /// What is not known, or speaks against it.
+    pub weakness: String,
+    /// Its phases, in order.
+    pub phases: Vec<PhaseInfo>,
+    /// How long it lasts, in seconds, a person's answers aside.
+    pub duration_s: f64,
+    /// The dose with every heat phase at its set-point, in CEM43 minutes.
+    pub dose_cem43: f64,
+}
+
+/// One phase of a protocol, and its own words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PhaseInfo {
+    /// What it is.
+    #[serde(flatten)]
+    pub phase: Phase,
+    /// What the protocol says to the person meanwhile.
+    pub say: Option<String>,
+}
+
 /// Something that happened in a session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct EventRecord {
     /// Time since the session's start, in seconds.
     pub t_s: f64,
-    /// `started`, `proved`, `target-reached`, `misfits`, `asked-for-sign`, `present`, `ended`, `latched`, `cleared`,
-    /// `refused`, `acknowledged`, `answered`, `loss-forgotten`, `tuned`, `not-tuned`, `refined`, `pad-chosen`.
+    /// `started`, `proved`, `phase-began`, `asked`, `confirmed`, `numb`, `target-reached`, `misfits`,
+    /// `asked-for-sign`, `present`, `ended`, `latched`, `cleared`, `refused`, `acknowledged`, `answered`,
+    /// `loss-forgotten`, `felt`, `site-locked`, `site-settled`, `red-flags`, `tuned`, `not-tuned`, `refined`,
+    /// `pad-chosen`.
     pub kind: String,
     /// In a sentence; of a refusal and a trip also the limit, the reading, and when it opens again.
     pub message: String,
@@ -103,8 +158,8 @@ pub struct Sample {
     pub contact2_c: Option<f64>,
     /// The room in degrees Celsius; none while it is lost.
     pub ambient_c: Option<f64>,
-    /// Set-point in degrees Celsius.
-    pub target_c: f64,
+    /// Set-point in degrees Celsius; none in a phase that does not heat.
+    pub target_c: Option<f64>,
     /// Share of full power that the regulator asks for, 0 to 1.
     pub duty: f64,
     /// K1 is closed.

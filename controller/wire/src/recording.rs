@@ -13,10 +13,12 @@
 //! ```
 
 mod bytes;
+mod command;
 mod parts;
 mod record;
 mod replay;
 mod step;
+mod stimulator;
 
 use std::fmt::{self, Write as _};
 

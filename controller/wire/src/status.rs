@@ -1,9 +1,15 @@
 //! The state as shown to people: one whole snapshot, never a difference.
 
+mod phase;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use phase::{LevelStatus, Phase, PhaseStatus, Prompt, TensPhase};
+
+use crate::pain::CareStatus;
 use crate::record::{EndedRecord, SessionSummary};
+use crate::reminder::DueReminder;
 
 /// Everything a face needs to show. `GET /api/v1/status`, and each `status` event of the stream.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -32,11 +38,13 @@ pub struct Status {
     pub contact: Vec<Sensor>,
     /// The room.
     pub ambient: Sensor,
+    /// The skin under a cold pack; none where there is no probe.
+    pub skin: Option<Sensor>,
     /// The highest temperature that the skin may have now, in degrees Celsius; what is judged.
     pub hottest_c: Option<f64>,
     /// K1, the switch that regulates, is closed.
     pub heater_on: bool,
-    /// A session runs, and K2, the safety relay, may be held in.
+    /// A phase with energy is on, and K2, the safety relay, may be held in.
     pub armed: bool,
     /// What the sense lines and the guard say.
     pub lines: Lines,
@@ -44,12 +52,18 @@ pub struct Status {
     pub alarm: Option<Alarm>,
     /// How the check-list stands (HL-S7).
     pub checklist: ChecklistStatus,
+    /// What pain and signs of an emergency forbid (HL-P1, HL-P2).
+    pub care: CareStatus,
     /// The sites that were heated in the last 24 h.
     pub sites: Vec<SiteAccount>,
     /// The record of doses was lost: every site counts as having had its dose (HL-S8).
     pub record_lost: Option<RecordLost>,
     /// How worn K1 is (HL-H21).
     pub relay: Relay,
+    /// Who is treated: `default`, `sensitive` or `cautious`, each stricter than the one before in something.
+    pub profile: String,
+    /// The reminders that are due.
+    pub reminders: Vec<DueReminder>,
     /// Why the session log cannot be written; while it cannot, no session can start.
     pub log_failure: Option<String>,
 }
@@ -72,6 +86,12 @@ pub enum State {
     Proving,
     /// A heat phase runs.
     Heating,
+    /// A person carries a phase out; outputs are off.
+    Guided,
+    /// A TENS phase whose electrodes lie; the level may be zero.
+    Stimulating,
+    /// A person has paused the session; outputs are off.
+    Paused,
     /// A fault is latched; outputs are off.
     Fault,
 }
@@ -81,19 +101,21 @@ pub enum State {
 pub struct SessionStatus {
     /// Its number in the log.
     pub id: i64,
-    /// `heat`, or `tune` while it finds out about the pad.
-    pub purpose: String,
+    /// The name of its protocol: `heat` for one heat phase, `tune` while it finds out about the pad.
+    pub protocol: String,
     /// The site's name.
     pub site: String,
     /// The site's name for people.
     pub site_label: String,
-    /// Set-point in degrees Celsius.
-    pub target_c: f64,
-    /// Planned length in seconds.
+    /// The hottest set-point in degrees Celsius; none where nothing heats.
+    pub target_c: Option<f64>,
+    /// Planned length in seconds, a person's answers aside.
     pub duration_s: f64,
+    /// The phase that is on.
+    pub phase: PhaseStatus,
     /// Time since the start in seconds.
     pub elapsed_s: f64,
-    /// Time to the end in seconds.
+    /// Time to the end in seconds, a person's answers aside.
     pub remaining_s: f64,
     /// The pad has been within half a kelvin of the target.
     pub target_reached: bool,
@@ -181,8 +203,12 @@ pub struct Lines {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Alarm {
+    /// Something is to be done and confirmed.
+    Prompt,
     /// Somebody is to give a sign.
     Attend,
+    /// The cold pack is to come off.
+    PackOff,
     /// A fault has latched.
     Fault,
     /// The pad may be heating although everything is off: pull its plug.
@@ -209,6 +235,8 @@ pub struct Condition {
     pub name: String,
     /// What is asked, for people.
     pub text: String,
+    /// What it forbids: `heat`, `cold`, `tens`.
+    pub forbids: Vec<String>,
 }
 
 /// What a site got in the last 24 h.

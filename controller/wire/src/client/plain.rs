@@ -6,6 +6,8 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::text::is_obeyed;
+
 /// What stands for a character that is not let through.
 const INSTEAD: char = '\u{fffd}';
 
@@ -28,12 +30,6 @@ fn make_plain(value: &mut Value) {
         // A name that is printed would have to be one that is known.
         Value::Object(fields) => fields.values_mut().for_each(make_plain),
     }
-}
-
-/// Control characters, and those that turn the direction of writing.
-fn is_obeyed(c: char) -> bool {
-    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    c.is_control() || turns
 }
 
 #[cfg(test)]

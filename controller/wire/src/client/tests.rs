@@ -30,7 +30,7 @@ fn http(status: &str, content_type: &str, body: &str) -> String {
 async fn an_answer_is_read() {
     let answer = http("200 OK", "application/json", r#"{"id":7,"off":true}"#);
     let stopped = client_of(answer, 5).await.stop().await;
-    assert_eq!(stopped, Ok(Stopped { id: Some(7), off: true }));
+    assert_eq!(stopped, Ok(Stopped { id: Some(7), off: true, pack_on: false }));
 }
 
 #[tokio::test]
@@ -119,4 +119,4 @@ async fn a_stream_that_is_declined_says_why() {
     assert_eq!(error.to_string(), "too many");
 }
 
-const SNAPSHOT: &str = r#"{"version":"0.1.0","simulated":true,"speed":1,"seq":3,"at_unix_ms":0,"state":"idle","session":null,"last":null,"fault":null,"interrupted":null,"contact":[],"ambient":{"freshness":"lost","reading_c":null,"age_s":0.0},"hottest_c":null,"heater_on":false,"armed":false,"lines":{"estop_open":false,"cutout_open":null,"pad_current":null,"undervoltage":false,"guard_lost":false},"alarm":null,"checklist":{"due":true,"answered_s_ago":null,"valid_for_s":null,"forbidding":[]},"sites":[],"record_lost":null,"relay":{"operations":0,"warn":false},"log_failure":null}"#;
+const SNAPSHOT: &str = r#"{"version":"0.1.0","simulated":true,"speed":1,"seq":3,"at_unix_ms":0,"state":"idle","session":null,"last":null,"fault":null,"interrupted":null,"contact":[],"ambient":{"freshness":"lost","reading_c":null,"age_s":0.0},"hottest_c":null,"heater_on":false,"armed":false,"lines":{"estop_open":false,"cutout_open":null,"pad_current":null,"undervoltage":false,"guard_lost":false},"alarm":null,"profile":"default","reminders":[],"checklist":{"due":true,"answered_s_ago":null,"valid_for_s":null,"forbidding":[]},"care":{"red_flags":[],"locked":[]},"sites":[],"record_lost":null,"relay":{"operations":0,"warn":false},"log_failure":null}"#;

@@ -53,6 +53,11 @@ impl<'a> Take<'a> {
         self.left.len()
     }
 
+    /// What is left to be read.
+    pub(super) const fn rest(&self) -> &'a [u8] {
+        self.left
+    }
+
     pub(super) fn byte(&mut self) -> Result<u8, Bad> {
         let (first, rest) = self.left.split_first().ok_or(Bad)?;
         self.left = rest;

@@ -2,7 +2,7 @@
 
 use soothe_therapy::{Boot, Event, Input, Moment, Order, Output, SessionId};
 
-use super::step::{Coder, Step};
+use super::step::{Coder, Commands, Step};
 use super::{Head, digest};
 
 /// So much of a session waits at most until it is taken away; then the rest is not recorded.
@@ -42,7 +42,7 @@ struct Open {
 /// was before the step.
 #[must_use]
 pub fn may_start(input: &Input<'_>) -> bool {
-    input.commands.iter().any(|command| matches!(command.order, Order::StartHeat { .. }))
+    input.commands.iter().any(|command| matches!(command.order, Order::Start { .. }))
 }
 
 impl Recorder {
@@ -65,8 +65,9 @@ impl Recorder {
         let step = Step {
             now,
             readings: input.readings,
-            commands: input.commands.to_vec(),
+            commands: Commands::of(input.commands, now),
             lines: input.lines,
+            stimulator: input.stimulator,
             last,
             digest: digest(output),
         };
@@ -106,6 +107,16 @@ fn started(event: &Event) -> Option<SessionId> {
         | Event::TargetReached { .. }
         | Event::Misfits { .. }
         | Event::AskedForSign { .. }
+        | Event::PhaseBegan { .. }
+        | Event::Asked { .. }
+        | Event::Confirmed { .. }
+        | Event::Numb { .. }
+        | Event::Level { .. }
+        | Event::LevelZeroed { .. }
+        | Event::ElectrodesOff { .. }
+        | Event::Paused { .. }
+        | Event::Resumed { .. }
+        | Event::Skin { .. }
         | Event::Present { .. }
         | Event::Ended(_)
         | Event::Refused(_)
@@ -117,6 +128,10 @@ fn started(event: &Event) -> Option<SessionId> {
         | Event::NotTuned { .. }
         | Event::Refined { .. }
         | Event::PadChosen { .. }
-        | Event::LossForgotten => None,
+        | Event::LossForgotten
+        | Event::Felt { .. }
+        | Event::SiteLocked { .. }
+        | Event::SiteSettled { .. }
+        | Event::RedFlagsAnswered(_) => None,
     }
 }

@@ -61,7 +61,9 @@ pub fn replay(recording: &Recording) -> Report {
     let mut engine = Engine::new(boot, first.now);
     for (number, step) in steps.iter().enumerate() {
         let (now, readings, lines) = (step.now, step.readings, step.lines);
-        let output = engine.step(&Input { now, readings, commands: &step.commands, lines });
+        let commands = step.commands.list(now);
+        let stimulator = step.stimulator;
+        let output = engine.step(&Input { now, readings, commands: &commands, lines, stimulator });
         if digest(&output) != step.digest {
             let at = since(number + 1);
             let events = output.events.iter();

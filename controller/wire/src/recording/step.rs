@@ -1,18 +1,16 @@
 //! One step as bytes: what is as in the step before costs nothing.
 //!
 //! ```text
-//! flags 1 | time since the step before 1.. | sensors that changed 4.. | lines 1 | commands .. | digest 4
+//! flags 1 | time since the step before 1.. | sensors that changed 4.. | lines 1 | stimulator .. | commands .. |
+//! digest 4
 //! ```
 
-use soothe_therapy::checklist::{Answers, Condition};
-use soothe_therapy::engine::COMMANDS_MAX;
-use soothe_therapy::{
-    Celsius, Command, FaultKind, HeatPlan, LineState, Moment, Order, PadModel, ProbeError, Purpose,
-    RawReading, Readings, SessionId, Span, StopCause, TunedPad, Tuning, limits,
-};
+use soothe_therapy::tens::Stimulator;
+use soothe_therapy::{Celsius, LineState, Moment, ProbeError, RawReading, Readings, limits};
 
 use super::bytes::{Bad, Put as _, Take};
-use crate::boot;
+pub(super) use super::command::Commands;
+use super::stimulator;
 
 /// What went into one step, and the digest of what came out.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,9 +20,11 @@ pub struct Step {
     /// What the thermometers had said.
     pub readings: Readings,
     /// What was ordered.
-    pub commands: Vec<Command>,
+    pub commands: Commands,
     /// What the lines said.
     pub lines: LineState,
+    /// What the stimulator said.
+    pub stimulator: Stimulator,
     /// The session ended in it.
     pub last: bool,
     /// Of the whole output, see [`super::digest`].
@@ -49,33 +49,42 @@ impl From<Bad> for Unreadable {
 const LINES: u8 = 1 << 3;
 const COMMANDS: u8 = 1 << 4;
 const LAST: u8 = 1 << 5;
-const FLAGS: u8 = 0x3f;
+const STIMULATOR: u8 = 1 << 7;
+/// One flag for each sensor; that of the skin came later than those after which it stands.
+const SENSORS: [u8; 4] = [1 << 0, 1 << 1, 1 << 2, 1 << 6];
 
 /// What was in the step before, at either end.
 #[derive(Clone, Debug)]
 pub(super) struct Coder {
     now: Moment,
-    sensors: [Option<RawReading>; 3],
+    sensors: [Option<RawReading>; 4],
     /// The last value of each sensor that was a whole number of sixteenths of a degree.
-    sixteenths: [i64; 3],
+    sixteenths: [i64; 4],
     lines: LineState,
+    stimulator: Stimulator,
 }
 
-fn sensors(readings: &Readings) -> [Option<RawReading>; 3] {
-    let Readings { contact: [first, second], ambient } = *readings;
-    [first, second, ambient]
+fn sensors(readings: &Readings) -> [Option<RawReading>; 4] {
+    let Readings { contact: [first, second], ambient, skin } = *readings;
+    [first, second, ambient, skin]
 }
 
 impl Coder {
     /// Before the first step, which is at `began`.
     pub(super) fn new(began: Moment) -> Self {
-        let (sensors, sixteenths) = ([None; 3], [0; 3]);
-        Self { now: began, sensors, sixteenths, lines: LineState::default() }
+        let (sensors, sixteenths) = ([None; 4], [0; 4]);
+        Self {
+            now: began,
+            sensors,
+            sixteenths,
+            lines: LineState::default(),
+            stimulator: Stimulator::Absent,
+        }
     }
 
     /// Writes a step.
     pub(super) fn put(&mut self, step: &Step, to: &mut Vec<u8>) {
-        let Step { now, readings, commands, lines, last, digest } = step;
+        let Step { now, readings, commands, lines, stimulator, last, digest } = step;
         let flags_at = to.len();
         to.push(0);
         let mut flags = 0;
@@ -84,7 +93,7 @@ impl Coder {
         self.now = *now;
         for (at, sensor) in sensors(readings).into_iter().enumerate() {
             if sensor != self.sensors[at] {
-                flags |= 1 << at;
+                flags |= SENSORS[at];
                 self.sensors[at] = sensor;
                 self.put_sensor(at, sensor, to);
             }
@@ -94,10 +103,14 @@ impl Coder {
             self.lines = *lines;
             to.push(bits_of(*lines));
         }
+        if *stimulator != self.stimulator {
+            flags |= STIMULATOR;
+            self.stimulator = *stimulator;
+            stimulator::put(*stimulator, to);
+        }
         if !commands.is_empty() {
             flags |= COMMANDS;
-            to.number(commands.len() as u64);
-            commands.iter().for_each(|command| put_command(command, *now, to));
+            to.extend_from_slice(commands.bytes());
         }
         flags |= if *last { LAST } else { 0 };
         to.extend_from_slice(&digest.to_le_bytes());
@@ -107,36 +120,27 @@ impl Coder {
     /// Reads a step.
     pub(super) fn take(&mut self, from: &mut Take<'_>) -> Result<Step, Unreadable> {
         let flags = from.byte()?;
-        if flags & !FLAGS != 0 {
-            return Err(Unreadable::Bad);
-        }
         let since = from.signed()?.wrapping_add(limits::CYCLE.as_ms().cast_signed());
         let now = Moment::from_ms(self.now.as_ms().wrapping_add_signed(since));
         self.now = now;
-        for at in 0..self.sensors.len() {
-            if flags & 1 << at != 0 {
+        for (at, flag) in SENSORS.into_iter().enumerate() {
+            if flags & flag != 0 {
                 self.sensors[at] = self.take_sensor(at, from)?;
             }
         }
         if flags & LINES != 0 {
             self.lines = lines_of(from.byte()?)?;
         }
-        let mut commands = Vec::new();
-        if flags & COMMANDS != 0 {
-            let count = from.number()?;
-            if count > COMMANDS_MAX as u64 {
-                return Err(Unreadable::Bad);
-            }
-            commands.reserve_exact(count as usize);
-            for _ in 0..count {
-                commands.push(take_command(now, from)?);
-            }
+        if flags & STIMULATOR != 0 {
+            self.stimulator = stimulator::take(from)?;
         }
+        let some = flags & COMMANDS != 0;
+        let commands = if some { Commands::take(now, from)? } else { Commands::default() };
         let digest = u32::from_le_bytes(from.array()?);
-        let [first, second, ambient] = self.sensors;
-        let readings = Readings { contact: [first, second], ambient };
-        let (lines, last) = (self.lines, flags & LAST != 0);
-        Ok(Step { now, readings, commands, lines, last, digest })
+        let [first, second, ambient, skin] = self.sensors;
+        let readings = Readings { contact: [first, second], ambient, skin };
+        let (lines, stimulator, last) = (self.lines, self.stimulator, flags & LAST != 0);
+        Ok(Step { now, readings, commands, lines, stimulator, last, digest })
     }
 
     fn put_sensor(&mut self, at: usize, sensor: Option<RawReading>, to: &mut Vec<u8>) {
@@ -224,127 +228,14 @@ fn lines_of(bits: u8) -> Result<LineState, Bad> {
     })
 }
 
-fn put_command(command: &Command, now: Moment, to: &mut Vec<u8>) {
-    to.signed(now.as_ms().wrapping_sub(command.issued.as_ms()).cast_signed());
-    match command.order {
-        Order::StartHeat { id, plan } => {
-            to.push(match plan.purpose() {
-                Purpose::Heat => 0,
-                Purpose::Tune => 6,
-            });
-            to.signed(id.0);
-            to.extend_from_slice(&plan.target().get().to_le_bytes());
-            match plan.purpose() {
-                Purpose::Heat => to.number(plan.duration().as_ms()),
-                Purpose::Tune => {}
-            }
-            to.text(plan.site().name());
-        }
-        Order::Stop(cause) => {
-            to.push(1);
-            to.text(cause.name());
-        }
-        Order::Clear { shown } => {
-            to.push(2);
-            to.text(shown.map_or("", FaultKind::name));
-        }
-        Order::Present => to.push(3),
-        Order::Answer(answers) => {
-            to.push(4);
-            to.number(answers.yes().count() as u64);
-            answers.yes().for_each(|condition| to.text(condition.name()));
-        }
-        Order::ForgetLoss => to.push(5),
-        Order::UsePad(None) => to.push(7),
-        Order::UsePad(Some(Tuning { of, pad })) => {
-            to.push(9);
-            to.signed(of.0);
-            let (found, now) = (pad.found(), pad.now());
-            for number in [found.power_w(), found.mass(), found.loss(), now.power_w(), now.mass()] {
-                to.extend_from_slice(&number.to_le_bytes());
-            }
-        }
-    }
-}
-
-fn take_command(now: Moment, from: &mut Take<'_>) -> Result<Command, Unreadable> {
-    let age = from.signed()?.cast_unsigned();
-    let issued = Moment::from_ms(now.as_ms().wrapping_sub(age));
-    let order = match from.byte()? {
-        0 => {
-            let id = SessionId(from.signed()?);
-            let target_c = from.celsius()?.get();
-            let duration = Span::from_ms(from.number()?);
-            let site = boot::site(from.text()?).map_err(Unreadable::Unknown)?;
-            let plan = HeatPlan::new(target_c, duration, site);
-            let plan = plan.map_err(|error| Unreadable::Unknown(format!("a plan: {error}")))?;
-            Order::StartHeat { id, plan }
-        }
-        1 => Order::Stop(cause(from.text()?)?),
-        2 => Order::Clear { shown: shown(from.text()?)? },
-        3 => Order::Present,
-        4 => Order::Answer(answers(from)?),
-        5 => Order::ForgetLoss,
-        6 => {
-            let id = SessionId(from.signed()?);
-            let target_c = from.celsius()?.get();
-            let site = boot::site(from.text()?).map_err(Unreadable::Unknown)?;
-            let plan = HeatPlan::tuning(target_c, site);
-            let plan = plan.map_err(|error| Unreadable::Unknown(format!("a plan: {error}")))?;
-            Order::StartHeat { id, plan }
-        }
-        7 => Order::UsePad(None),
-        8 => {
-            let of = SessionId(from.signed()?);
-            let [power_w, mass, loss] = [from.float()?, from.float()?, from.float()?];
-            Order::UsePad(Some(Tuning { of, pad: TunedPad::of(pad(power_w, mass, loss)?) }))
-        }
-        9 => {
-            let of = SessionId(from.signed()?);
-            let [power_w, mass, loss] = [from.float()?, from.float()?, from.float()?];
-            let [now_w, now_mass] = [from.float()?, from.float()?];
-            let found = TunedPad::of(pad(power_w, mass, loss)?);
-            let pad = found.refined_to(&pad(now_w, now_mass, loss)?);
-            Order::UsePad(Some(Tuning { of, pad }))
-        }
-        other => return Err(Unreadable::Unknown(format!("a command of kind {other}"))),
-    };
-    Ok(Command { issued, order })
-}
-
-fn pad(power_w: f64, mass: f64, loss: f64) -> Result<PadModel, Unreadable> {
-    PadModel::new(power_w, mass, loss).map_err(|error| Unreadable::Unknown(error.to_string()))
-}
-
-fn cause(name: &str) -> Result<StopCause, Unreadable> {
-    let causes = [StopCause::Person, StopCause::LogFailed, StopCause::Shutdown];
-    let found = causes.into_iter().find(|cause| cause.name() == name);
-    found.ok_or_else(|| Unreadable::Unknown(format!("a cause of a stop `{name}`")))
-}
-
-fn shown(name: &str) -> Result<Option<FaultKind>, Unreadable> {
-    match FaultKind::from_name(name) {
-        None if !name.is_empty() => Err(Unreadable::Unknown(format!("a fault `{name}`"))),
-        found => Ok(found),
-    }
-}
-
-fn answers(from: &mut Take<'_>) -> Result<Answers, Unreadable> {
-    let mut answers = Answers::NONE;
-    for _ in 0..from.number()? {
-        let name = from.text()?;
-        let condition = Condition::from_name(name);
-        let unknown = || Unreadable::Unknown(format!("a condition `{name}`"));
-        answers = answers.and(condition.ok_or_else(unknown)?);
-    }
-    Ok(answers)
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
+    use super::super::command::tests::any_order;
+    use super::super::stimulator::tests::any_stimulator;
     use super::*;
     use proptest::prelude::*;
-    use soothe_therapy::Site;
+    use soothe_therapy::Command;
+    use soothe_therapy::engine::COMMANDS_MAX;
 
     fn any_reading() -> impl Strategy<Value = Option<RawReading>> {
         let celsius = prop_oneof![
@@ -368,54 +259,28 @@ pub(crate) mod tests {
         prop::option::weighted(0.9, raw)
     }
 
-    fn any_order() -> impl Strategy<Value = Order> {
-        let plan = (30.0..=42.0f64, 60_000..=1_200_000u64, prop::sample::select(Site::ALL));
-        let plan =
-            plan.prop_map(|(c, ms, site)| HeatPlan::new(c, Span::from_ms(ms), site).unwrap());
-        let tuning = (30.0..=42.0f64, prop::sample::select(Site::ALL));
-        let tuning = tuning.prop_map(|(c, site)| HeatPlan::tuning(c, site).unwrap());
-        let plan = prop_oneof![plan, tuning];
-        let pad = (25.0..60.0f64, 0.6..1.4f64, 0.6..2.5f64, any::<i64>(), 0.9..1.1f64);
-        let pad = pad.prop_map(|(power_w, mass, loss, of, by)| Tuning {
-            of: SessionId(of),
-            pad: TunedPad::of(PadModel::new(power_w, mass, loss).unwrap())
-                .refined_to(&PadModel::nearest(power_w * by, mass / by, loss)),
-        });
-        let yes = prop::sample::subsequence(Condition::ALL, 0..=Condition::ALL.len());
-        prop_oneof![
-            (any::<i64>(), plan)
-                .prop_map(|(id, plan)| Order::StartHeat { id: SessionId(id), plan }),
-            prop::sample::select(vec![
-                Order::Stop(StopCause::Person),
-                Order::Stop(StopCause::LogFailed),
-                Order::Stop(StopCause::Shutdown),
-                Order::Present,
-                Order::ForgetLoss,
-                Order::Clear { shown: None },
-            ]),
-            prop::sample::select(FaultKind::ALL).prop_map(|it| Order::Clear { shown: Some(it) }),
-            prop::option::of(pad).prop_map(Order::UsePad),
-            yes.prop_map(|yes| Order::Answer(yes.into_iter().fold(Answers::NONE, Answers::and))),
-        ]
-    }
-
     prop_compose! {
         pub(crate) fn any_step()(
             now in any::<u64>(),
             few in 0u32..64,
             contact in [any_reading(), any_reading()],
             ambient in any_reading(),
+            skin in any_reading(),
             commands in prop::collection::vec((any::<u64>(), any_order()), 0..=COMMANDS_MAX),
+            stimulator in any_stimulator(),
             lines in (any::<bool>(), any::<Option<bool>>(), any::<Option<bool>>(), any::<[bool; 3]>()),
             digest in any::<u32>(),
         ) -> Step {
             let (estop_open, cutout_open, pad_current, [undervoltage, guard_lost, last]) = lines;
             let command = |(issued, order)| Command { issued: Moment::from_ms(issued), order };
+            let commands: Vec<_> = commands.into_iter().map(command).collect();
+            let now = Moment::from_ms(now >> few);
             Step {
-                now: Moment::from_ms(now >> few),
-                readings: Readings { contact, ambient },
-                commands: commands.into_iter().map(command).collect(),
+                now,
+                readings: Readings { contact, ambient, skin },
+                commands: Commands::of(&commands, now),
                 lines: LineState { estop_open, cutout_open, pad_current, undervoltage, guard_lost },
+                stimulator,
                 last,
                 digest,
             }
@@ -451,13 +316,48 @@ pub(crate) mod tests {
         let step = Step {
             now: Moment::from_ms(5100),
             readings: Readings::default(),
-            commands: Vec::new(),
+            commands: Commands::default(),
             lines: LineState::default(),
+            stimulator: Stimulator::Absent,
             last: false,
             digest: 7,
         };
         let mut bytes = Vec::new();
         Coder::new(Moment::from_ms(5000)).put(&step, &mut bytes);
         assert_eq!(bytes, [0, 0, 7, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_step_that_was_written_before_there_was_a_skin_probe_is_read_as_one_without() {
+        // Both contact sensors at 30 °C, the room's missing, nothing else new.
+        let mut written = vec![0b111, 0];
+        for sensor in [[1, 0xc0, 0x07, 0], [1, 0xc0, 0x07, 0]] {
+            written.extend_from_slice(&sensor);
+        }
+        written.extend_from_slice(&[3, 0, 7, 0, 0, 0]);
+        let mut take = Take::new(&written);
+        let step = Coder::new(Moment::START).take(&mut take).expect("readable");
+        assert!(take.is_empty());
+        let told = |sensor: Option<RawReading>| sensor.map(|raw| raw.outcome);
+        assert_eq!(told(step.readings.contact[1]), Some(Ok(Celsius::literal(30.0))));
+        assert_eq!(told(step.readings.ambient), Some(Err(ProbeError::Missing)));
+        assert_eq!(step.readings.skin, None);
+    }
+
+    #[test]
+    fn the_skin_probe_has_the_seventh_flag() {
+        let skin = Some(RawReading { began: Moment::from_ms(100), outcome: Err(ProbeError::Bus) });
+        let step = Step {
+            now: Moment::from_ms(100),
+            readings: Readings { skin, ..Readings::default() },
+            commands: Commands::default(),
+            lines: LineState::default(),
+            stimulator: Stimulator::Absent,
+            last: false,
+            digest: 7,
+        };
+        let mut bytes = Vec::new();
+        Coder::new(Moment::START).put(&step, &mut bytes);
+        assert_eq!(bytes, [1 << 6, 0, 6, 0, 7, 0, 0, 0]);
     }
 }
