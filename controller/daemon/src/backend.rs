@@ -9,7 +9,7 @@ use soothe_rig::lines_file::LinesFile;
 use soothe_rig::rpi::RpiOff;
 use soothe_rig::slots::Probes;
 use soothe_rig::w1::{W1_ROOT, W1Probe};
-use soothe_rig::{Inputs, Off, Outputs, RigError, rpi, sim};
+use soothe_rig::{Inputs, Off, Outputs, Probe, RigError, rpi, sim};
 
 use crate::clock::Clock;
 use crate::config::{Drive, Lines, ProbeIds};
@@ -94,7 +94,12 @@ fn open_probes(ids: &ProbeIds) -> Result<Probes, RigError> {
     Ok(Probes {
         contact: [Box::new(W1Probe::new(root, first)?), Box::new(W1Probe::new(root, second)?)],
         ambient: Some(Box::new(W1Probe::new(root, &ids.ambient)?)),
+        skin: ids.skin.as_ref().map(|id| W1Probe::new(root, id)).transpose()?.map(boxed),
     })
+}
+
+fn boxed(probe: W1Probe) -> Box<dyn Probe> {
+    Box::new(probe)
 }
 
 /// Claims the first of `files` that is there. Without any there are no lines, which the backend says
@@ -147,7 +152,7 @@ mod tests {
         let path = folder.path().join("lines");
         let drive = Drive::Sim { spec: PadSpec::nominal(), speed: 1, lines: path.clone() };
         let mut rig = open(&drive, Clock::start()).expect("free");
-        let on = Levels { k1: true, k2_pulse: true, buzzer: true };
+        let on = Levels { k1: true, k2_pulse: true, buzzer: true, stimulus: None };
         rig.outputs.write(on).expect("written");
         let levels = || LinesFile::open(&path).expect("there").read().expect("whole").levels;
         let refused = lines_off(&drive.lines()).expect_err("a daemon has them").to_string();

@@ -1,5 +1,7 @@
 //! The configuration: a TOML file, overridden by the command line, parsed once into [`Settings`].
 
+mod tables;
+
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -11,15 +13,19 @@ use serde::de::DeserializeOwned;
 use soothe_plant::{PadError, PadSpec};
 use soothe_rig::RigError;
 use soothe_rig::rpi::{OffPins, PinNumbers, Pins};
-use soothe_therapy::RelayKind;
+use soothe_therapy::{Profile, RelayKind};
 use soothe_wire::{bounded, socket};
 
 use crate::args::{Args, GuardedLines, LinesOffArgs};
+use crate::remind::HookProgram;
+use tables::{RawHeater, RawPerson, RawProtocols, RawReminders};
 
 /// Where a browser finds the daemon when nothing else was said.
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8737);
 /// Read when no other file is named, if it is there.
 const CONFIG: &str = "/etc/soothe/soothed.toml";
+/// Where the owner's own protocols lie when nothing else was said; it need not be there.
+const PROTOCOLS: &str = "/etc/soothe/protocols";
 
 /// What is wrong with the configuration.
 #[derive(Debug, thiserror::Error)]
@@ -93,35 +99,12 @@ struct File {
     probes: Option<ProbeIds>,
     #[serde(default)]
     heater: RawHeater,
-}
-
-/// The table `[heater]`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawHeater {
     #[serde(default)]
-    relay: RawRelay,
-}
-
-/// What kind of switch K1 is.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum RawRelay {
-    #[default]
-    Mechanical,
-    Mosfet,
-}
-
-impl RawRelay {
-    /// A transistor fails closed more often than contacts weld, and switches too fast for the temperatures to
-    /// tell: where it is used, current must be sensed.
-    fn on(self, drive: &Drive) -> Result<RelayKind, ConfigError> {
-        match self {
-            Self::Mechanical => Ok(RelayKind::Mechanical),
-            Self::Mosfet if drive.senses_current() => Ok(RelayKind::Mosfet),
-            Self::Mosfet => Err(ConfigError::MosfetUnsensed),
-        }
-    }
+    reminders: RawReminders,
+    #[serde(default)]
+    protocols: RawProtocols,
+    #[serde(default)]
+    person: RawPerson,
 }
 
 /// What of the file `lines-off` needs.
@@ -163,7 +146,7 @@ impl RawPins {
 
 /// The table `[probes]`: the 1-Wire ids of the thermometers.
 ///
-/// Three different ones: a thermometer that stands in for two would agree with itself whatever it reads
+/// All different: a thermometer that stands in for two would agree with itself whatever it reads
 /// (HL-H13, HL-H14).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "RawProbeIds")]
@@ -172,6 +155,8 @@ pub struct ProbeIds {
     pub contact: [String; 2],
     /// The one in the room.
     pub ambient: String,
+    /// The one on the skin under a cold pack, where there is one (HL-C2).
+    pub skin: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -179,18 +164,21 @@ pub struct ProbeIds {
 struct RawProbeIds {
     contact: [String; 2],
     ambient: String,
+    skin: Option<String>,
 }
 
 impl TryFrom<RawProbeIds> for ProbeIds {
     type Error = String;
 
-    fn try_from(RawProbeIds { contact, ambient }: RawProbeIds) -> Result<Self, String> {
-        let [one, two] = &contact;
-        let same = [(one, two), (one, &ambient), (two, &ambient)].into_iter().find(|(a, b)| a == b);
-        match same {
-            None => Ok(Self { contact, ambient }),
-            Some((id, _)) => Err(format!(
-                "the thermometer {id} is named twice; the two contact sensors and the room's must be three"
+    fn try_from(raw: RawProbeIds) -> Result<Self, String> {
+        let RawProbeIds { contact, ambient, skin } = raw;
+        let all: Vec<&String> = contact.iter().chain([&ambient]).chain(&skin).collect();
+        let twice = all.iter().enumerate().find(|(at, id)| all[..*at].contains(id));
+        match twice {
+            None => Ok(Self { contact, ambient, skin }),
+            Some((_, id)) => Err(format!(
+                "the thermometer {id} is named twice; the two contact sensors, the room's and the skin probe must be \
+                 different ones"
             )),
         }
     }
@@ -299,6 +287,12 @@ pub struct Settings {
     pub hosts: Vec<String>,
     /// What kind of switch K1 is.
     pub relay: RelayKind,
+    /// What is told of each reminder.
+    pub hook: Option<HookProgram>,
+    /// Where the owner's own protocols lie.
+    pub protocols: PathBuf,
+    /// Who is treated.
+    pub profile: Profile,
 }
 
 impl Settings {
@@ -335,6 +329,9 @@ impl Settings {
             log: folder.join(name),
             hosts: file.hosts,
             relay,
+            hook: file.reminders.hook,
+            protocols: file.protocols.folder.unwrap_or_else(|| PROTOCOLS.into()),
+            profile: file.person.profile.into(),
         })
     }
 }
@@ -353,7 +350,8 @@ fn parse<T: Default + DeserializeOwned>(path: Option<&Path>) -> Result<T, Config
 }
 
 fn pad_spec(path: Option<&Path>) -> Result<PadSpec, ConfigError> {
-    let Some(path) = path else { return Ok(PadSpec::nominal()) };
+    // Whoever tries it out shall see what a skin probe is good for.
+    let Some(path) = path else { return Ok(PadSpec::nominal().with_skin_probe(true)) };
     let path = path.to_owned();
     match fs::File::open(&path).and_then(bounded::text) {
         Ok(text) => PadSpec::from_toml(&text).map_err(|error| ConfigError::Pad { path, error }),

@@ -24,11 +24,12 @@ use tokio::sync::oneshot;
 
 use crate::clock::Clock;
 use crate::curve::Curve;
-use crate::journal::{self, Journal, Record};
+use crate::journal::{self, Beside, Journal, Record};
 use crate::keep;
 use crate::pace::Pace;
 use crate::publish::Publisher;
 use crate::refusals::Refusals;
+use crate::remind::Chirp;
 use crate::stop::{Pressed, StopSwitch, Ticket};
 
 /// Why a command was not carried out.
@@ -54,6 +55,8 @@ pub(crate) struct Request {
     pub(crate) stops: Ticket,
     /// What is wanted.
     pub(crate) order: Order,
+    /// What is said beside a pain, for the diary.
+    pub(crate) beside: Option<Box<Beside>>,
     /// Who waits.
     pub(crate) answer: oneshot::Sender<Answer>,
 }
@@ -97,6 +100,7 @@ pub(crate) struct Control {
     applied: Moment,
     journal: Journal,
     publisher: Publisher,
+    chirp: Chirp,
     curve: Curve,
     recorder: Recorder,
     /// When the journal was last given what was recorded.
@@ -155,6 +159,7 @@ impl Control {
             overtaken: false,
             applied: Moment::START,
             journal,
+            chirp: Chirp::new(publisher.notices()),
             publisher,
             curve: Curve::NONE,
             recorder: Recorder::default(),
@@ -192,15 +197,16 @@ impl Control {
     fn cycle(&mut self, now: Moment, began: Moment) -> Result<(), RigError> {
         let pressed = self.stop.pressed(self.stops_served);
         let commands = self.take_commands(now, pressed);
-        let Sampled { readings, mut lines } = self.inputs.sample(now);
+        let Sampled { readings, mut lines, stimulator } = self.inputs.sample(now);
         if self.overtaken || began.since(self.applied) > limits::LEASE {
             // The lines are not, or no longer, as the engine granted: their current says nothing about it.
             lines.pad_current = None;
         }
-        let input = Input { now, readings, commands: &commands, lines };
+        let input = Input { now, readings, commands: &commands, lines, stimulator };
         let boot = may_start(&input).then(|| self.engine.boot(now));
         let mut output = self.engine.step(&input);
         self.recorder.note(boot.as_ref(), &input, &output);
+        self.inputs.pack_lies(output.snapshot.pack_lies());
         assert!(
             pressed.is_none() || !output.actuators.energises(),
             "the engine grants energy in the step of a STOP"
@@ -214,7 +220,10 @@ impl Control {
         }
         self.applied = began;
         // The lease counts from what the grant was judged on.
-        if let Err(error) = self.gate.apply(&output.actuators, output.buzzer, began) {
+        // Asked in each cycle, so that one that nobody could hear is not made up for.
+        let chirps = self.chirp.sounds(&output, self.clock.elapsed());
+        let buzzer = output.buzzer || chirps;
+        if let Err(error) = self.gate.apply(&output.actuators, buzzer, began) {
             self.latch_stuck_line(&output);
             return Err(error);
         }
@@ -257,7 +266,7 @@ impl Control {
         let mut list = CommandList::default();
         for _ in 0..COMMANDS_MAX - 1 {
             let Ok(request) = self.queue.try_recv() else { break };
-            if let Order::StartHeat { id, .. } = request.order
+            if let Order::Start { id, .. } = request.order
                 && request.stops < self.stop.newest()
             {
                 self.journal.discard(id);

@@ -35,7 +35,7 @@ impl Curve {
             t: session.elapsed,
             contact,
             ambient: believed(snapshot.ambient),
-            target: session.plan.target(),
+            target: session.phase.phase.target(),
             duty: session.duty.get(),
             heater_on: is_heated(snapshot),
             dose_cem43: session.dose.get(),

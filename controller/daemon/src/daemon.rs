@@ -1,21 +1,25 @@
 //! The daemon in one piece, without its sockets: what `main`, tests and benchmarks start.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use soothe_rig::gate::{Lease, spawn_lease};
-use soothe_rig::{Gate, Inputs};
-use soothe_therapy::{Engine, Input, Moment, RelayKind};
+use soothe_rig::{Gate, Inputs, Sampled};
+use soothe_therapy::{Engine, Input, Moment, Profile, RelayKind};
+use tokio::time::MissedTickBehavior;
 
 use crate::clock::Clock;
 use crate::control::{Control, Parts};
 use crate::http::{self, Api};
 use crate::journal::OpenLog;
+use crate::library::Library;
 use crate::pace::Pace;
 use crate::publish::{About, Publisher};
 use crate::realtime;
+use crate::remind::{Hook, Reminders, WallTime};
 use crate::stop::StopSwitch;
 use crate::watch::Said;
 
@@ -27,6 +31,9 @@ const FIRST_WITHIN: Duration = Duration::from_secs(2);
 
 /// How often troubles are looked for, to be said in the log lines.
 const SAY_EVERY: Duration = Duration::from_secs(1);
+
+/// How often is looked whether a reminder is due.
+const LOOK_FOR_REMINDERS_EVERY: Duration = Duration::from_secs(1);
 
 /// What a daemon is made of.
 pub struct Options {
@@ -46,6 +53,12 @@ pub struct Options {
     pub hosts: Vec<String>,
     /// What kind of switch K1 is.
     pub relay: RelayKind,
+    /// Who is treated: it only tightens the limits.
+    pub profile: Profile,
+    /// What is told of each reminder.
+    pub hook: Option<Hook>,
+    /// Where the owner's own protocols lie; it need not be there.
+    pub protocols: PathBuf,
     /// Called with the reason when the control thread has ended; the lines are off by then.
     pub on_vanished: Box<dyn FnOnce(String) + Send>,
 }
@@ -75,18 +88,31 @@ impl Daemon {
     /// # Panics
     /// When the speed is out of range.
     pub fn start(options: Options) -> Result<Self, StartError> {
-        let Options { clock, gate, mut inputs, simulated, speed, log, hosts, relay, on_vanished } =
-            options;
+        let Options {
+            clock,
+            gate,
+            mut inputs,
+            simulated,
+            speed,
+            log,
+            hosts,
+            relay,
+            profile,
+            hook,
+            protocols,
+            on_vanished,
+        } = options;
         let OpenLog(opened) = log;
         let mut remembered = opened.remembered;
         remembered.boot.heater.relay = relay;
+        remembered.boot.profile = profile;
         let pace = Pace::new(speed);
 
         // One step before the thread starts, so that there is always something to show.
         let now = pace.engine_time(clock.elapsed());
         let mut engine = Engine::new(&remembered.boot, now);
-        let sampled = inputs.sample(now);
-        let input = Input { now, readings: sampled.readings, commands: &[], lines: sampled.lines };
+        let Sampled { readings, lines, stimulator } = inputs.sample(now);
+        let input = Input { now, readings, commands: &[], lines, stimulator };
         let first = engine.step(&input);
 
         let lease = spawn_lease(gate.clone(), move || clock.now())?;
@@ -101,6 +127,8 @@ impl Daemon {
         let publisher = Publisher::new(clock, health, about, &remembered.boot, &first.snapshot);
         let stop = Arc::new(StopSwitch::new());
         let outlet = publisher.outlet();
+        let (kept, journal) = (remembered.reminders, opened.journal.clone());
+        let reminders = Reminders::new(kept, publisher.notices(), journal, hook);
         let (mut control, handle) = Control::new(Parts {
             clock,
             pace,
@@ -128,6 +156,9 @@ impl Daemon {
             hosts,
             streams: Api::room_for_streams(),
             tunings: tokio::sync::Mutex::default(),
+            diary: tokio::sync::Mutex::default(),
+            reminders,
+            library: Library::new(protocols),
         };
         Ok(Self { api: Arc::new(api), gate, lease })
     }
@@ -158,6 +189,27 @@ impl Daemon {
             ticks.tick().await;
             said.look(self.api.journal.health(), self.lease.lapses());
         }
+    }
+
+    /// Announces reminders, for as long as it is awaited.
+    pub async fn remind(&self) {
+        let mut ticks = tokio::time::interval(LOOK_FOR_REMINDERS_EVERY);
+        // Who slept through the night looks once, not once for every second of it.
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            self.look_for_reminders(WallTime::here(self.wall_unix_ms())).await;
+        }
+    }
+
+    /// The wall clock of this daemon in milliseconds since 1970.
+    pub(crate) fn wall_unix_ms(&self) -> i64 {
+        self.api.clock.wall_unix_ms()
+    }
+
+    /// Announces what is due by then.
+    pub(crate) async fn look_for_reminders(&self, now: WallTime) {
+        self.api.reminders.look(now).await;
     }
 
     /// Stops as a person would, then writes the lines off for good and the log to disk.

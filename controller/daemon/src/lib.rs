@@ -17,6 +17,7 @@ pub mod guard;
 pub mod http;
 mod journal;
 mod keep;
+mod library;
 pub mod listen;
 pub mod logging;
 pub mod notify;
@@ -26,12 +27,15 @@ pub mod panic;
 mod publish;
 mod realtime;
 mod refusals;
+mod remind;
 mod stop;
 #[cfg(test)]
 mod testing;
 mod watch;
+mod words;
 
 pub use clock::Clock;
 pub use daemon::{Daemon, Options, StartError};
 pub use journal::{LogOptions, OpenError, OpenLog, Problem as LogProblem};
 pub use keep::kept_boot;
+pub use remind::{Hook, HookProgram};

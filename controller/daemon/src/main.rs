@@ -12,7 +12,7 @@ use soothed::backend::Rig;
 use soothed::config::{ConfigError, Drive, Lines, Settings};
 use soothed::guard::{self, Guard};
 use soothed::listen::Doors;
-use soothed::{Clock, Daemon, LogOptions, OpenLog, Options, backend, logging, notify, panic};
+use soothed::{Clock, Daemon, Hook, LogOptions, OpenLog, Options, backend, logging, notify, panic};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// HTTP needs no more; the control thread and the log have their own.
@@ -97,6 +97,8 @@ async fn serve(settings: &Settings, clock: Clock) -> anyhow::Result<()> {
     let gate = Gate::new(outputs).context("the lines cannot be written off")?;
     panic::switches_off(&gate).context("the system gives no thread")?;
     let guard = Guard::start(&settings.drive.lines(), gate.clone())?;
+    let hook = settings.hook.clone().map(Hook::start).transpose();
+    let hook = hook.context("the system gives no thread")?;
     let daemon = Daemon::start(Options {
         clock,
         gate,
@@ -106,6 +108,9 @@ async fn serve(settings: &Settings, clock: Clock) -> anyhow::Result<()> {
         log,
         hosts: settings.hosts.clone(),
         relay: settings.relay,
+        profile: settings.profile,
+        hook,
+        protocols: settings.protocols.clone(),
         on_vanished: Box::new(|reason| panic::end(format!("soothed: {reason}"))),
     })?;
     let ends = [
@@ -127,6 +132,8 @@ async fn serve(settings: &Settings, clock: Clock) -> anyhow::Result<()> {
     let watchdog = tokio::spawn(notify::feed_watchdog(daemon.clone()));
     let troubles = daemon.clone();
     tokio::spawn(async move { troubles.say_troubles().await });
+    let reminders = daemon.clone();
+    tokio::spawn(async move { reminders.remind().await });
     let any_end = ends.iter_mut().map(|end| Box::pin(end.recv()));
     futures_util::future::select_all(any_end).await;
     tracing::info!("shutting down");

@@ -133,6 +133,9 @@ fn daemon(folder: &Path, gate: Gate, inputs: TrappedInputs) -> Daemon {
         log: OpenLog::open(&log, clock).unwrap(),
         hosts: Vec::new(),
         relay: RelayKind::Mechanical,
+        profile: soothe_therapy::Profile::Default,
+        hook: None,
+        protocols: folder.join("protocols"),
         on_vanished: Box::new(|reason| end(format!("soothed: {reason}"))),
     })
     .unwrap()

@@ -9,19 +9,31 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use soothe_therapy::alarm::Alarm;
-use soothe_therapy::attendance::Attending;
-use soothe_therapy::checklist::Answers;
 use soothe_therapy::ledger::{History, Ledger};
-use soothe_therapy::{
-    Boot, Fault, FaultKind, Freshness, LineState, Moment, Refusal, SessionId, Snapshot,
+use soothe_therapy::pain::care::PastCare;
+use soothe_therapy::session::SessionView;
+use soothe_therapy::{Boot, FaultKind, Moment, Refusal, Snapshot};
+use soothe_wire::{
+    ChecklistStatus, DueReminder, SessionStatus, SessionSummary, State, Status, convert,
 };
-use soothe_wire::{ChecklistStatus, SessionSummary, Status, convert};
 use tokio::sync::watch;
 
+use self::key::Key;
 use crate::clock::Clock;
 use crate::journal::Health;
 use crate::refusals;
+use crate::remind::Notices;
+use crate::words::Words;
+
+mod key;
+
+/// Whether the phase that is on may hold K2 in: what a person carries out, and a pause, may not.
+fn is_armed(snapshot: &Snapshot) -> bool {
+    match convert::state(snapshot) {
+        State::Proving | State::Heating | State::Stimulating => true,
+        State::Idle | State::Guided | State::Paused | State::Fault => false,
+    }
+}
 
 /// People hear from the daemon at least this often.
 const AT_LEAST_EVERY: Duration = Duration::from_millis(500);
@@ -45,6 +57,8 @@ struct Past {
     /// What the sites got, with ages as of `at`.
     history: History,
     at: Moment,
+    /// What pain and signs of an emergency forbid.
+    care: PastCare,
     fault: Option<FaultKind>,
     /// The wall clock when it latched; none when that was before this daemon.
     latched_unix_ms: Option<i64>,
@@ -60,7 +74,9 @@ pub(crate) struct Published {
     seq: u64,
     at_unix_ms: i64,
     log_failure: Option<Arc<str>>,
+    reminders: Arc<[DueReminder]>,
     about: Arc<About>,
+    words: Arc<Words>,
     json: OnceLock<Bytes>,
     frame: OnceLock<Bytes>,
 }
@@ -78,28 +94,49 @@ impl Published {
             seq: self.seq,
             at_unix_ms: self.at_unix_ms,
             state: convert::state(snapshot),
-            session: snapshot.session.map(Into::into),
+            session: snapshot.session.map(|session| self.session(session)),
             last: snapshot.last.map(Into::into),
             fault: snapshot.fault.map(|fault| convert::fault(fault, self.past.latched_unix_ms)),
             interrupted: interrupted.filter(|_| snapshot.interrupted.is_some()).cloned(),
             contact: snapshot.contact.map(Into::into).to_vec(),
             ambient: snapshot.ambient.into(),
+            skin: snapshot.skin.map(Into::into),
             hottest_c: snapshot.hottest.map(|t| (t.get() * 1000.0).round() / 1000.0),
             heater_on: is_heated(snapshot),
             armed: self.armed,
             lines: snapshot.lines.into(),
             alarm: snapshot.alarm.map(Into::into),
             checklist: self.checklist(),
+            care: self.past.care.into(),
             sites: convert::sites(&ledger, snapshot.now),
             record_lost: convert::record_lost(&ledger, snapshot.now),
             relay: convert::relay(snapshot.relay_operations),
+            profile: snapshot.profile.name().to_owned(),
+            reminders: self.reminders.to_vec(),
             log_failure: self.log_failure.as_deref().map(str::to_owned),
         }
+    }
+
+    /// The running session, with its protocol's own words.
+    fn session(&self, view: SessionView) -> SessionStatus {
+        let mut session = SessionStatus::from(view);
+        session.phase.say = self.words.say(session.id, session.phase.number);
+        session
     }
 
     /// How the check-list stands.
     pub(crate) fn checklist(&self) -> ChecklistStatus {
         convert::checklist(self.snapshot.checklist)
+    }
+
+    /// A cold pack lies on the skin, by what people have said.
+    pub(crate) fn pack_lies(&self) -> bool {
+        self.snapshot.pack_lies()
+    }
+
+    /// What pain and signs of an emergency forbid.
+    pub(crate) fn care(&self) -> PastCare {
+        self.past.care
     }
 
     /// The state as JSON.
@@ -120,6 +157,7 @@ impl Published {
 #[derive(Debug)]
 pub(crate) struct Outlet {
     newest: watch::Sender<Arc<Published>>,
+    words: Arc<Words>,
     on_their_way_to_disk: AtomicUsize,
     /// The number of the newest that was made.
     made: AtomicU64,
@@ -134,6 +172,11 @@ impl Outlet {
     /// The newest that was told.
     pub(crate) fn newest(&self) -> Arc<Published> {
         self.newest.borrow().clone()
+    }
+
+    /// The words of the protocol that runs, for whoever starts one.
+    pub(crate) fn words(&self) -> &Words {
+        &self.words
     }
 
     /// What any start would be told now; none also when that is uncertain, because something newer was
@@ -176,52 +219,12 @@ pub(crate) fn is_heated(snapshot: &Snapshot) -> bool {
     snapshot.actuators.k1() && snapshot.actuators.k2()
 }
 
-/// What makes it worth telling at once.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Key {
-    /// Its number; whether it is proving, has reached its target, and asks for a sign.
-    session: Option<(SessionId, [bool; 3])>,
-    fault: Option<Fault>,
-    interrupted: Option<SessionId>,
-    freshness: [Freshness; 3],
-    heater_on: bool,
-    armed: bool,
-    /// Without the pad's current, which follows the heater.
-    lines: LineState,
-    alarm: Option<Alarm>,
-    answers: Option<Answers>,
-    record_lost: bool,
-    log: u64,
-}
-
-impl Key {
-    fn of(snapshot: &Snapshot, armed: bool, log: u64) -> Self {
-        let [one, two] = snapshot.contact.map(|sensor| sensor.freshness);
-        let session = snapshot.session.map(|session| {
-            let asks = !matches!(session.attending, Attending::Quiet { .. });
-            (session.id, [session.proving, session.target_reached, asks])
-        });
-        Self {
-            session,
-            fault: snapshot.fault,
-            interrupted: snapshot.interrupted,
-            freshness: [one, two, snapshot.ambient.freshness],
-            heater_on: is_heated(snapshot),
-            armed,
-            lines: LineState { pad_current: None, ..snapshot.lines },
-            alarm: snapshot.alarm,
-            answers: snapshot.checklist.map(|past| past.answers),
-            record_lost: snapshot.record_lost,
-            log,
-        }
-    }
-}
-
 /// The control thread's side: decides what is worth telling, and when.
 #[derive(Debug)]
 pub(crate) struct Publisher {
     clock: Clock,
     health: Arc<Health>,
+    notices: Arc<Notices>,
     about: Arc<About>,
     outlet: Arc<Outlet>,
     past: Arc<Past>,
@@ -246,10 +249,12 @@ impl Publisher {
         let past = Arc::new(Past {
             history,
             at,
+            care: boot.care,
             fault: first.fault.map(|fault| fault.kind),
             latched_unix_ms: is_new.then_some(at_unix_ms),
         });
-        let armed = first.session.is_some();
+        let armed = is_armed(first);
+        let words = Arc::new(Words::default());
         let published = Published {
             snapshot: *first,
             past: past.clone(),
@@ -257,21 +262,28 @@ impl Publisher {
             seq: 0,
             at_unix_ms,
             log_failure: health.failure(),
+            reminders: Arc::default(),
             about: about.clone(),
+            words: words.clone(),
             json: OnceLock::new(),
             frame: OnceLock::new(),
         };
         let newest = watch::Sender::new(Arc::new(published));
-        let outlet =
-            Outlet { newest, on_their_way_to_disk: AtomicUsize::new(0), made: AtomicU64::new(0) };
+        let outlet = Outlet {
+            newest,
+            words,
+            on_their_way_to_disk: AtomicUsize::new(0),
+            made: AtomicU64::new(0),
+        };
         Self {
-            told_key: Key::of(first, armed, log),
+            told_key: Key::of(first, armed, log, 0),
             told_at: clock.elapsed(),
             past,
             seq: 0,
             outlet: Arc::new(outlet),
             clock,
             health,
+            notices: Arc::default(),
             about,
         }
     }
@@ -281,6 +293,11 @@ impl Publisher {
         self.outlet.clone()
     }
 
+    /// Where it is said which reminders are due.
+    pub(crate) fn notices(&self) -> Arc<Notices> {
+        self.notices.clone()
+    }
+
     /// Tells `snapshot` if something changed or it is time. Of what an event has changed nothing is
     /// told ahead of its commit, unless the log has failed, which people must then hear; readings and
     /// lines are no events and are always told as they are.
@@ -288,9 +305,9 @@ impl Publisher {
         let waits = self.outlet.on_their_way_to_disk.load(Ordering::SeqCst) > 0;
         let told = self.outlet.newest();
         let held_back = waits && !self.health.has_failed();
-        let armed = snapshot.session.is_some();
+        let armed = is_armed(snapshot);
         let snapshot = if held_back { &as_far_as_told(snapshot, &told.snapshot) } else { snapshot };
-        let key = Key::of(snapshot, armed, self.health.generation());
+        let key = self.key(snapshot, armed);
         let since = self.clock.elapsed().saturating_sub(self.told_at);
         if since < AT_LEAST_EVERY && (key == self.told_key || since < AT_MOST_EVERY) {
             return;
@@ -304,17 +321,18 @@ impl Publisher {
         self.outlet.newest.send_replace(Arc::new(published));
     }
 
-    /// Makes the announcement of a snapshot with events, for the journal to tell; `history` is what is
-    /// on record of the sites after them.
-    pub(crate) fn announce(&mut self, snapshot: &Snapshot, history: History) -> Announcement {
-        let key = Key::of(snapshot, snapshot.session.is_some(), self.health.generation());
+    /// Makes the announcement of a snapshot with events, for the journal to tell; `boot` is what is
+    /// on record after them.
+    pub(crate) fn announce(&mut self, snapshot: &Snapshot, boot: &Boot) -> Announcement {
+        let key = self.key(snapshot, is_armed(snapshot));
         let fault = snapshot.fault.map(|fault| fault.kind);
         let latched_unix_ms = match fault {
             Some(_) if fault == self.past.fault => self.past.latched_unix_ms,
             Some(_) => Some(self.clock.wall_unix_ms()),
             None => None,
         };
-        self.past = Arc::new(Past { history, at: snapshot.now, fault, latched_unix_ms });
+        let (history, care) = (boot.history.clone(), boot.care);
+        self.past = Arc::new(Past { history, at: snapshot.now, care, fault, latched_unix_ms });
         self.outlet.on_their_way_to_disk.fetch_add(1, Ordering::SeqCst);
         let published = Arc::new(self.make(snapshot, key));
         Announcement { published, outlet: self.outlet.clone() }
@@ -322,8 +340,12 @@ impl Publisher {
 
     /// What is on record of the sites is older than it was thought to be.
     pub(crate) fn learn(&mut self, history: History, at: Moment) {
-        let Past { fault, latched_unix_ms, .. } = *self.past;
-        self.past = Arc::new(Past { history, at, fault, latched_unix_ms });
+        let Past { care, fault, latched_unix_ms, .. } = *self.past;
+        self.past = Arc::new(Past { history, at, care, fault, latched_unix_ms });
+    }
+
+    fn key(&self, snapshot: &Snapshot, armed: bool) -> Key {
+        Key::of(snapshot, armed, self.health.generation(), self.notices.generation())
     }
 
     fn make(&mut self, snapshot: &Snapshot, key: Key) -> Published {
@@ -338,7 +360,9 @@ impl Publisher {
             seq: self.seq,
             at_unix_ms: self.clock.wall_unix_ms(),
             log_failure: self.health.failure(),
+            reminders: self.notices.due(),
             about: self.about.clone(),
+            words: self.outlet.words.clone(),
             json: OnceLock::new(),
             frame: OnceLock::new(),
         }
@@ -363,14 +387,14 @@ fn as_far_as_told(now: &Snapshot, told: &Snapshot) -> Snapshot {
 mod tests {
     use super::*;
     use soothe_plant::{ClosedLoop, PadSpec};
-    use soothe_therapy::ledger::PastUse;
-    use soothe_therapy::{HeatPlan, Order, Site, Span, StopCause};
+    use soothe_therapy::ledger::{PastUse, SiteUse};
+    use soothe_therapy::{Fault, Order, Plan, SessionId, Site, Span, StopCause};
 
     /// The snapshots of a session before and after its STOP.
     fn before_and_after_a_stop() -> (Snapshot, Snapshot) {
         let mut world = ClosedLoop::new(PadSpec::nominal(), 1);
-        let plan = HeatPlan::new(40.0, Span::from_min(10), Site::LeftCalf).expect("within limits");
-        let start = Order::StartHeat { id: SessionId(1), plan };
+        let plan = Plan::heat(40.0, Span::from_min(10), Site::LeftCalf).expect("within limits");
+        let start = Order::Start { id: SessionId(1), plan };
         let before = world.cycle(Some(start)).snapshot;
         let after = world.cycle(Some(Order::Stop(StopCause::Person))).snapshot;
         (before, after)
@@ -385,7 +409,7 @@ mod tests {
             Publisher::new(Clock::start(), health, about, &Boot::default(), &before);
         let outlet = publisher.outlet();
 
-        let announcement = publisher.announce(&after, History::default());
+        let announcement = publisher.announce(&after, &Boot::default());
         publisher.told_at = Duration::ZERO;
         std::thread::sleep(AT_LEAST_EVERY);
         publisher.consider(&after);
@@ -406,11 +430,13 @@ mod tests {
         let boot = Boot::default();
         let mut publisher = Publisher::new(Clock::start(), health, about, &boot, &before);
         let outlet = publisher.outlet();
-        let used = after.last.expect("it ended").left;
+        let left = after.last.expect("it ended").left;
+        let used = SiteUse { heated: Span::from_min(5), ..left };
         let mut history = History::default();
         history.uses.push(PastUse { used, age: Span::ZERO });
 
-        let announcement = publisher.announce(&after, history);
+        let known = Boot { history, ..Boot::default() };
+        let announcement = publisher.announce(&after, &known);
         publisher.told_at = Duration::ZERO;
         std::thread::sleep(AT_LEAST_EVERY);
         publisher.consider(&after);
@@ -430,7 +456,7 @@ mod tests {
             let health = Arc::new(Health::default());
             let mut publisher = Publisher::new(Clock::start(), health, about, boot, first);
             for snapshot in announced {
-                publisher.announce(snapshot, History::default()).tell();
+                publisher.announce(snapshot, &Boot::default()).tell();
             }
             let fault = publisher.outlet().newest().status().fault;
             fault.and_then(|fault| fault.latched_unix_ms)
@@ -445,8 +471,8 @@ mod tests {
     #[test]
     fn one_switch_alone_heats_nothing() {
         let mut world = ClosedLoop::new(PadSpec::nominal(), 1);
-        let plan = HeatPlan::new(40.0, Span::from_min(10), Site::LeftCalf).expect("within limits");
-        let start = Order::StartHeat { id: SessionId(1), plan };
+        let plan = Plan::heat(40.0, Span::from_min(10), Site::LeftCalf).expect("within limits");
+        let start = Order::Start { id: SessionId(1), plan };
         let mut proofs = 0;
         let mut output = world.cycle(Some(start));
         while output.snapshot.session.is_some_and(|session| session.proving) {

@@ -28,13 +28,27 @@ impl Refusals {
             | Event::Acknowledged { .. }
             | Event::Proved { .. }
             | Event::AskedForSign { .. }
+            | Event::PhaseBegan { .. }
+            | Event::Asked { .. }
+            | Event::Confirmed { .. }
+            | Event::Numb { .. }
+            | Event::Level { .. }
+            | Event::LevelZeroed { .. }
+            | Event::ElectrodesOff { .. }
+            | Event::Paused { .. }
+            | Event::Resumed { .. }
+            | Event::Skin { .. }
             | Event::Present { .. }
             | Event::Answered(_)
             | Event::Tuned { .. }
             | Event::NotTuned { .. }
             | Event::Refined { .. }
             | Event::PadChosen { .. }
-            | Event::LossForgotten => return true,
+            | Event::LossForgotten
+            | Event::Felt { .. }
+            | Event::SiteLocked { .. }
+            | Event::SiteSettled { .. }
+            | Event::RedFlagsAnswered(_) => return true,
         };
         match self.0.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, at)) if now.since(*at) < RECORDED_EVERY => return false,

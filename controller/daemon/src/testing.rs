@@ -1,6 +1,6 @@
 //! What tests start a daemon with: lines that remember and thermometers that say what they are told.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -11,7 +11,9 @@ use axum::http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 use soothe_rig::{Gate, Inputs, Levels, Outputs, RigError, Sampled};
+use soothe_therapy::Profile;
 use soothe_therapy::checklist::{Answers, PastAnswers};
+use soothe_therapy::tens::{Microamp, Milliamp, Ohm, Reading, Stimulator};
 use soothe_therapy::{Celsius, LineState, Moment, RawReading, Readings, RelayKind, Span};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -19,6 +21,7 @@ use tower::ServiceExt as _;
 use crate::clock::Clock;
 use crate::daemon::{Daemon, Options};
 use crate::journal::{LogOptions, OpenLog};
+use crate::remind::Hook;
 
 /// A start that is accepted as it is.
 pub(crate) const START: &str =
@@ -33,6 +36,10 @@ pub(crate) struct World {
     pub(crate) write_fails: AtomicBool,
     pub(crate) panics: AtomicBool,
     pub(crate) hangs: AtomicBool,
+    /// The first electrode does not touch the skin.
+    pub(crate) electrode_off: AtomicBool,
+    /// How many of the samples so far have shown that.
+    shown_off: AtomicUsize,
     written: Mutex<Vec<Write>>,
 }
 
@@ -40,6 +47,8 @@ pub(crate) struct World {
 #[derive(Debug)]
 struct Write {
     levels: Levels,
+    /// How many samples had shown an electrode that is off.
+    shown_off: usize,
     by: Option<String>,
 }
 
@@ -71,6 +80,26 @@ impl World {
         theirs.map(|it| it.levels).collect()
     }
 
+    /// After how many readings of an electrode that is off the stimulator was written off.
+    pub(crate) fn off_after_readings(&self) -> Option<usize> {
+        let written = self.written.lock().unwrap();
+        let off = written.iter().find(|it| it.shown_off > 0 && it.levels.stimulus.is_none());
+        off.map(|it| it.shown_off)
+    }
+
+    /// What a pair of good electrodes says, or one of which the first is off.
+    fn hear_stimulator(&self) -> Stimulator {
+        let Some(stimulus) = self.levels().stimulus else { return Stimulator::Silent };
+        let off = self.electrode_off.load(Ordering::SeqCst);
+        self.shown_off.fetch_add(usize::from(off), Ordering::SeqCst);
+        Stimulator::Measured(Reading {
+            commanded: stimulus.level(),
+            measured: if off { Milliamp::ZERO } else { stimulus.level() },
+            load: Ohm::literal(if off { 100_000.0 } else { 2000.0 }),
+            mean: Microamp::literal(0.0),
+        })
+    }
+
     /// Whether K1 is on. K2's pulse line says nothing: off leaves it at its level.
     pub(crate) fn is_on(&self) -> bool {
         self.levels().k1
@@ -91,7 +120,8 @@ struct Lines(Arc<World>);
 impl Outputs for Lines {
     fn write(&mut self, levels: Levels) -> Result<(), RigError> {
         let by = thread::current().name().map(str::to_owned);
-        self.0.written.lock().unwrap().push(Write { levels, by });
+        let shown_off = self.0.shown_off.load(Ordering::SeqCst);
+        self.0.written.lock().unwrap().push(Write { levels, shown_off, by });
         if self.0.write_fails.load(Ordering::SeqCst) {
             let problem = "it reads high although low was written".to_owned();
             return Err(RigError { line: "K1 (GPIO 17)".to_owned(), problem });
@@ -115,12 +145,14 @@ impl Inputs for Thermometers {
             readings: Readings {
                 contact: [reading(&self.0.contact_c), reading(&self.0.contact_c)],
                 ambient: reading(&self.0.room_c),
+                skin: None,
             },
             lines: LineState {
                 estop_open: self.0.estop_open.load(Ordering::SeqCst),
                 pad_current: Some(self.0.heats()),
                 ..LineState::default()
             },
+            stimulator: self.0.hear_stimulator(),
         }
     }
 }
@@ -146,11 +178,25 @@ impl Bench {
         Self::start_with(folder, pages_max, |_| {})
     }
 
+    /// A daemon that tells a program of its reminders.
+    pub(crate) fn with_hook(hook: Hook) -> Self {
+        Self::start_as(tempfile::tempdir().unwrap(), None, |_| {}, Some(hook))
+    }
+
     /// A daemon in a world that is not as it should be from the first.
     pub(crate) fn start_with(
         folder: TempDir,
         pages_max: Option<u32>,
         arrange: impl FnOnce(&World),
+    ) -> Self {
+        Self::start_as(folder, pages_max, arrange, None)
+    }
+
+    fn start_as(
+        folder: TempDir,
+        pages_max: Option<u32>,
+        arrange: impl FnOnce(&World),
+        hook: Option<Hook>,
     ) -> Self {
         let world = Arc::new(World {
             contact_c: Mutex::new(25.0),
@@ -159,9 +205,12 @@ impl Bench {
             write_fails: AtomicBool::new(false),
             panics: AtomicBool::new(false),
             hangs: AtomicBool::new(false),
+            electrode_off: AtomicBool::new(false),
+            shown_off: AtomicUsize::new(0),
             written: Mutex::default(),
         });
         arrange(&world);
+        let protocols = folder.path().join("protocols");
         let vanished = Arc::new(Mutex::new(None));
         let reason = vanished.clone();
         let clock = Clock::start();
@@ -178,6 +227,9 @@ impl Bench {
             log,
             hosts: vec!["soothe.local".to_owned()],
             relay: RelayKind::Mechanical,
+            profile: Profile::Default,
+            hook,
+            protocols,
             on_vanished: Box::new(move |why| *reason.lock().unwrap() = Some(why)),
         })
         .unwrap();
@@ -201,15 +253,31 @@ impl Bench {
         read(self.send(request.body(body.to_owned().into()).unwrap()).await).await
     }
 
+    /// The same with PUT.
+    pub(crate) async fn put(&self, path: &str, body: &str) -> (StatusCode, Value) {
+        let request = Request::put(path).header("content-type", "application/json");
+        read(self.send(request.body(body.to_owned().into()).unwrap()).await).await
+    }
+
     /// Waits until `done`, at most three seconds.
     pub(crate) async fn until(&self, what: &str, done: impl Fn(&Self) -> bool) {
-        for _ in 0..300 {
-            if done(self) {
-                return;
+        self.until_within(Duration::from_secs(3), what, done).await;
+    }
+
+    /// Waits until `done`, for so long at most.
+    pub(crate) async fn until_within(
+        &self,
+        most: Duration,
+        what: &str,
+        done: impl Fn(&Self) -> bool,
+    ) {
+        let wait = async {
+            while !done(self) {
+                tokio::time::sleep(Duration::from_millis(10)).await;
             }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        panic!("waited in vain: {what}");
+        };
+        let waited = tokio::time::timeout(most, wait).await;
+        assert!(waited.is_ok(), "waited in vain: {what}");
     }
 
     /// Waits until the state that is told is as wanted, at most three seconds.

@@ -54,6 +54,8 @@ fn the_example_is_what_is_used_without_it() {
     let with = gather(example, &["--sim"]).expect("accepted");
     let without = gather("", &["--sim"]).expect("accepted");
     assert_eq!((with.listen, with.hosts), (without.listen, without.hosts));
+    assert_eq!((with.hook, without.hook), (None, None));
+    assert_eq!(with.protocols, without.protocols);
     let probes = example.replace("#[probes]", "[probes]").replace("\n#contact", "\ncontact");
     let probes = probes.replace("\n#ambient", "\nambient");
     let pins = |config: &str| match gather(config, &[]).expect("accepted").drive {
@@ -113,6 +115,23 @@ fn one_thermometer_cannot_be_two() {
     }
 }
 
+#[test]
+fn a_skin_probe_may_be_named_and_is_none_of_the_others() {
+    let skin = |id: &str| {
+        let others =
+            "contact = [\"28-000000000001\", \"28-000000000002\"]\nambient = \"28-000000000003\"";
+        gather(&format!("[probes]\n{others}\nskin = \"{id}\"\n"), &[])
+    };
+    let Drive::Pi { probes, .. } = skin("28-000000000004").expect("accepted").drive else {
+        panic!("no model was asked for")
+    };
+    assert_eq!(probes.skin.as_deref(), Some("28-000000000004"));
+    for other in ["28-000000000001", "28-000000000002", "28-000000000003"] {
+        let error = skin(other).unwrap_err();
+        assert!(error.contains("is named twice") && error.contains("skin probe"), "{error}");
+    }
+}
+
 fn lines(config: &str, args: &[&str]) -> Result<Lines, String> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("soothed.toml");
@@ -151,6 +170,28 @@ fn lines_off_minds_only_the_pins() {
 }
 
 #[test]
+fn a_hook_is_a_program_by_its_whole_path_and_its_arguments() {
+    let hook = |words: &str| {
+        let hook = gather(&format!("[reminders]\nhook = {words}\n"), &["--sim"]).map(|it| it.hook);
+        hook.map_err(|error| error.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let program =
+        HookProgram::try_from(vec!["/usr/local/bin/tell".to_owned(), "--aloud".to_owned()]);
+    assert_eq!(hook(r#"["/usr/local/bin/tell", "--aloud"]"#), Ok(program.ok()));
+    for (words, said) in [
+        ("[]", "no program is named; give the program by its whole path"),
+        (r#"["tell"]"#, "`tell` does not begin with /; give the program by its whole path"),
+        (r#"["/tell", "a\u0000b"]"#, "a word has a zero character in it"),
+        (r#""/tell --aloud""#, "invalid type: string"),
+    ] {
+        let error = hook(words).unwrap_err();
+        assert!(error.contains("line 2, column 8") && error.contains(said), "{words}: {error}");
+    }
+    let error = gather("[reminders]\nhok = []\n", &["--sim"]).unwrap_err();
+    assert!(error.contains("line 2, column 1") && error.contains("`hook`"), "{error}");
+}
+
+#[test]
 fn a_pi_has_its_own_log() {
     let config = "[probes]\ncontact = [\"28-000000000001\", \"28-000000000002\"]\nambient = \"28-000000000003\"\n";
     let settings = gather(config, &[]).expect("accepted");
@@ -170,4 +211,17 @@ fn the_log_lies_where_the_service_manager_says_else_at_home() {
     assert_eq!(chosen(&all[1..]), Some("/x/soothe".into()));
     assert_eq!(chosen(&all[2..]), Some("/h/.local/state/soothe".into()));
     assert_eq!(chosen(&[]), None);
+}
+
+#[test]
+fn a_profile_is_one_of_three_and_anything_else_is_refused_with_them() {
+    let profile =
+        |text: &str| toml::from_str::<File>(text).map(|file| Profile::from(file.person.profile));
+    assert_eq!(profile(""), Ok(Profile::Default));
+    for known in Profile::ALL {
+        let text = format!("[person]\nprofile = \"{}\"\n", known.name());
+        assert_eq!(profile(&text), Ok(known));
+    }
+    let error = profile("[person]\nprofile = \"brave\"\n").unwrap_err().to_string();
+    assert!(error.contains("`default`, `sensitive`, `cautious`"), "{error}");
 }

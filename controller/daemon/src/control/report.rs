@@ -43,10 +43,11 @@ impl Control {
         let mut rows = EventRows::of(self.clock.wall_unix_ms(), &events, &snapshot);
         rows.declined = declined;
         let boot = Box::new(self.engine.boot(snapshot.now));
-        let announcement = Some(self.publisher.announce(&snapshot, boot.history.clone()));
+        let announcement = Some(self.publisher.announce(&snapshot, &boot));
         let boot = events.iter().any(changes_what_is_kept).then_some(boot);
         let mut answers = Vec::with_capacity(requests.len());
-        for (request, reply) in requests.zip(replies) {
+        for (mut request, reply) in requests.zip(replies) {
+            rows.diary.extend(request.beside.take().filter(|_| reply.is_ok()).map(|it| *it));
             answers.push((request.answer, reply.map_err(Declined::Refused)));
         }
         self.record(Record { rows, boot, announcement, answers });
@@ -108,9 +109,11 @@ impl Control {
         if let Some(session) = output.snapshot.session {
             let skin = session.hottest.unwrap_or(limits::START_CONTACT_MAX) + limits::DOSE_GUARD;
             let left = SiteUse {
-                site: session.plan.site(),
+                site: session.plan.site,
                 heated: session.elapsed,
                 dose: session.dose + cem43(skin, limits::DOSE_TAIL),
+                cold: session.cold,
+                tens: session.tens,
             };
             let mut ledger = Ledger::new(&boot.history, output.snapshot.now);
             ledger.enter(output.snapshot.now, left);
@@ -139,12 +142,26 @@ fn changes_what_is_kept(event: &Event) -> bool {
         | Event::Latched(_)
         | Event::Cleared(_)
         | Event::Answered(_)
-        | Event::LossForgotten => true,
+        | Event::LossForgotten
+        | Event::Felt { .. }
+        | Event::SiteLocked { .. }
+        | Event::SiteSettled { .. }
+        | Event::RedFlagsAnswered(_) => true,
         Event::Started { .. }
         | Event::Proved { .. }
         | Event::TargetReached { .. }
         | Event::Misfits { .. }
         | Event::AskedForSign { .. }
+        | Event::PhaseBegan { .. }
+        | Event::Asked { .. }
+        | Event::Confirmed { .. }
+        | Event::Numb { .. }
+        | Event::Level { .. }
+        | Event::LevelZeroed { .. }
+        | Event::ElectrodesOff { .. }
+        | Event::Paused { .. }
+        | Event::Resumed { .. }
+        | Event::Skin { .. }
         | Event::Present { .. }
         | Event::Refused(_)
         | Event::Tuned { .. }
@@ -158,12 +175,22 @@ fn changes_what_is_kept(event: &Event) -> bool {
 /// The session that a declined start had prepared.
 fn declined_start(order: &Order, reply: &Reply) -> Option<SessionId> {
     match order {
-        Order::StartHeat { id, .. } => reply.err().map(|_| *id),
+        Order::Start { id, .. } => reply.err().map(|_| *id),
         Order::Stop(_)
         | Order::Clear { .. }
         | Order::Present
+        | Order::Confirm { .. }
+        | Order::Numb
+        | Order::Level { .. }
+        | Order::Lower { .. }
+        | Order::Heartbeat
+        | Order::Pause
+        | Order::Resume
         | Order::Answer(_)
         | Order::ForgetLoss
-        | Order::UsePad(_) => None,
+        | Order::UsePad(_)
+        | Order::Felt(_)
+        | Order::Settle { .. }
+        | Order::AnswerRedFlags(_) => None,
     }
 }

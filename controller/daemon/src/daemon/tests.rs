@@ -48,9 +48,9 @@ async fn a_stop_is_answered_after_the_lines_were_written_off() {
     let bench = energised().await;
     let (status, body) = bench.post("/api/v1/stop", "").await;
     assert!(!bench.world.is_on());
-    assert_eq!((status, body), (StatusCode::OK, json!({"id": 1, "off": true})));
+    assert_eq!((status, body), (StatusCode::OK, json!({"id": 1, "off": true, "pack_on": false})));
     let (_, again) = bench.post("/api/v1/stop", "").await;
-    assert_eq!(again, json!({"id": null, "off": true}));
+    assert_eq!(again, json!({"id": null, "off": true, "pack_on": false}));
 }
 
 #[tokio::test]
@@ -165,7 +165,10 @@ async fn a_stop_works_past_a_control_thread_that_hangs() {
     tokio::time::sleep(Duration::from_millis(150)).await;
     let before = bench.world.writes();
     let (status, body) = bench.post("/api/v1/stop", "").await;
-    assert_eq!((status, body), (StatusCode::OK, json!({"id": null, "off": true})));
+    assert_eq!(
+        (status, body),
+        (StatusCode::OK, json!({"id": null, "off": true, "pack_on": false}))
+    );
     // The lease has lapsed as well; a STOP does not rely on it.
     let past = bench.world.written_by("off", before);
     assert!(past.len() == 1 && !past[0].k1, "{past:?}");
@@ -250,7 +253,13 @@ async fn a_log_that_failed_for_a_moment_ends_the_session() {
 fn fill_queue(bench: &Bench) {
     let record = || {
         let (at_unix_ms, declined) = (1, Vec::new());
-        let rows = EventRows { at_unix_ms, events: Vec::new(), session: None, declined };
+        let rows = EventRows {
+            at_unix_ms,
+            events: Vec::new(),
+            session: None,
+            declined,
+            diary: Vec::new(),
+        };
         Box::new(Record { rows, boot: None, announcement: None, answers: Vec::new() })
     };
     while bench.daemon.api.journal.record(record()).is_ok() {}
@@ -387,7 +396,8 @@ async fn sessions_are_recorded_and_replay_bit_for_bit() {
     for id in 1..=2 {
         a_stop_has_stood().await;
         assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CREATED);
-        bench.until("heat", |b| b.world.heats()).await;
+        // HL-H20: the second proof waits until K2 has surely dropped out.
+        bench.until_within(Duration::from_secs(5), "heat", |b| b.world.heats()).await;
         bench.post("/api/v1/stop", "").await;
         bench.until_told("the end", |status| status["last"]["id"] == id).await;
         let report = replay(&recording(&bench, id).await);
@@ -419,7 +429,7 @@ async fn hl_s7_the_answers_to_the_check_list_outlive_the_process() {
     let api = &bench.daemon.api;
     let (issued, stops) = (api.clock.now(), api.stop.newest());
     let order = Order::Answer(answers);
-    assert!(api.control.submit(Ordered { issued, stops, order, answer }));
+    assert!(api.control.submit(Ordered { issued, stops, order, beside: None, answer }));
     answered.await.unwrap().unwrap();
     let folder = bench.shut_down().await;
     let path = folder.path().join("log.db");

@@ -242,6 +242,7 @@ mod tests {
     use std::path::Path;
 
     use soothe_rig::{Levels, Outputs, RigError};
+    use soothe_therapy::tens::Stimulator;
     use soothe_therapy::{LineState, Readings};
 
     use super::*;
@@ -260,7 +261,8 @@ mod tests {
 
     impl Inputs for World {
         fn sample(&mut self, _: Moment) -> Sampled {
-            Sampled { readings: Readings::default(), lines: LineState::default() }
+            let (readings, lines) = (Readings::default(), LineState::default());
+            Sampled { readings, lines, stimulator: Stimulator::Absent }
         }
     }
 

@@ -10,8 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Extension, Json};
 use soothe_rig::Gate;
-use soothe_therapy::{FaultKind, HeatPlan, Moment, Order, Rule, SessionId, Site, Span};
-use soothe_wire::request::Protocol;
+use soothe_therapy::{FaultKind, Moment, Order, Plan, Rule, SessionId};
 use soothe_wire::{ClearRequest, Problem, StartRequest, Started, Status, Stopped};
 use tokio::sync::oneshot;
 
@@ -19,9 +18,11 @@ use super::extract::{JsonBody, MaybeJson};
 use super::problem::ApiError;
 use super::{Api, Door};
 use crate::control::{Answer, Request};
+use crate::journal::Beside;
 use crate::off::{self, OFF_WITHIN};
 use crate::publish::Published;
 use crate::stop::Ticket;
+use crate::words::Says;
 
 /// A control thread that has not served a STOP by then is not waited for.
 const STOP_WITHIN: Duration = Duration::from_millis(500);
@@ -29,7 +30,7 @@ const STOP_WITHIN: Duration = Duration::from_millis(500);
 /// is slow: the client is told to look at the status.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 
-/// Start a session with one heat phase. The answer comes after the lines were written and the start
+/// Start a session: one heat phase, or a protocol. The answer comes after the lines were written and the start
 /// is in the log.
 #[utoipa::path(
     post, path = "/api/v1/session", tag = "orders",
@@ -47,7 +48,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(5);
          content_type = "application/problem+json"),
         (status = 415, description = "Not application/json", body = Problem,
          content_type = "application/problem+json"),
-        (status = 422, description = "Beyond a limit (HL-H1, HL-H7), or an unknown site",
+        (status = 422, description = "Beyond a limit, an unknown site or protocol, or a protocol that cannot be read",
          body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The session log cannot be written, or too much at once",
          body = Problem, content_type = "application/problem+json"),
@@ -58,8 +59,8 @@ pub(crate) async fn start(
     arrival: Arrival,
     JsonBody(request): JsonBody<StartRequest>,
 ) -> Result<Response, ApiError> {
-    let plan = plan(&request)?;
-    created(start_session(api, plan, None, arrival).await?)
+    let (plan, says) = super::protocols::plan(&api, &request).await?;
+    created(start_session(api, Start { plan, says, pad_name: None }, arrival).await?)
 }
 
 /// The answer to a start that was carried out.
@@ -88,34 +89,32 @@ impl FromRequestParts<Arc<Api>> for Arrival {
     }
 }
 
-fn plan(request: &StartRequest) -> Result<HeatPlan, ApiError> {
-    let StartRequest { protocol, target_c, duration_s, site } = request;
-    match protocol {
-        Protocol::Heat => {}
-    }
-    let site = site
-        .parse::<Site>()
-        .map_err(|unknown| ApiError::limit(format!("site `{site}`: {unknown}")))?;
-    Ok(HeatPlan::new(*target_c, Span::from_s(*duration_s), site)?)
+/// A session that is to be started.
+#[derive(Debug)]
+pub(super) struct Start {
+    /// What is done.
+    pub(super) plan: Plan,
+    /// What its protocol says to each phase.
+    pub(super) says: Says,
+    /// What the person calls the pad, where it is tuned.
+    pub(super) pad_name: Option<String>,
 }
 
-/// Starts a session, with what the person calls the pad where it is tuned.
+/// Starts a session.
 pub(super) async fn start_session(
     api: Arc<Api>,
-    plan: HeatPlan,
-    pad_name: Option<String>,
+    start: Start,
     arrival: Arrival,
 ) -> Result<SessionId, ApiError> {
     // In a task of its own: a client that goes away leaves nothing half done.
-    let task = tokio::spawn(async move { prepare_and_order(&api, plan, pad_name, arrival).await });
+    let task = tokio::spawn(async move { prepare_and_order(&api, start, arrival).await });
     task.await.unwrap_or_else(|_| Err(going_away()))
 }
 
 /// Makes the session's row first, so that nothing is energised when the log cannot be written.
 async fn prepare_and_order(
     api: &Api,
-    plan: HeatPlan,
-    pad_name: Option<String>,
+    Start { plan, says, pad_name }: Start,
     Arrival { issued, stops }: Arrival,
 ) -> Result<SessionId, ApiError> {
     if api.stop.stands(issued) {
@@ -127,12 +126,21 @@ async fn prepare_and_order(
     let prepared = api.journal.prepare(plan, pad_name).await;
     let id = prepared.map_err(|why| ApiError::log_failed(&why))?;
     let (answer, answered) = oneshot::channel();
-    let request = Request { issued, stops, order: Order::StartHeat { id, plan }, answer };
+    let order = Order::Start { id, plan };
+    let request = Request { issued, stops, order, beside: None, answer };
+    let words = api.outlet.words();
+    words.keep(id, says);
     if !api.control.submit(request) {
         api.journal.discard(id);
+        words.forget(id);
         return Err(too_much());
     }
-    wait_for(answered).await.map(|()| id)
+    let started = wait_for(answered).await;
+    match &started {
+        Ok(()) => words.runs(id),
+        Err(_) => words.forget(id),
+    }
+    started.map(|()| id)
 }
 
 async fn wait_for(answered: oneshot::Receiver<Answer>) -> Result<(), ApiError> {
@@ -170,6 +178,7 @@ pub(crate) async fn stop(
     State(api): State<Arc<Api>>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    let pack_on = api.outlet.newest().pack_lies();
     let ticket = api.stop.press(api.clock.now());
     let id = match tokio::time::timeout(STOP_WITHIN, api.stop.served(ticket)).await {
         Ok(id) => id,
@@ -181,7 +190,7 @@ pub(crate) async fn stop(
     if wants_page(&headers) {
         return Ok(Redirect::to("/#stopped").into_response());
     }
-    Ok(Json(Stopped { id: id.map(|id| id.0), off: true }).into_response())
+    Ok(Json(Stopped { id: id.map(|id| id.0), off: true, pack_on }).into_response())
 }
 
 /// Switches off past a control thread that does not answer; its next cycle, should one come, ends
@@ -214,9 +223,28 @@ fn wants_page(headers: &HeaderMap) -> bool {
 /// Hands over an order that starts nothing and waits until it is carried out and in the log. Gives the
 /// state after it.
 pub(super) async fn carry_out(api: &Api, order: Order) -> Result<Arc<Published>, ApiError> {
+    carry_out_with(api, order, None).await
+}
+
+/// The same, with what is said beside a pain.
+pub(super) async fn carry_out_with(
+    api: &Api,
+    order: Order,
+    beside: Option<Box<Beside>>,
+) -> Result<Arc<Published>, ApiError> {
+    let now = Arrival { issued: api.clock.now(), stops: api.stop.newest() };
+    carry_out_of(api, order, beside, now).await
+}
+
+/// The same of a command that was on its way since `arrival` (HL-S4).
+pub(super) async fn carry_out_of(
+    api: &Api,
+    order: Order,
+    beside: Option<Box<Beside>>,
+    Arrival { issued, stops }: Arrival,
+) -> Result<Arc<Published>, ApiError> {
     let (answer, answered) = oneshot::channel();
-    let (issued, stops) = (api.clock.now(), api.stop.newest());
-    if !api.control.submit(Request { issued, stops, order, answer }) {
+    if !api.control.submit(Request { issued, stops, order, beside, answer }) {
         return Err(too_much());
     }
     wait_for(answered).await?;

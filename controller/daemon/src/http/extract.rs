@@ -119,13 +119,29 @@ impl<S: Send + Sync> FromRequestParts<S> for SessionNumber {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let path = Path::<String>::from_request_parts(parts, state).await;
-        let text = path.map(|Path(text)| text).unwrap_or_default();
-        match text.parse() {
-            Ok(id) if id >= 1 => Ok(Self(id)),
-            Ok(_) | Err(_) => Err(ApiError::invalid(format!(
-                "`{text}` is not the number of a session; a whole number from 1 is accepted"
-            ))),
-        }
+        number(parts, state, "session").await.map(Self)
+    }
+}
+
+/// The number of a reminder in the path.
+#[derive(Debug)]
+pub(crate) struct ReminderNumber(pub(crate) i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for ReminderNumber {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        number(parts, state, "reminder").await.map(Self)
+    }
+}
+
+async fn number<S: Send + Sync>(parts: &mut Parts, state: &S, of: &str) -> Result<i64, ApiError> {
+    let path = Path::<String>::from_request_parts(parts, state).await;
+    let text = path.map(|Path(text)| text).unwrap_or_default();
+    match text.parse() {
+        Ok(id) if id >= 1 => Ok(id),
+        Ok(_) | Err(_) => Err(ApiError::invalid(format!(
+            "`{text}` is not the number of a {of}; a whole number from 1 is accepted"
+        ))),
     }
 }

@@ -4,18 +4,27 @@
 //! STOP, which switches off by itself when the control thread does not.
 
 mod assets;
+mod body;
 mod checklist;
 mod control;
+#[cfg(test)]
+mod diary_tests;
 pub(crate) mod events;
 mod extract;
 mod guard;
+mod hand;
 mod health;
 pub mod openapi;
+mod pain;
 mod problem;
+mod protocols;
+mod red_flags;
+mod reminders;
 mod sessions;
 mod status;
 #[cfg(test)]
 mod tests;
+mod treatments;
 mod tunings;
 
 use std::sync::Arc;
@@ -24,16 +33,19 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, post, put};
 use soothe_rig::Gate;
 use tokio::sync::Semaphore;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
 use tower_http::csrf::CsrfLayer;
 
 use crate::clock::Clock;
 use crate::control::ControlHandle;
 use crate::journal::{Journal, Reader};
+use crate::library::Library;
 use crate::publish::Outlet;
+use crate::remind::Reminders;
 use crate::stop::StopSwitch;
 
 /// No request needs a longer body.
@@ -66,6 +78,10 @@ pub(crate) struct Api {
     pub(crate) streams: Arc<Semaphore>,
     /// Held while a tuning is chosen or forgotten: none is forgotten that is being chosen.
     pub(crate) tunings: tokio::sync::Mutex<()>,
+    /// Held while a pain is written down: the newest entry is then the one that was written.
+    pub(crate) diary: tokio::sync::Mutex<()>,
+    pub(crate) reminders: Reminders,
+    pub(crate) library: Library,
 }
 
 impl Api {
@@ -92,23 +108,44 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
         .route("/api/v1/tunings", get(tunings::list).put(tunings::choose))
         .route("/api/v1/tunings/{id}", delete(tunings::forget))
         .route("/api/v1/present", post(control::present))
+        .route("/api/v1/protocols", get(protocols::list))
+        .route("/api/v1/confirm", post(protocols::confirm))
+        .route("/api/v1/numb", post(protocols::numb))
+        .route("/api/v1/level", put(hand::level))
+        .route("/api/v1/heartbeat", post(hand::heartbeat))
+        .route("/api/v1/pause", post(hand::pause))
+        .route("/api/v1/resume", post(hand::resume))
         .route("/api/v1/clear", post(control::clear))
         .route("/api/v1/forget-loss", post(control::forget_loss))
         .route("/api/v1/checklist", get(checklist::show).put(checklist::answer))
+        .route("/api/v1/pain", get(pain::list).post(pain::note))
+        .route("/api/v1/pain/settled", post(pain::settle))
+        .route("/api/v1/treatments", get(treatments::list).post(treatments::note))
+        .route("/api/v1/red-flags", get(red_flags::show).put(red_flags::answer))
+        .route("/api/v1/reminders", get(reminders::list).post(reminders::add))
+        .route("/api/v1/reminders/{id}", delete(reminders::remove))
+        .route("/api/v1/reminders/{id}/done", post(reminders::done))
+        .route("/api/v1/reminders/{id}/later", post(reminders::later))
         .route_layer(csrf);
-    // A session's curve is a thousand lines that differ little.
-    let log = Router::new()
+    // A session's curve is a thousand lines that differ little, and prose repeats itself.
+    let long = Router::new()
         .route("/api/v1/sessions", get(sessions::list))
         .route("/api/v1/sessions/{id}", get(sessions::show))
         .route("/api/v1/sessions/{id}/samples", get(sessions::samples))
+        .route("/api/v1/sites", get(body::sites))
+        .route("/api/v1/exercises", get(body::exercises))
         .layer(CompressionLayer::new());
+    // So are snapshots; what is there is sent at once, whether or not more follows.
+    let stream = Router::new()
+        .route("/api/v1/events", get(events::events))
+        .layer(CompressionLayer::new().compress_when(SizeAbove::new(0)));
     let named = Router::new()
         .merge(guarded)
-        .merge(log)
+        .merge(long)
+        .merge(stream)
         .route("/api/v1/sessions/{id}/recording", get(sessions::recording))
         .route("/api/v1/status", get(status::status))
         .route("/api/v1/limits", get(status::limits))
-        .route("/api/v1/events", get(events::events))
         .route("/api/openapi.json", get(openapi::serve))
         .route("/healthz", get(health::healthz))
         .merge(assets::routes())

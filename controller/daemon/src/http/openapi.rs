@@ -6,11 +6,17 @@ use axum::body::Bytes;
 use axum::response::Response;
 use serde_json::{Value, json};
 use soothe_therapy::checklist::Condition;
-use soothe_therapy::{FaultKind, Site, limits};
-use soothe_wire::{Hello, Problem};
+use soothe_therapy::pain::care::Settled;
+use soothe_therapy::pain::red_flags::RedFlag;
+use soothe_therapy::pain::{Cause, Treatment, When};
+use soothe_therapy::{FaultKind, Plan, Site, limits};
+use soothe_wire::{Hello, Problem, protocol};
 use utoipa::OpenApi;
 
-use super::{checklist, control, events, health, sessions, status, tunings};
+use super::{
+    body, checklist, control, events, hand, health, pain, protocols, red_flags, reminders,
+    sessions, status, treatments, tunings,
+};
 
 /// What the handlers say of themselves.
 #[derive(OpenApi)]
@@ -23,14 +29,35 @@ use super::{checklist, control, events, health, sessions, status, tunings};
     paths(
         status::status,
         status::limits,
+        body::sites,
+        body::exercises,
         events::events,
         control::start,
         control::stop,
         control::clear,
         control::present,
         control::forget_loss,
+        protocols::list,
+        protocols::confirm,
+        protocols::numb,
+        hand::level,
+        hand::heartbeat,
+        hand::pause,
+        hand::resume,
         checklist::show,
         checklist::answer,
+        pain::list,
+        pain::note,
+        pain::settle,
+        treatments::list,
+        treatments::note,
+        red_flags::show,
+        red_flags::answer,
+        reminders::list,
+        reminders::add,
+        reminders::remove,
+        reminders::done,
+        reminders::later,
         sessions::list,
         sessions::show,
         sessions::samples,
@@ -57,11 +84,9 @@ pub fn description() -> Value {
 
     let start = at(&mut whole, "/components/schemas/StartRequest");
     at(start, "/properties/site")["enum"] = json!(sites);
-    // HL-H7: the longer phase only up to the gentle target.
-    start["anyOf"] = json!([
-        {"properties": {"target_c": {"maximum": limits::GENTLE_TARGET.get()}}},
-        {"properties": {"duration_s": {"maximum": limits::HEAT_PHASE_MAX.as_ms() / 1000}}},
-    ]);
+    start["oneOf"] = starts();
+    // No schema tells what is a protocol's text: docs/protocols.md does.
+    start["properties"].as_object_mut().expect("properties").remove("text");
 
     at(&mut whole, "/components/schemas/TuneRequest/properties/site")["enum"] = json!(sites);
 
@@ -74,11 +99,69 @@ pub fn description() -> Value {
     let answers = at(&mut whole, "/components/schemas/ChecklistAnswers/properties/yes/items");
     answers["enum"] = Condition::ALL.iter().map(|condition| json!(condition.name())).collect();
 
-    let list = at(&mut whole, "/paths/~1api~1v1~1sessions/get/parameters");
-    let site = list.as_array_mut().and_then(|all| all.iter_mut().find(|one| one["name"] == "site"));
-    site.expect("sessions can be asked for by site")["schema"] =
-        json!({"type": "string", "enum": sites});
+    for list in ["sessions", "pain", "treatments"] {
+        let list = at(&mut whole, &format!("/paths/~1api~1v1~1{list}/get/parameters"));
+        let all = list.as_array_mut();
+        let site = all.and_then(|all| all.iter_mut().find(|one| one["name"] == "site"));
+        site.expect("it can be asked for by site")["schema"] =
+            json!({"type": "string", "enum": sites});
+    }
+    add_diary(&mut whole, &sites);
+    reminders::describe(at(&mut whole, "/components/schemas/NewReminder"));
     whole
+}
+
+/// What a start may be: one heat phase, or a protocol that is built in.
+fn starts() -> Value {
+    let names: Vec<String> =
+        protocol::builtin().map(|file| file.protocol.name().to_string()).collect();
+    let without = |keys: &[&str]| {
+        let each = keys.iter().map(|key| json!({"required": [key]}));
+        json!({"anyOf": each.collect::<Vec<_>>()})
+    };
+    json!([
+        {
+            "properties": {
+                "protocol": {"const": Plan::HEAT},
+                "target_c": {"type": "number"},
+                "duration_s": {"type": "number"},
+            },
+            "required": ["target_c", "duration_s"],
+            // HL-H7: the longer phase only up to the gentle target.
+            "anyOf": [
+                {"properties": {"target_c": {"maximum": limits::GENTLE_TARGET.get()}}},
+                {"properties": {"duration_s": {"maximum": limits::HEAT_PHASE_MAX.as_ms() / 1000}}},
+            ],
+        },
+        {
+            "properties": {"protocol": {"enum": names}},
+            "not": without(&["target_c", "duration_s"]),
+        },
+    ])
+}
+
+/// The names that entries of the diary choose from.
+fn add_diary(whole: &mut Value, sites: &[&str]) {
+    let causes = Cause::ALL.iter().map(|it| json!(it.name())).chain([json!(null)]).collect();
+    let names = [
+        ("NewPain/properties/site", json!(sites)),
+        ("NewPain/properties/kind", When::ALL.iter().map(|it| json!(it.name())).collect()),
+        ("NewPain/properties/cause", causes),
+        ("Settlement/properties/site", json!(sites)),
+        ("Settlement/properties/how", Settled::ALL.iter().map(|it| json!(it.name())).collect()),
+        ("NewTreatment/properties/site", json!(sites)),
+        (
+            "NewTreatment/properties/kind",
+            Treatment::ALL.iter().map(|it| json!(it.name())).collect(),
+        ),
+        (
+            "RedFlagAnswers/properties/yes/items",
+            RedFlag::ALL.iter().map(|it| json!(it.name())).collect(),
+        ),
+    ];
+    for (place, names) in names {
+        at(whole, &format!("/components/schemas/{place}"))["enum"] = names;
+    }
 }
 
 fn at<'a>(value: &'a mut Value, pointer: &str) -> &'a mut Value {

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use soothe_therapy::{PlanError, Refusal, Rule};
+use soothe_therapy::{HeatError, ProtocolError, Refusal, Rule};
 use soothe_wire::{Problem, Reason};
 
 use crate::control::Declined;
@@ -86,8 +86,14 @@ impl ApiError {
     }
 }
 
-impl From<PlanError> for ApiError {
-    fn from(error: PlanError) -> Self {
+impl From<HeatError> for ApiError {
+    fn from(error: HeatError) -> Self {
+        Self(Box::new(error.into()))
+    }
+}
+
+impl From<ProtocolError> for ApiError {
+    fn from(error: ProtocolError) -> Self {
         Self(Box::new(error.into()))
     }
 }

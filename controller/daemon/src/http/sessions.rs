@@ -23,7 +23,7 @@ const LIMIT_MAX: u32 = 500;
 /// Sessions that may be left out at most: four a day for seven centuries.
 const OFFSET_MAX: u32 = 1_000_000;
 
-/// Which sessions are wanted.
+/// Which sessions, entries or treatments are wanted.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -39,7 +39,7 @@ pub(crate) struct ListQuery {
 }
 
 impl ListQuery {
-    fn page(self) -> Result<Page, ApiError> {
+    pub(super) fn page(self) -> Result<Page, ApiError> {
         let limit = self.limit.unwrap_or(LIMIT_DEFAULT);
         if !(1..=LIMIT_MAX).contains(&limit) {
             let detail = format!("limit {limit} is not accepted: give 1 to {LIMIT_MAX}");
@@ -91,11 +91,11 @@ fn thinned(samples: Vec<Sample>, points: usize) -> Vec<Sample> {
     kept.map(|(_, sample)| sample).collect()
 }
 
-fn unreadable(why: String) -> ApiError {
+pub(super) fn unreadable(why: String) -> ApiError {
     ApiError::unavailable("log-failed", why)
 }
 
-fn no_session(id: i64) -> ApiError {
+pub(super) fn no_session(id: i64) -> ApiError {
     ApiError::not_found(format!("there is no session {id}; /api/v1/sessions lists them"))
 }
 
@@ -210,7 +210,7 @@ mod tests {
             contact1_c: None,
             contact2_c: None,
             ambient_c: None,
-            target_c: 40.0,
+            target_c: Some(40.0),
             duty: 0.0,
             heater_on: false,
             dose_cem43: 0.0,

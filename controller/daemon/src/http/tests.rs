@@ -111,13 +111,13 @@ async fn what_is_not_the_json_that_is_wanted_is_refused_with_line_and_column() {
     for (body, detail) in [
         ("", "EOF while parsing a value at line 1 column 0"),
         ("{", "EOF while parsing an object at line 1 column 1"),
-        (r#"{"protocol":"heat"}"#, "missing field `target_c` at line 1 column 19"),
+        (r#"{"protocol":"heat"}"#, "missing field `site` at line 1 column 19"),
         (
             "{\"protocol\":\"heat\",\n\"tarqet_c\":40}",
             "unknown field `tarqet_c`, expected one of `protocol`, `target_c`, `duration_s`, \
-             `site` at line 2 column 10",
+             `site`, `text` at line 2 column 10",
         ),
-        (r#"{"protocol":"boil"}"#, "unknown variant `boil`, expected `heat` at line 1 column 18"),
+        (r#"{"protocol":7}"#, "invalid type: integer `7`, expected a string at line 1 column 13"),
         (&start("NaN", "900", "left-calf"), "expected value at line 1 column 31"),
         (&start("1e999", "900", "left-calf"), "number out of range at line 1 column 35"),
         (
@@ -344,7 +344,7 @@ async fn hl_s7_a_yes_forbids_heat_with_its_reason_until_the_list_is_answered_ane
     let bench = Bench::start();
     let (_, list) = bench.get("/api/v1/checklist").await;
     let conditions = list["conditions"].as_array().unwrap();
-    assert_eq!(conditions.len(), 13);
+    assert_eq!(conditions.len(), soothe_therapy::checklist::Condition::ALL.len());
     assert!(conditions.iter().all(|it| it["name"].is_string() && it["text"].is_string()));
     assert_eq!((&list["due"], &list["forbidding"]), (&json!(false), &json!([])));
 
@@ -359,8 +359,8 @@ async fn hl_s7_a_yes_forbids_heat_with_its_reason_until_the_list_is_answered_ane
                 sleep medication today";
     let (detail, reading) =
         (format!("the check-list forbids heat: {both}"), format!("yes to: {both}"));
-    let why = ["HL-S7", "no to every condition", &reading];
-    let opens = "when the check-list is answered again and nothing on it forbids heat";
+    let why = ["HL-S7", "no to every condition that forbids it", &reading];
+    let opens = "when the check-list is answered again and nothing on it forbids this";
     check(&bench, START, refused(&detail, Some(why), opens)).await;
 
     let (_, list) = answer(&bench, r#"{"yes":[]}"#).await;
@@ -533,6 +533,10 @@ async fn another_sites_page_can_start_nothing() {
         ("POST", "/api/v1/present"),
         ("POST", "/api/v1/forget-loss"),
         ("PUT", "/api/v1/checklist"),
+        ("POST", "/api/v1/pain"),
+        ("POST", "/api/v1/pain/settled"),
+        ("POST", "/api/v1/treatments"),
+        ("PUT", "/api/v1/red-flags"),
     ] {
         let request = Request::builder()
             .method(method)
@@ -650,11 +654,60 @@ async fn the_panels_page_is_served_compressed_and_not_sent_twice() {
 }
 
 #[tokio::test]
+async fn the_drawing_of_every_exercise_is_served_as_one_and_kept_by_the_client() {
+    let bench = Bench::start();
+    let (status, list) = bench.get("/api/v1/exercises").await;
+    assert_eq!(status, StatusCode::OK);
+    for exercise in list["exercises"].as_array().unwrap() {
+        let drawing = exercise["drawing"].as_str().unwrap();
+        let ask = Request::get(drawing).body(Body::empty()).unwrap();
+        let response = bench.send(ask).await;
+        assert_eq!(response.status(), StatusCode::OK, "{drawing}");
+        let headers = response.headers().clone();
+        assert_eq!(headers[header::CONTENT_TYPE], "image/svg+xml");
+        let again = Request::get(drawing).header(header::IF_NONE_MATCH, &headers[header::ETAG]);
+        let response = bench.send(again.body(Body::empty()).unwrap()).await;
+        assert_eq!(response.status(), StatusCode::NOT_MODIFIED, "{drawing}");
+    }
+}
+
+#[tokio::test]
+async fn the_sites_are_those_of_a_start_with_what_is_known_of_each() {
+    let bench = Bench::start();
+    let names = |list: &Value| {
+        let all = list["sites"].as_array().unwrap().iter();
+        all.map(|it| it["name"].clone()).collect::<Vec<_>>()
+    };
+    let (_, sites) = bench.get("/api/v1/sites").await;
+    assert_eq!(names(&sites), names(&bench.get("/api/v1/limits").await.1));
+    let calf = sites["sites"].as_array().unwrap().iter().find(|it| it["name"] == "left-calf");
+    let note = "A nerve lies just under the skin here: ice for 10 min at most.";
+    assert_eq!(calf.unwrap()["note"], note);
+}
+
+#[tokio::test]
+async fn a_protocol_of_ones_own_says_its_own_words_until_another_session_runs() {
+    let bench = Bench::start();
+    let text = "format = 1\nname = \"mine\"\ntitle = \"t\"\nabout = \"a\"\nevidence = \"e\"\nweakness = \"w\"\n\
+                [[phase]]\nkind = \"rest\"\nfor = \"5m\"\nsay = \"breathe\"\n\
+                [[phase]]\nkind = \"ice\"\nfor = \"5m\"\n";
+    let start = json!({"protocol": "mine", "text": text, "site": "left-thigh"}).to_string();
+    let (status, answer) = bench.post("/api/v1/session", &start).await;
+    assert_eq!(status, StatusCode::CREATED, "{answer}");
+    let told = |it: &Value| it["session"]["phase"]["say"] == "breathe";
+    bench.until_told("the words", told).await;
+    // Whoever is refused takes no words away.
+    let ice = r#"{"protocol":"ice-10","site":"left-hip"}"#;
+    assert_eq!(bench.post("/api/v1/session", ice).await.0, StatusCode::CONFLICT);
+    assert!(told(&bench.get("/api/v1/status").await.1));
+}
+
+#[tokio::test]
 async fn the_description_lists_every_route_and_every_one_of_them_answers() {
     let description = description();
     let bench = Bench::start();
     let paths = description["paths"].as_object().unwrap();
-    assert_eq!(paths.len(), 18, "a route came or went");
+    assert_eq!(paths.len(), 35, "a route came or went");
     for (path, operations) in paths {
         let path = path.replace("{id}", "1");
         for (method, operation) in operations.as_object().unwrap() {
@@ -667,4 +720,66 @@ async fn the_description_lists_every_route_and_every_one_of_them_answers() {
             assert_ne!(status, "405");
         }
     }
+}
+
+#[tokio::test]
+async fn a_protocol_is_started_by_its_name_or_its_text_and_anything_else_says_what_is_accepted() {
+    let bench = Bench::start();
+    let limit = |detail: &str| problem("limit", 422, "Outside what is accepted", detail);
+    let known = "heat, heat-gentle, heat-firm, heat-long, heat-sensitive, ice-10, ice-intermittent, \
+                 ice-cautious, contrast-classic, alternate-knot, flare-up, tens-conventional, tens-knot, \
+                 tens-burst, tens-modulated, tens-low, heat-then-tens, heat-and-loosen, desk-break, and \
+                 those of your own that /api/v1/protocols lists";
+    for (body, answer) in [
+        (
+            r#"{"protocol":"boil","site":"left-calf"}"#,
+            limit(&format!("there is no protocol `boil`; accepted are {known}")),
+        ),
+        (
+            r#"{"protocol":"heat","site":"left-calf"}"#,
+            invalid("`heat` takes `target_c` and `duration_s`, and nothing else besides the site"),
+        ),
+        (
+            r#"{"protocol":"ice-10","target_c":40,"site":"left-calf"}"#,
+            invalid("only `heat` takes `target_c` and `duration_s`"),
+        ),
+        (
+            r#"{"protocol":"mine","text":"format = 2","site":"left-calf"}"#,
+            limit(
+                "text: line 1, column 10: `format = 1` is wanted: no other version is known here",
+            ),
+        ),
+    ] {
+        let (status, got) = bench.post("/api/v1/session", body).await;
+        assert_eq!(
+            (status.as_u16(), &got["detail"]),
+            (answer["status"].as_u64().unwrap() as u16, &answer["detail"]),
+            "{body}"
+        );
+    }
+    let (status, _) =
+        bench.post("/api/v1/session", r#"{"protocol":"ice-10","site":"left-thigh"}"#).await;
+    assert_eq!(status, StatusCode::CREATED);
+    bench.until_told("a prompt", |it| it["session"]["phase"]["asked"]["number"] == 1).await;
+    let asked = bench.get("/api/v1/status").await.1;
+    assert_eq!((&asked["state"], &asked["alarm"]), (&json!("guided"), &json!("prompt")));
+    assert_eq!(asked["session"]["phase"]["say"], "A damp cloth lies between pack and skin.");
+    assert_eq!(bench.post("/api/v1/numb", "").await.0, StatusCode::CONFLICT);
+    assert_eq!(
+        bench.post("/api/v1/confirm", r#"{"session":1,"prompt":2}"#).await.0,
+        StatusCode::CONFLICT
+    );
+    let (status, after) = bench.post("/api/v1/confirm", r#"{"session":1,"prompt":1}"#).await;
+    assert_eq!((status, &after["session"]["phase"]["pack_on"]), (StatusCode::OK, &json!(true)));
+    // A second phone comes too late.
+    assert_eq!(
+        bench.post("/api/v1/confirm", r#"{"session":1,"prompt":1}"#).await.0,
+        StatusCode::CONFLICT
+    );
+    let (status, after) = bench.post("/api/v1/numb", "").await;
+    assert_eq!(
+        (status, &after["session"]["phase"]["asked"]["kind"]),
+        (StatusCode::OK, &json!("pack-off"))
+    );
+    assert!(!bench.world.is_on());
 }

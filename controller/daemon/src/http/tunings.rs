@@ -5,14 +5,15 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
-use soothe_therapy::{HeatPlan, Order, SessionId, Site, Tuning, limits};
+use soothe_therapy::{Order, Plan, SessionId, Site, Tuning, limits};
 use soothe_wire::{Problem, Started, TuneRequest, TuningChoice, TuningList};
 
 use super::Api;
-use super::control::{Arrival, carry_out, created, start_session};
+use super::control::{Arrival, Start, carry_out, created, start_session};
 use super::extract::{JsonBody, SessionNumber};
 use super::problem::ApiError;
 use crate::journal::Forgotten;
+use crate::words::Says;
 
 /// Characters of a pad's name at most.
 const NAME_MAX: usize = 60;
@@ -51,9 +52,10 @@ pub(crate) async fn tune(
         .parse::<Site>()
         .map_err(|unknown| ApiError::limit(format!("site `{site}`: {unknown}")))?;
     let target_c = target_c.unwrap_or(limits::TUNING_TARGET_DEFAULT.get());
-    let plan = HeatPlan::tuning(target_c, site)?;
+    let plan = Plan::tuning(target_c, site)?;
     let name = name.map(pad_name).transpose()?;
-    created(start_session(api, plan, name, arrival).await?)
+    let start = Start { plan, says: Says::new(), pad_name: name };
+    created(start_session(api, start, arrival).await?)
 }
 
 fn pad_name(name: String) -> Result<String, ApiError> {
@@ -203,7 +205,7 @@ mod tests {
         let bench = Bench::start();
         let (status, started) = bench.post("/api/v1/tune", r#"{"site":"left-calf"}"#).await;
         assert_eq!((status, &started["id"]), (StatusCode::CREATED, &json!(1)));
-        bench.until_told("a tuning", |it| it["session"]["purpose"] == "tune").await;
+        bench.until_told("a tuning", |it| it["session"]["protocol"] == "tune").await;
         let (_, status) = bench.get("/api/v1/status").await;
         assert_eq!(status["session"]["target_c"], 41.0);
         let (status, _) = bench.post("/api/v1/tune", r#"{"site":"left-calf"}"#).await;

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
-use soothe_therapy::{Boot, Event, HeatPlan, SessionId};
+use soothe_therapy::{Boot, Event, Plan, SessionId};
 use soothe_wire::recording::Piece;
+use soothe_wire::{EventRecord, TreatmentEntry, convert};
 use tokio::sync::oneshot;
 
+use super::diary::Treated;
+use super::reminders::ReminderChange;
 use super::store::{EventRows, SampleRow, ended};
 use super::tunings::Forgotten;
 use crate::clock::Clock;
@@ -19,13 +22,17 @@ use crate::publish::Announcement;
 pub(super) enum Message {
     /// Make the row of a session that is about to start.
     Prepare {
-        plan: HeatPlan,
+        plan: Box<Plan>,
         /// What the person calls the pad that is tuned.
         pad_name: Option<String>,
         answer: oneshot::Sender<Result<SessionId, Arc<str>>>,
     },
     /// Forget a tuning that is not in use.
     ForgetTuning { id: i64, answer: oneshot::Sender<Result<Forgotten, Arc<str>>> },
+    /// Write down what was done besides the sessions.
+    Treat { treated: Treated, answer: oneshot::Sender<Result<TreatmentEntry, Arc<str>>> },
+    /// Keep a reminder, forget one, or note that it was announced; answered with its number.
+    Remind { change: ReminderChange, answer: oneshot::Sender<Result<i64, Arc<str>>> },
     /// Remove the row of a session that never began.
     Discard(SessionId),
     /// One point of a curve.
@@ -82,6 +89,47 @@ impl Record {
         self.announcement = None;
         for (to, _) in self.answers.drain(..) {
             let _ = to.send(Err(Declined::LogFailed(why.clone())));
+        }
+    }
+
+    /// A line for each event, for whoever reads the service's log.
+    pub(super) fn say(&self) {
+        let session = self.rows.session.map(|(id, _)| id.0);
+        for event in &self.rows.events {
+            let EventRecord { kind, message, rule, .. } = convert::event_record(event, 0.0);
+            match event {
+                Event::Latched(_) => tracing::error!(session, rule, "{kind}: {message}"),
+                Event::Started { .. }
+                | Event::TargetReached { .. }
+                | Event::Misfits { .. }
+                | Event::Ended(_)
+                | Event::Refused(_)
+                | Event::Cleared(_)
+                | Event::Acknowledged { .. }
+                | Event::Proved { .. }
+                | Event::AskedForSign { .. }
+                | Event::PhaseBegan { .. }
+                | Event::Asked { .. }
+                | Event::Confirmed { .. }
+                | Event::Numb { .. }
+                | Event::Level { .. }
+                | Event::LevelZeroed { .. }
+                | Event::ElectrodesOff { .. }
+                | Event::Paused { .. }
+                | Event::Resumed { .. }
+                | Event::Skin { .. }
+                | Event::Present { .. }
+                | Event::Answered(_)
+                | Event::Tuned { .. }
+                | Event::NotTuned { .. }
+                | Event::Refined { .. }
+                | Event::PadChosen { .. }
+                | Event::LossForgotten
+                | Event::Felt { .. }
+                | Event::SiteLocked { .. }
+                | Event::SiteSettled { .. }
+                | Event::RedFlagsAnswered(_) => tracing::info!(session, rule, "{kind}: {message}"),
+            }
         }
     }
 }

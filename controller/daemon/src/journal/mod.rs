@@ -4,10 +4,13 @@
 //! It never blocks the control thread: whatever does not fit into the queue is a failed log, and a
 //! failed log ends the session (the device does not heat without a record).
 
+mod diary;
 mod error;
+mod events;
 mod health;
 mod message;
 mod reader;
+mod reminders;
 mod rows;
 mod schema;
 mod store;
@@ -26,20 +29,23 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
-use soothe_therapy::{Boot, Fault, FaultKind, HeatPlan, Heater, SessionId, Span};
-use soothe_wire::SessionSummary;
+use soothe_therapy::{Boot, Fault, FaultKind, Heater, Plan, SessionId, Span};
 use soothe_wire::recording::Piece;
+use soothe_wire::{SessionSummary, TreatmentEntry};
 use tokio::sync::oneshot;
 
+pub(crate) use diary::{Beside, Treated};
 pub use error::{OpenError, Problem};
 pub(crate) use health::Health;
 pub(crate) use message::Record;
 pub(crate) use reader::{Page, Reader};
+pub(crate) use reminders::ReminderChange;
 pub(crate) use store::{EventRows, SampleRow, ended};
 pub(crate) use tunings::Forgotten;
 
 use crate::clock::Clock;
 use crate::keep::{self, Keep, Loss, Refused};
+use crate::remind::KeptReminder;
 use message::Message;
 use store::Store;
 use writer::{Learned, Writer};
@@ -82,6 +88,7 @@ pub(crate) struct Journal {
 pub(crate) struct Remembered {
     pub(crate) boot: Boot,
     pub(crate) interrupted: Option<SessionSummary>,
+    pub(crate) reminders: Vec<KeptReminder>,
 }
 
 /// A session log that is open and belongs to this process alone. It is opened before the hardware is
@@ -182,7 +189,8 @@ fn take_over(store: &Store, log: &Path, clock: Clock) -> Result<(Remembered, Kee
     boot.heater = Heater { tuned: store.tuned()?, ..Heater::default() };
     let interrupted = store.close_interrupted()?.or_else(unknown);
     boot.interrupted = interrupted.as_ref().map(|it| SessionId(it.id));
-    Ok((Remembered { boot, interrupted }, keep))
+    let reminders = store.reminders()?;
+    Ok((Remembered { boot, interrupted, reminders }, keep))
 }
 
 /// The log's path with another ending.
@@ -240,9 +248,10 @@ impl Journal {
     /// When it could not be written, in a sentence.
     pub(crate) async fn prepare(
         &self,
-        plan: HeatPlan,
+        plan: Plan,
         pad_name: Option<String>,
     ) -> Result<SessionId, Arc<str>> {
+        let plan = Box::new(plan);
         self.ask(|answer| Message::Prepare { plan, pad_name, answer }).await
     }
 
@@ -252,6 +261,22 @@ impl Journal {
     /// When it could not be written, in a sentence.
     pub(crate) async fn forget_tuning(&self, id: i64) -> Result<Forgotten, Arc<str>> {
         self.ask(|answer| Message::ForgetTuning { id, answer }).await
+    }
+
+    /// Writes down what was done besides the sessions.
+    ///
+    /// # Errors
+    /// When it could not be written, in a sentence.
+    pub(crate) async fn treat(&self, treated: Treated) -> Result<TreatmentEntry, Arc<str>> {
+        self.ask(|answer| Message::Treat { treated, answer }).await
+    }
+
+    /// Changes what is kept of reminders; gives the number of the reminder.
+    ///
+    /// # Errors
+    /// When it could not be written, in a sentence.
+    pub(crate) async fn remind(&self, change: ReminderChange) -> Result<i64, Arc<str>> {
+        self.ask(|answer| Message::Remind { change, answer }).await
     }
 
     /// Waits for the writer's answer.
@@ -311,6 +336,8 @@ impl Journal {
             Message::Prepare { .. }
             | Message::Discard(_)
             | Message::ForgetTuning { .. }
+            | Message::Treat { .. }
+            | Message::Remind { .. }
             | Message::Sample(_)
             | Message::Recording(_)
             | Message::Flush(_)

@@ -4,11 +4,14 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, params};
-use soothe_therapy::TunedPad;
-use soothe_wire::{Sample, SessionDetail, SessionList, TuningList, recording};
+use soothe_therapy::pain::lingering::Entry;
+use soothe_therapy::{Site, TunedPad};
+use soothe_wire::{
+    PainEntry, Sample, SessionDetail, SessionList, TreatmentList, TuningList, recording,
+};
 
 use super::error::OpenError;
-use super::{rows, schema, tunings};
+use super::{diary, rows, schema, tunings};
 
 /// Which sessions are wanted.
 #[derive(Clone, Copy, Debug)]
@@ -125,6 +128,28 @@ impl Reader {
     /// The pad of one tuning; none when there is no such number.
     pub(crate) async fn tuned_pad(&self, id: i64) -> Result<Option<TunedPad>, String> {
         self.read(move |connection| tunings::pad(connection, id)).await
+    }
+
+    /// The diary, newest first, and how many entries there are in all.
+    pub(crate) async fn pain(&self, page: Page) -> Result<(Vec<PainEntry>, u64), String> {
+        self.read(move |connection| diary::entries(connection, page)).await
+    }
+
+    /// What the warnings need of these sites' diaries.
+    pub(crate) async fn courses(
+        &self,
+        sites: Vec<Site>,
+    ) -> Result<Vec<(Site, Vec<Entry>)>, String> {
+        self.read(move |connection| {
+            let course = |site| diary::course(connection, site).map(|course| (site, course));
+            sites.into_iter().map(course).collect()
+        })
+        .await
+    }
+
+    /// What was done besides the sessions, newest first.
+    pub(crate) async fn treatments(&self, page: Page) -> Result<TreatmentList, String> {
+        self.read(move |connection| diary::treatments(connection, page)).await
     }
 
     /// Runs a query on a thread that may wait.

@@ -13,6 +13,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_tunings.sql"),
     include_str!("migrations/0004_refined_tunings.sql"),
     include_str!("migrations/0005_proven_tunings.sql"),
+    include_str!("migrations/0006_pain.sql"),
+    include_str!("migrations/0007_protocols.sql"),
+    include_str!("migrations/0008_reminders.sql"),
 ];
 
 /// Marks the file as ours: "soot" in ASCII.

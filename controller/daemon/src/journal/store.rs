@@ -7,14 +7,13 @@ use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, ffi, params};
-use soothe_therapy::{Celsius, Ended, Event, HeatPlan, SessionId, Snapshot, Span, TunedPad};
-use soothe_wire::convert;
+use rusqlite::{Connection, Transaction, TransactionBehavior, ffi, params};
+use soothe_therapy::{Celsius, Ended, Event, Plan, SessionId, Snapshot, Span};
 use soothe_wire::recording::Part;
 
+use super::diary::Beside;
 use super::error::{OpenError, Problem};
 use super::schema;
-use super::tunings::{self, Forgotten};
 
 /// One point of a session's curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,7 +22,7 @@ pub(crate) struct SampleRow {
     pub(crate) t: Span,
     pub(crate) contact: [Option<Celsius>; 2],
     pub(crate) ambient: Option<Celsius>,
-    pub(crate) target: Celsius,
+    pub(crate) target: Option<Celsius>,
     pub(crate) duty: f64,
     pub(crate) heater_on: bool,
     pub(crate) dose_cem43: f64,
@@ -40,6 +39,8 @@ pub(crate) struct EventRows {
     pub(crate) session: Option<(SessionId, Span)>,
     /// Prepared sessions that the engine declined.
     pub(crate) declined: Vec<SessionId>,
+    /// What was said beside each pain among the events, in their order.
+    pub(crate) diary: Vec<Beside>,
 }
 
 impl EventRows {
@@ -59,6 +60,7 @@ impl EventRows {
             events: events.to_vec(),
             session: running.or(ended),
             declined: Vec::new(),
+            diary: Vec::new(),
         }
     }
 }
@@ -76,13 +78,27 @@ pub(crate) fn ended(events: &[Event]) -> Option<&Ended> {
         | Event::Acknowledged { .. }
         | Event::Proved { .. }
         | Event::AskedForSign { .. }
+        | Event::PhaseBegan { .. }
+        | Event::Asked { .. }
+        | Event::Confirmed { .. }
+        | Event::Numb { .. }
+        | Event::Level { .. }
+        | Event::LevelZeroed { .. }
+        | Event::ElectrodesOff { .. }
+        | Event::Paused { .. }
+        | Event::Resumed { .. }
+        | Event::Skin { .. }
         | Event::Present { .. }
         | Event::Answered(_)
         | Event::Tuned { .. }
         | Event::NotTuned { .. }
         | Event::Refined { .. }
         | Event::PadChosen { .. }
-        | Event::LossForgotten => None,
+        | Event::LossForgotten
+        | Event::Felt { .. }
+        | Event::SiteLocked { .. }
+        | Event::SiteSettled { .. }
+        | Event::RedFlagsAnswered(_) => None,
     })
 }
 
@@ -137,7 +153,7 @@ impl Store {
     /// Makes the row of a session that is about to start.
     pub(crate) fn prepare(
         &mut self,
-        plan: &HeatPlan,
+        plan: &Plan,
         pad_name: Option<&str>,
         at_unix_ms: i64,
     ) -> Result<SessionId, rusqlite::Error> {
@@ -148,10 +164,10 @@ impl Store {
                  simulated, version, pad_name) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
-                plan.purpose().name(),
+                plan.protocol().name().as_str(),
                 plan.site().name(),
-                plan.target().get(),
-                ms(plan.duration()),
+                plan.protocol().target().map(Celsius::get),
+                ms(plan.protocol().duration()),
                 at_unix_ms,
                 self.simulated,
                 env!("CARGO_PKG_VERSION"),
@@ -160,19 +176,6 @@ impl Store {
         let id = SessionId(transaction.last_insert_rowid());
         transaction.commit()?;
         Ok(id)
-    }
-
-    /// The pad that heat sessions are to know of.
-    pub(super) fn tuned(&self) -> Result<Option<TunedPad>, rusqlite::Error> {
-        tunings::in_use(&self.connection)
-    }
-
-    /// Forgets a tuning that is not in use.
-    pub(super) fn forget_tuning(&self, id: i64) -> Result<Forgotten, rusqlite::Error> {
-        let transaction = self.begin()?;
-        let forgotten = tunings::forget(&transaction, id)?;
-        transaction.commit()?;
-        Ok(forgotten)
     }
 
     /// Whether the session began, as far as the log knows.
@@ -220,7 +223,7 @@ impl Store {
 }
 
 /// Whole milliseconds as SQLite keeps them; no span of a session comes near the end of the range.
-fn ms(span: Span) -> i64 {
+pub(super) fn ms(span: Span) -> i64 {
     i64::try_from(span.as_ms()).unwrap_or(i64::MAX)
 }
 
@@ -234,14 +237,17 @@ pub(crate) fn delete_session(
 
 /// Adds one point and carries the session's running totals along.
 pub(crate) fn write_sample(on: &Transaction<'_>, row: &SampleRow) -> Result<(), rusqlite::Error> {
-    on.prepare_cached("INSERT INTO samples VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?.execute(
+    on.prepare_cached(
+        "INSERT INTO samples (session_id, t_ms, contact1_c, contact2_c, ambient_c, target_c, duty, heater_on,
+         dose_cem43) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?.execute(
         params![
             row.id.0,
             ms(row.t),
             row.contact[0].map(Celsius::get),
             row.contact[1].map(Celsius::get),
             row.ambient.map(Celsius::get),
-            row.target.get(),
+            row.target.map(Celsius::get),
             row.duty,
             row.heater_on,
             row.dose_cem43,
@@ -261,131 +267,4 @@ pub(crate) fn write_part(on: &Transaction<'_>, part: &Part) -> Result<(), rusqli
     )?
     .execute(params![part.session, part.number, part.bytes])
     .map(drop)
-}
-
-/// Adds the events of one step, with what they mean for sessions and faults.
-pub(crate) fn write_events(on: &Transaction<'_>, rows: &EventRows) -> Result<(), rusqlite::Error> {
-    for id in &rows.declined {
-        delete_session(on, *id)?;
-    }
-    for event in &rows.events {
-        let (session, t) = match event {
-            Event::Acknowledged { id } => {
-                let t = since_start(on, *id, rows.at_unix_ms)?;
-                // The log may have lost it: the event belongs to no session then.
-                (t.map(|_| *id), t.unwrap_or(Span::ZERO))
-            }
-            Event::Started { .. }
-            | Event::TargetReached { .. }
-            | Event::Misfits { .. }
-            | Event::Ended(_)
-            | Event::Refused(_)
-            | Event::Latched(_)
-            | Event::Cleared(_)
-            | Event::Proved { .. }
-            | Event::AskedForSign { .. }
-            | Event::Present { .. }
-            | Event::Answered(_)
-            | Event::Tuned { .. }
-            | Event::NotTuned { .. }
-            | Event::Refined { .. }
-            | Event::PadChosen { .. }
-            | Event::LossForgotten => (
-                rows.session.map(|(id, _)| id),
-                rows.session.map_or(Span::ZERO, |(_, elapsed)| elapsed),
-            ),
-        };
-        let record = convert::event_record(event, t.as_s());
-        on.prepare_cached(
-            "INSERT INTO events (session_id, at_unix_ms, t_ms, kind, message, rule)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute(params![
-            session.map(|id| id.0),
-            rows.at_unix_ms,
-            ms(t),
-            record.kind,
-            record.message,
-            record.rule
-        ])?;
-        apply(on, event, rows)?;
-    }
-    Ok(())
-}
-
-/// What an event changes besides being listed.
-fn apply(on: &Transaction<'_>, event: &Event, rows: &EventRows) -> Result<(), rusqlite::Error> {
-    match event {
-        Event::Started { .. }
-        | Event::TargetReached { .. }
-        | Event::Misfits { .. }
-        | Event::Refused(_)
-        | Event::Proved { .. }
-        | Event::AskedForSign { .. }
-        | Event::Present { .. }
-        | Event::Answered(_)
-        | Event::NotTuned { .. }
-        | Event::LossForgotten => Ok(()),
-        Event::Tuned { id, found } => tunings::keep(on, *id, found, rows.at_unix_ms),
-        Event::Refined { pad, .. } => tunings::refine(on, pad),
-        Event::PadChosen { tuning } => tunings::choose(on, *tuning),
-        Event::Ended(ended) => end_session(on, ended),
-        Event::Latched(fault) => on
-            .execute(
-                "INSERT INTO faults (kind, rule, reading_c, latched_unix_ms)
-                 VALUES (?1, ?2, ?3, ?4)",
-                params![
-                    fault.kind.name(),
-                    fault.kind.rule().id(),
-                    fault.reading.map(Celsius::get),
-                    rows.at_unix_ms
-                ],
-            )
-            .map(drop),
-        Event::Cleared(_) => on
-            .execute(
-                "UPDATE faults SET cleared_unix_ms = ?1 WHERE cleared_unix_ms IS NULL",
-                [rows.at_unix_ms],
-            )
-            .map(drop),
-        // Older ones that nobody looked at are settled with it: it is the same skin.
-        Event::Acknowledged { id } => on
-            .execute(
-                "UPDATE sessions SET acknowledged_unix_ms = ?1
-                 WHERE outcome = 'interrupted' AND acknowledged_unix_ms IS NULL AND id <= ?2",
-                params![rows.at_unix_ms, id.0],
-            )
-            .map(drop),
-    }
-}
-
-fn end_session(on: &Transaction<'_>, ended: &Ended) -> Result<(), rusqlite::Error> {
-    on.execute(
-        "UPDATE sessions SET outcome = ?2, reason = ?3, rule = ?4, elapsed_ms = ?5,
-         dose_cem43 = ?6, hottest_c = ?7 WHERE id = ?1",
-        params![
-            ended.id.0,
-            ended.outcome.name(),
-            convert::reason(ended.outcome),
-            convert::rule_of(ended.outcome),
-            ms(ended.elapsed),
-            ended.dose.get(),
-            ended.hottest.map(Celsius::get),
-        ],
-    )
-    .map(drop)
-}
-
-/// Wall-clock time from a session's start; zero when the clock was set back meanwhile, and none when there
-/// is no such session.
-fn since_start(
-    on: &Transaction<'_>,
-    id: SessionId,
-    at_unix_ms: i64,
-) -> Result<Option<Span>, rusqlite::Error> {
-    let started: Option<i64> = on
-        .query_row("SELECT started_unix_ms FROM sessions WHERE id = ?1", [id.0], |row| row.get(0))
-        .optional()?;
-    let since = started.map(|started| at_unix_ms.saturating_sub(started));
-    Ok(since.map(|ms| Span::from_ms(u64::try_from(ms).unwrap_or(0))))
 }

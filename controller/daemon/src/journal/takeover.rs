@@ -5,8 +5,9 @@ use soothe_therapy::{Celsius, Cem43, Event, Fault, FaultKind, Rule, Span, limits
 use soothe_wire::SessionSummary;
 
 use super::error::Problem;
-use super::rows;
-use super::store::{EventRows, Store, write_events};
+use super::events::write_events;
+use super::store::{EventRows, Store};
+use super::{diary, rows};
 use crate::keep::{Keep, LogSays, Reserved, Rest, Told, UNTOLD_MAX, whole_session};
 
 impl Store {
@@ -23,7 +24,8 @@ impl Store {
             self.connection
                 .query_row("SELECT EXISTS (SELECT 1 FROM sessions)", (), |row| row.get(0))?;
         let generation = u64::try_from(generation).unwrap_or(0);
-        Ok(LogSays { generation, has_sessions, latched: self.latched()?, rest })
+        let care = diary::care(&self.connection)?;
+        Ok(LogSays { generation, has_sessions, latched: self.latched()?, care, rest })
     }
 
     /// The fault that was not cleared, as far as the log knows.
@@ -109,7 +111,7 @@ impl Store {
             id: id.0,
             protocol: "heat".to_owned(),
             site: site.name().to_owned(),
-            target_c: limits::TARGET_MAX.get(),
+            target_c: Some(limits::TARGET_MAX.get()),
             duration_s: planned.as_s(),
             started_unix_ms: prepared_unix_ms,
             outcome: "interrupted".to_owned(),
@@ -133,7 +135,13 @@ impl Store {
     ) -> Result<(), Problem> {
         let new = self.latched()?.is_none();
         let events = new.then_some(Event::Latched(latched)).into_iter().collect();
-        let rows = EventRows { at_unix_ms, events, session: None, declined: Vec::new() };
+        let rows = EventRows {
+            at_unix_ms,
+            events,
+            session: None,
+            declined: Vec::new(),
+            diary: Vec::new(),
+        };
         let transaction = self.begin()?;
         transaction.execute(
             "INSERT INTO events (at_unix_ms, t_ms, kind, message, rule)

@@ -7,8 +7,8 @@ use std::time::Duration;
 use rusqlite::Connection;
 use soothe_therapy::ledger::{PastUse, SiteUse};
 use soothe_therapy::{
-    Boot, Celsius, Cem43, Ended, Event, Fault, FaultKind, HeatPlan, Outcome, Refusal, SessionId,
-    Site, Span, StopCause,
+    Boot, Celsius, Cem43, Ended, Event, Fault, FaultKind, Outcome, Plan, Refusal, SessionId, Site,
+    Span, StopCause,
 };
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -35,12 +35,12 @@ fn refused(folder: &TempDir) -> String {
     text.strip_prefix(&format!("session log {}: ", path.display())).expect(&text).to_owned()
 }
 
-fn plan() -> HeatPlan {
-    HeatPlan::new(40.0, Span::from_min(15), Site::LeftShoulder).expect("a plan")
+fn plan() -> Plan {
+    Plan::heat(40.0, Span::from_min(15), Site::LeftShoulder).expect("a plan")
 }
 
 fn rows(events: Vec<Event>, session: Option<(SessionId, Span)>) -> EventRows {
-    EventRows { at_unix_ms: 1_000_000, events, session, declined: Vec::new() }
+    EventRows { at_unix_ms: 1_000_000, events, session, declined: Vec::new(), diary: Vec::new() }
 }
 
 fn sample(id: SessionId, s: u64) -> SampleRow {
@@ -49,7 +49,7 @@ fn sample(id: SessionId, s: u64) -> SampleRow {
         t: Span::from_s(s),
         contact: [Some(Celsius::literal(35.5)), None],
         ambient: Some(Celsius::literal(22.0)),
-        target: Celsius::literal(40.0),
+        target: Some(Celsius::literal(40.0)),
         duty: 0.5,
         heater_on: true,
         dose_cem43: s as f64 / 100.0,
@@ -76,7 +76,7 @@ fn latched(fault: Fault) -> Option<Boot> {
 
 async fn started(journal: &Journal) -> SessionId {
     let id = journal.prepare(plan(), None).await.expect("prepared");
-    let events = rows(vec![Event::Started { id, plan: plan() }], Some((id, Span::ZERO)));
+    let events = rows(vec![Event::Started { id, plan: plan().summary() }], Some((id, Span::ZERO)));
     record(journal, events).await.expect("recorded");
     id
 }
@@ -147,7 +147,13 @@ async fn a_session_that_ended_is_kept_as_it_ended() {
         elapsed: Span::from_s(90),
         dose: Cem43::literal(0.25),
         hottest: Some(Celsius::literal(41.5)),
-        left: SiteUse { site: plan().site(), heated: Span::from_s(88), dose: Cem43::literal(0.3) },
+        left: SiteUse {
+            site: plan().site(),
+            heated: Span::from_s(88),
+            dose: Cem43::literal(0.3),
+            cold: Span::ZERO,
+            tens: Span::ZERO,
+        },
     };
     let events = rows(vec![Event::Ended(ended)], Some((id, ended.elapsed)));
     record(&opened.journal, events).await.expect("recorded");
@@ -214,7 +220,10 @@ async fn hl_h6_a_session_that_was_cut_off_counts_with_what_may_have_come_after_i
     let remembered = open_in(&moved_away).remembered;
     let [past] = remembered.boot.history.uses.as_slice() else { panic!("{remembered:?}") };
     assert!(past.used.dose > Cem43::literal(11.0), "the log is gone: it counts in full");
-    assert_eq!((past.used.heated, remembered.boot.interrupted), (plan().duration(), Some(id)));
+    assert_eq!(
+        (past.used.heated, remembered.boot.interrupted),
+        (plan().protocol().duration(), Some(id))
+    );
 }
 
 #[tokio::test]
@@ -274,7 +283,7 @@ async fn hl_s8_a_log_that_has_lost_its_end_does_not_make_a_session_smaller() {
         let boot = open_in(&copied(harm)).remembered.boot;
         let past = boot.history.uses[0].used;
         assert!(past.dose > Cem43::literal(11.0) && boot.interrupted == Some(id), "{boot:?}");
-        assert_eq!(past.heated, plan().duration());
+        assert_eq!(past.heated, plan().protocol().duration());
     }
 }
 
@@ -297,7 +306,7 @@ async fn hl_s8_an_older_copy_of_the_log_does_not_make_a_session_smaller() {
     let boot = open_in(&copy).remembered.boot;
     let past = boot.history.uses[0].used;
     assert!(past.dose > Cem43::literal(11.0) && boot.interrupted == Some(id), "{boot:?}");
-    assert_eq!(past.heated, plan().duration());
+    assert_eq!(past.heated, plan().protocol().duration());
 
     let whole = open_in(&copy_of(&used)).remembered.boot.history.uses[0].used;
     assert_eq!(whole.heated, Span::from_s(401 + 15), "what the log tells counts");
@@ -308,8 +317,13 @@ async fn hl_s8_a_session_that_ended_is_kept_and_reserves_nothing_any_more() {
     let used = folder();
     let opened = open_in(&used);
     let id = started(&opened.journal).await;
-    let left =
-        SiteUse { site: plan().site(), heated: Span::from_s(88), dose: Cem43::literal(0.1 + 0.2) };
+    let left = SiteUse {
+        site: plan().site(),
+        heated: Span::from_s(88),
+        dose: Cem43::literal(0.1 + 0.2),
+        cold: Span::ZERO,
+        tens: Span::ZERO,
+    };
     let mut boot = Boot { relay_operations: 5, ..Boot::default() };
     boot.history.uses.push(PastUse { used: left, age: Span::ZERO });
     let ended = Ended {
@@ -392,7 +406,7 @@ async fn sessions_come_newest_first_in_pages_and_by_site() {
     for _ in 0..3 {
         opened.journal.prepare(plan(), None).await.expect("prepared");
     }
-    let hip = HeatPlan::new(38.0, Span::from_min(5), Site::LeftHip).expect("a plan");
+    let hip = Plan::heat(38.0, Span::from_min(5), Site::LeftHip).expect("a plan");
     opened.journal.prepare(hip, None).await.expect("prepared");
     let ids = async |limit, offset, site| {
         let list = opened.reader.sessions(Page { limit, offset, site }).await.expect("read");
@@ -502,14 +516,14 @@ fn page_count(path: &Path) -> u32 {
 #[tokio::test]
 async fn a_full_disk_is_told_kept_for_and_recovered_from() {
     let used = folder();
-    let opened = open(&options(&used, Some(30)), Clock::start()).expect("opens");
+    let opened = open(&options(&used, Some(40)), Clock::start()).expect("opens");
     let (journal, path) = (&opened.journal, options(&used, None).path);
     let id = started(journal).await;
     let declined = fill(journal, id).await;
     let Declined::LogFailed(why) = declined else { panic!("{declined:?}") };
     assert!(why.contains("is full: free some space") && why.contains("log.db"), "{why}");
     assert!(journal.health().has_failed());
-    assert!(page_count(&path) <= 30);
+    assert!(page_count(&path) <= 40);
     assert_eq!(journal.prepare(plan(), None).await.expect_err("prepared"), why);
 
     // What comes meanwhile is kept.
@@ -537,7 +551,7 @@ async fn a_full_disk_is_told_kept_for_and_recovered_from() {
 #[tokio::test]
 async fn hl_s8_a_fault_that_latches_while_the_log_takes_nothing_is_kept() {
     let used = folder();
-    let opened = open(&options(&used, Some(30)), Clock::start()).expect("opens");
+    let opened = open(&options(&used, Some(40)), Clock::start()).expect("opens");
     let id = started(&opened.journal).await;
     fill(&opened.journal, id).await;
     let fault = Fault { kind: FaultKind::TooHot, reading: Some(Celsius::literal(44.5)) };

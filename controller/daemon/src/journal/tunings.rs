@@ -4,6 +4,8 @@ use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use soothe_therapy::{Found, PadModel, SessionId, TunedPad};
 use soothe_wire::{RefinedPad, Tuning, TuningList, convert};
 
+use super::store::Store;
+
 /// What came of forgetting a tuning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Forgotten {
@@ -13,6 +15,21 @@ pub(crate) enum Forgotten {
     InUse,
     /// There is none with that number.
     Unknown,
+}
+
+impl Store {
+    /// The pad that heat sessions are to know of.
+    pub(super) fn tuned(&self) -> Result<Option<TunedPad>, rusqlite::Error> {
+        in_use(&self.connection)
+    }
+
+    /// Forgets a tuning that is not in use.
+    pub(super) fn forget_tuning(&self, id: i64) -> Result<Forgotten, rusqlite::Error> {
+        let transaction = self.begin()?;
+        let forgotten = forget(&transaction, id)?;
+        transaction.commit()?;
+        Ok(forgotten)
+    }
 }
 
 /// Keeps what was found; from now on it is the one in use.
@@ -153,9 +170,10 @@ fn rounded(row: &Row<'_>, column: usize) -> Result<f64, rusqlite::Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::store::{EventRows, Store, write_events};
+    use super::super::events::write_events;
+    use super::super::store::EventRows;
     use super::*;
-    use soothe_therapy::{Event, HeatPlan, Site};
+    use soothe_therapy::{Event, Plan, Site};
     use tempfile::TempDir;
 
     fn store(folder: &TempDir) -> Store {
@@ -169,14 +187,15 @@ mod tests {
 
     fn happens(store: &Store, event: Event) {
         let (events, declined) = (vec![event], Vec::new());
-        let rows = EventRows { at_unix_ms: 5000, events, session: None, declined };
+        let rows =
+            EventRows { at_unix_ms: 5000, events, session: None, declined, diary: Vec::new() };
         let transaction = store.begin().expect("begins");
         write_events(&transaction, &rows).expect("written");
         transaction.commit().expect("committed");
     }
 
     fn tuned(store: &mut Store, name: Option<&str>, power_w: f64) -> SessionId {
-        let plan = HeatPlan::tuning(41.0, Site::LeftCalf).expect("a plan");
+        let plan = Plan::tuning(41.0, Site::LeftCalf).expect("a plan");
         let id = store.prepare(&plan, name, 4000).expect("prepared");
         happens(store, Event::Tuned { id, found: found(power_w) });
         id

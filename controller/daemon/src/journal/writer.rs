@@ -10,17 +10,15 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use soothe_therapy::{Cem43, Event, HeatPlan, SessionId, Span};
+use soothe_therapy::{Cem43, Plan, SessionId, Span};
 use soothe_wire::recording::{Part, Parts};
-use soothe_wire::{EventRecord, convert};
 
 use super::Journal;
 use super::error::WriteError;
+use super::events::write_events;
 use super::health::Health;
 use super::message::{Message, Record};
-use super::store::{
-    EventRows, SampleRow, Store, delete_session, write_events, write_part, write_sample,
-};
+use super::store::{SampleRow, Store, delete_session, write_part, write_sample};
 use super::takeover::note_keep;
 use crate::clock::Clock;
 use crate::keep::{Keep, Reserved};
@@ -186,6 +184,16 @@ impl Writer {
                 let forget = |it: &mut Self| Ok(it.store.forget_tuning(id)?);
                 let _ = answer.send(self.write_at_once(forget));
             }
+            Message::Treat { treated, answer } => {
+                let at_unix_ms = self.clock.wall_unix_ms();
+                let treat = |it: &mut Self| Ok(it.store.treat(&treated, at_unix_ms)?);
+                let _ = answer.send(self.write_at_once(treat));
+            }
+            Message::Remind { change, answer } => {
+                let at_unix_ms = self.clock.wall_unix_ms();
+                let remind = |it: &mut Self| Ok(it.store.remind(&change, at_unix_ms)?);
+                let _ = answer.send(self.write_at_once(remind));
+            }
             Message::Flush(done) => {
                 self.commit();
                 let _ = done.try_send(());
@@ -225,16 +233,10 @@ impl Writer {
     }
 
     /// Makes the session's row, then reserves what it may leave.
-    fn reserve(
-        &mut self,
-        plan: &HeatPlan,
-        pad_name: Option<&str>,
-    ) -> Result<SessionId, WriteError> {
+    fn reserve(&mut self, plan: &Plan, pad_name: Option<&str>) -> Result<SessionId, WriteError> {
         let prepared_unix_ms = self.clock.wall_unix_ms();
         let id = self.store.prepare(plan, pad_name, prepared_unix_ms)?;
-        let (site, planned) = (plan.site(), plan.duration());
-        let (ran, dose) = (Span::ZERO, Cem43::ZERO);
-        self.keep.reserve(Reserved { id, site, planned, prepared_unix_ms, ran, dose });
+        self.keep.reserve(Reserved::of(id, plan, prepared_unix_ms));
         if let Err(error) = self.keep.save(self.clock.stamp()) {
             self.pending.push(Pending::Discard(id));
             return Err(error.into());
@@ -291,7 +293,7 @@ impl Writer {
                         Pending::Sample(row) => note(&mut self.keep, &row),
                         Pending::Record(mut record) => {
                             record.tell();
-                            say(&record.rows);
+                            record.say();
                         }
                     }
                 }
@@ -364,32 +366,5 @@ impl Writer {
 fn note(keep: &mut Keep, row: &SampleRow) {
     if let Ok(dose) = Cem43::new(row.dose_cem43) {
         keep.note(row.id, row.t, dose);
-    }
-}
-
-/// A line for each event, for whoever reads the service's log.
-fn say(rows: &EventRows) {
-    let session = rows.session.map(|(id, _)| id.0);
-    for event in &rows.events {
-        let EventRecord { kind, message, rule, .. } = convert::event_record(event, 0.0);
-        match event {
-            Event::Latched(_) => tracing::error!(session, rule, "{kind}: {message}"),
-            Event::Started { .. }
-            | Event::TargetReached { .. }
-            | Event::Misfits { .. }
-            | Event::Ended(_)
-            | Event::Refused(_)
-            | Event::Cleared(_)
-            | Event::Acknowledged { .. }
-            | Event::Proved { .. }
-            | Event::AskedForSign { .. }
-            | Event::Present { .. }
-            | Event::Answered(_)
-            | Event::Tuned { .. }
-            | Event::NotTuned { .. }
-            | Event::Refined { .. }
-            | Event::PadChosen { .. }
-            | Event::LossForgotten => tracing::info!(session, rule, "{kind}: {message}"),
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use soothe_therapy::checklist::PastAnswers;
-use soothe_therapy::{Boot, Cem43, SessionId, Site, Span};
+use soothe_therapy::{Boot, Cem43, Plan, Purpose, SessionId, Site, Span, limits};
 use soothe_wire::boot::{BootRecord, site};
 
 use crate::clock::Stamp;
@@ -20,12 +20,39 @@ pub(crate) struct Reserved {
     pub(crate) site: Site,
     /// How long it may last.
     pub(crate) planned: Span,
+    /// For how long of that it may heat.
+    pub(crate) heats: Span,
+    /// How long cold packs may lie on the skin.
+    pub(crate) ices: Span,
+    /// For how long it may get TENS.
+    pub(crate) stimulates: Span,
     /// The wall clock when it was prepared, to tell it from another one of the same number.
     pub(crate) prepared_unix_ms: i64,
     /// How long it had run when that was noted last.
     pub(crate) ran: Span,
     /// What the skin had got by then.
     pub(crate) dose: Cem43,
+}
+
+impl Reserved {
+    /// A session that has not begun.
+    pub(crate) fn of(id: SessionId, plan: &Plan, prepared_unix_ms: i64) -> Self {
+        let protocol = plan.protocol();
+        let heats = protocol.heats_for();
+        // Where people are waited for, or may pause, nobody knows for how long.
+        let alone = plan.purpose() == Purpose::Tune;
+        Self {
+            id,
+            site: plan.site(),
+            planned: if alone { heats } else { limits::SESSION_MAX },
+            heats,
+            ices: protocol.ices_for(),
+            stimulates: protocol.stimulates_for(),
+            prepared_unix_ms,
+            ran: Span::ZERO,
+            dose: Cem43::ZERO,
+        }
+    }
 }
 
 /// What must not be forgotten.
@@ -84,6 +111,7 @@ pub(super) fn age_where(boot: &mut Boot, least: Span, by: Span) {
         past.age = older(past.age);
     }
     boot.history.lost = boot.history.lost.map(older);
+    boot.care = boot.care.aged(older);
     boot.checklist = boot.checklist.map(|past| PastAnswers { age: older(past.age), ..past });
 }
 
@@ -115,6 +143,13 @@ struct ReservedText {
     session: i64,
     site: String,
     planned_ms: i64,
+    // Files from before there were protocols know of heat alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    heats_ms: Option<i64>,
+    #[serde(default)]
+    ices_ms: i64,
+    #[serde(default)]
+    stimulates_ms: i64,
     prepared_unix_ms: i64,
     // Files from before these were noted do without.
     #[serde(default)]
@@ -149,10 +184,19 @@ impl From<&Content> for Text {
 
 impl From<&Reserved> for ReservedText {
     fn from(reserved: &Reserved) -> Self {
-        let Reserved { id, site, planned, prepared_unix_ms, ran, dose } = *reserved;
-        let (session, site, planned_ms) = (id.0, site.name().to_owned(), ms(planned));
-        let (ran_ms, dose_cem43) = (ms(ran), dose.get());
-        Self { session, site, planned_ms, prepared_unix_ms, ran_ms, dose_cem43 }
+        let Reserved { id, site, planned, heats, ices, stimulates, prepared_unix_ms, ran, dose } =
+            *reserved;
+        Self {
+            session: id.0,
+            site: site.name().to_owned(),
+            planned_ms: ms(planned),
+            heats_ms: Some(ms(heats)),
+            ices_ms: ms(ices),
+            stimulates_ms: ms(stimulates),
+            prepared_unix_ms,
+            ran_ms: ms(ran),
+            dose_cem43: dose.get(),
+        }
     }
 }
 
@@ -172,11 +216,17 @@ impl Text {
 
 impl ReservedText {
     fn reserved(self) -> Result<Reserved, String> {
-        let Self { session, site: name, planned_ms, prepared_unix_ms, ran_ms, dose_cem43 } = self;
-        let (id, site, planned, ran) =
-            (SessionId(session), site(&name)?, span(planned_ms), span(ran_ms));
-        let dose = Cem43::new(dose_cem43).map_err(|error| error.to_string())?;
-        Ok(Reserved { id, site, planned, prepared_unix_ms, ran, dose })
+        Ok(Reserved {
+            id: SessionId(self.session),
+            site: site(&self.site)?,
+            planned: span(self.planned_ms),
+            heats: span(self.heats_ms.unwrap_or(self.planned_ms)),
+            ices: span(self.ices_ms),
+            stimulates: span(self.stimulates_ms),
+            prepared_unix_ms: self.prepared_unix_ms,
+            ran: span(self.ran_ms),
+            dose: Cem43::new(self.dose_cem43).map_err(|error| error.to_string())?,
+        })
     }
 }
 
@@ -187,7 +237,9 @@ mod tests {
     use proptest::prelude::*;
     use soothe_therapy::checklist::{Answers, Condition};
     use soothe_therapy::ledger::{ENTRIES_MAX, History, PastUse, SiteUse};
-    use soothe_therapy::limits;
+    use soothe_therapy::pain::Pain;
+    use soothe_therapy::pain::care::{PastCare, PastPain, SiteCare, Taken};
+    use soothe_therapy::pain::red_flags::{RedFlag, RedFlags};
 
     use super::super::file::{HEAD_BYTES_MAX, ROOM_BYTES};
     use super::*;
@@ -197,6 +249,9 @@ mod tests {
             id: SessionId(n),
             site: Site::LeftHip,
             planned: span(uptime_ms),
+            heats: span(uptime_ms / 2),
+            ices: span(uptime_ms / 3),
+            stimulates: span(uptime_ms / 4),
             prepared_unix_ms: wall_unix_ms,
             ran: span(uptime_ms / 2),
             dose: Cem43::literal(f64::from(few) / 3.0),
@@ -231,8 +286,15 @@ mod tests {
         let site = *Site::ALL.iter().max_by_key(longest).expect("a site");
         let dose = Cem43::literal(100.0 / 3.0);
         let heated = Span::from_min(60);
-        let used = PastUse { used: SiteUse { site, heated, dose }, age: limits::DAY };
+        let used = PastUse {
+            used: SiteUse { site, heated, dose, cold: heated, tens: heated },
+            age: limits::DAY,
+        };
         let answers = Condition::ALL.iter().fold(Answers::NONE, |all, it| all.and(*it));
+        let before = Some(PastPain { pain: Pain::WORST, age: span(i64::MAX) });
+        let known = SiteCare { taken: Taken::Locked, before };
+        let signs = RedFlag::ALL.iter().fold(RedFlags::NONE, |all, it| all.and(*it));
+        let care = PastCare::default().with_red_flags(signs);
         let reserved = Reserved { site, ..content(i64::MAX, i64::MAX, 1).cut_off.expect("one") };
         let content = Content {
             boot: Boot {
@@ -241,6 +303,7 @@ mod tests {
                     lost: Some(limits::DAY),
                 },
                 checklist: Some(PastAnswers { answers, age: span(i64::MAX) }),
+                care: Site::ALL.iter().fold(care, |care, site| care.with(*site, known)),
                 ..Boot::default()
             },
             cut_off: Some(reserved),

@@ -33,7 +33,7 @@ pub(super) const SPARE: &str = ".spare";
 /// Nothing that is kept comes near this size; what is larger is no such file.
 const BYTES_MAX: u64 = 1 << 20;
 /// A file takes whole rooms of this size. One is enough for all that can be kept.
-pub(super) const ROOM_BYTES: usize = 16 << 10;
+pub(super) const ROOM_BYTES: usize = 32 << 10;
 /// No head is longer.
 pub(super) const HEAD_BYTES_MAX: usize = 128;
 /// No file system has smaller blocks.
@@ -215,9 +215,9 @@ mod tests {
         let blocks = |sealed: Sealed| sealed.padded().bytes().len().div_ceil(512);
         let largest =
             Sealed { generation: u64::MAX, body: "x".repeat(ROOM_BYTES - HEAD_BYTES_MAX) };
-        assert_eq!((blocks(sealed()), blocks(largest)), (32, 32));
+        assert_eq!((blocks(sealed()), blocks(largest)), (64, 64));
         let larger = Sealed { body: "x".repeat(ROOM_BYTES), ..sealed() };
-        assert_eq!(blocks(larger), 64);
+        assert_eq!(blocks(larger), 128);
         let padded = Sealed::parse(&sealed().padded().bytes()).expect("whole");
         let (body, padding) = padded.body.split_at(sealed().body.len());
         assert_eq!((body, padding.trim_start()), (sealed().body.as_str(), ""));

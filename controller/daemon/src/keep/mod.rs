@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 use soothe_therapy::dose::cem43;
 use soothe_therapy::ledger::{History, Ledger, SiteUse};
 use soothe_therapy::limits;
+use soothe_therapy::pain::care::PastCare;
 use soothe_therapy::{Boot, Celsius, Cem43, Fault, FaultKind, Kelvin, Moment, SessionId, Span};
 
 pub(crate) use content::{Reserved, age};
@@ -44,6 +45,8 @@ pub(crate) struct LogSays {
     pub(crate) has_sessions: bool,
     /// A fault that was not cleared.
     pub(crate) latched: Option<Fault>,
+    /// What pain and signs of an emergency forbid.
+    pub(crate) care: PastCare,
     /// What is left of the file when it is lost.
     pub(crate) rest: Rest,
 }
@@ -336,6 +339,7 @@ fn lost(now: &Stamp, log: &LogSays) -> Content {
     let boot = Boot {
         latched: Some(log.latched.unwrap_or(unreadable)),
         history: History { lost: Some(Span::ZERO), ..History::default() },
+        care: log.care,
         relay_operations: log.rest.relay_operations,
         ..Boot::default()
     };
@@ -345,21 +349,25 @@ fn lost(now: &Stamp, log: &LogSays) -> Content {
 /// Counts a session that was cut off as it may have been at the worst, `passed` being the time since the
 /// file was written. Gives how long after that writing it may have ended.
 fn settle(boot: &mut Boot, reserved: &Reserved, told: Option<Told>, passed: Span) -> Span {
-    let (heated, dose) = match told {
+    let (lasted, dose) = match told {
         None => (reserved.planned, whole_session()),
         Some(told) => {
             let more = cem43(hottest_untold(told.hottest), UNTOLD_MAX + limits::DOSE_TAIL);
             (reserved.planned.min(told.elapsed + UNTOLD_MAX), told.dose + more)
         }
     };
-    let dose = if dose < whole_session() { dose } else { whole_session() };
+    let heats = reserved.heats > Span::ZERO;
+    let most = if heats { whole_session() } else { Cem43::ZERO };
+    let dose = if dose < most { dose } else { most };
+    let [heated, cold, tens] =
+        [reserved.heats, reserved.ices, reserved.stimulates].map(|most| lasted.min(most));
     // The file was written before the session began, or while it ran: not before it was noted there.
-    let ended_after = heated.saturating_sub(reserved.ran) + UNTOLD_MAX;
+    let ended_after = lasted.saturating_sub(reserved.ran) + UNTOLD_MAX;
     let now = Moment::START + limits::DAY + limits::DAY;
     let mut ledger = Ledger::new(&boot.history, now);
     ledger.enter(
         now.before(passed.saturating_sub(ended_after)),
-        SiteUse { site: reserved.site, heated, dose },
+        SiteUse { site: reserved.site, heated, dose, cold, tens },
     );
     boot.history = ledger.history(now);
     let windows = heated.as_ms().div_ceil(limits::RELAY_CLOSING_EVERY.as_ms());

@@ -34,7 +34,18 @@ fn reserved(id: i64) -> Reserved {
 
 fn reserve(id: i64, site: Site, planned: Span) -> Reserved {
     let (id, ran, dose) = (SessionId(id), Span::ZERO, Cem43::ZERO);
-    Reserved { id, site, planned, prepared_unix_ms: 7, ran, dose }
+    let (heats, ices) = (planned, Span::ZERO);
+    Reserved {
+        id,
+        site,
+        planned,
+        heats,
+        ices,
+        stimulates: Span::ZERO,
+        prepared_unix_ms: 7,
+        ran,
+        dose,
+    }
 }
 
 fn told(elapsed_s: u64, dose: f64, hottest: Option<f64>) -> Told {
@@ -54,8 +65,13 @@ fn opened(path: &Path, now: Stamp, log: LogSays, told: Option<Told>) -> Opened {
 }
 
 fn used(dose: f64, age: Span) -> PastUse {
-    let used =
-        SiteUse { site: Site::LeftHip, heated: Span::from_min(14), dose: Cem43::literal(dose) };
+    let used = SiteUse {
+        site: Site::LeftHip,
+        heated: Span::from_min(14),
+        dose: Cem43::literal(dose),
+        cold: Span::ZERO,
+        tens: Span::ZERO,
+    };
     PastUse { used, age }
 }
 
@@ -294,7 +310,7 @@ fn hl_s8_once_it_is_open_no_writing_takes_another_file_or_another_block() {
         let path = folder.path().join("log.db.keep");
         let mut keep = opened(&path, at(0), LogSays::default(), None).keep;
         let two = [on_disk(&path), on_disk(&spare(&path))];
-        assert!(two.iter().all(|(_, blocks, has_them)| *blocks == 32 && *has_them), "{two:?}");
+        assert!(two.iter().all(|(_, blocks, has_them)| *blocks == 64 && *has_them), "{two:?}");
         for s in 1..=9 {
             keep.remember(&with_uses(10 * s), at(s as u64));
             keep.save(at(s as u64)).expect("saved");
@@ -691,7 +707,7 @@ fn play(
 
     let (samples, dose) = heat(play, planned);
     let heated = Span::from_s(samples.len() as u64);
-    let left = SiteUse { site, heated, dose };
+    let left = SiteUse { site, heated, dose, cold: Span::ZERO, tens: Span::ZERO };
     let in_the_log = samples.len().saturating_sub(play.lag_s as usize);
     log.told.extend(samples[..in_the_log].last().map(|told| (id, *told)));
     // The last of all the notings; each has been in the log before.
