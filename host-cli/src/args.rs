@@ -1,14 +1,26 @@
 //! The command line as clap sees it: every command, with examples in its help.
 
+mod body;
+mod checklist;
+mod diary;
+mod protocols;
+mod remind;
+mod session;
 mod tune;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use soothe_simulator::Mode;
-use soothe_therapy::checklist::Condition;
-use soothe_therapy::{Site, Span};
 
+pub(crate) use body::Exercises;
+pub(crate) use checklist::{Answer, Checklist, ChecklistCommand};
+pub(crate) use diary::{
+    Listed, OneSite, PainArgs, PainCommand, RedFlagArgs, TreatmentArgs, TreatmentCommand, YesNo,
+};
+pub(crate) use protocols::Protocols;
+pub(crate) use remind::{Add, Remind, Which};
+pub(crate) use session::{Heat, LevelChange, Preview, Start};
 pub(crate) use tune::{Choice, Tune};
 
 use crate::parse;
@@ -92,10 +104,16 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     /// Warm a site for a while, and show how it goes.
     #[command(
-        after_help = HEAT_HELP,
+        after_help = session::HEAT_HELP,
         override_usage = "soothe heat [OPTIONS] --for <TIME> --site <SITE>"
     )]
     Heat(Heat),
+    /// Be led through a protocol: heat, ice, TENS, stretches and rest, step by step.
+    #[command(
+        after_help = session::START_HELP,
+        override_usage = "soothe start [OPTIONS] --site <SITE> <NAME>"
+    )]
+    Start(Start),
     /// Find out about your pad by heating it once.
     #[command(
         after_help = tune::HELP,
@@ -135,13 +153,22 @@ pub(crate) enum Command {
     Replay(Replay),
     /// Draw what a session will look like, on the reference pad or on yours.
     #[command(
-        override_usage = "soothe preview [OPTIONS] --for <TIME>",
+        override_usage = "soothe preview [OPTIONS] <NAME>\n       soothe preview [OPTIONS] --for <TIME>",
         after_help = "Examples:\n  soothe preview --target 40 --for 15m\n  \
         soothe preview --target 104F --for 20m --pad my-pad.toml\n  \
         soothe preview --for 15m --tuned\n\n\
         Only --tuned asks the daemon."
     )]
     Preview(Preview),
+    /// Read, check and begin protocols: files that lead you through a session.
+    #[command(subcommand, after_help = protocols::HELP)]
+    Protocols(Protocols),
+    /// List the body sites, with what is to be known of each.
+    #[command(after_help = body::SITES_HELP)]
+    Sites,
+    /// Read stretches, and ways to press a tender point.
+    #[command(after_help = body::HELP, override_usage = body::USAGE)]
+    Exercises(Exercises),
     /// Try to break it on the simulated pad: by a script, or by chance; needs no daemon.
     #[command(
         after_help = SIM_HELP,
@@ -149,37 +176,59 @@ pub(crate) enum Command {
         soothe sim --scenario <FILE>"
     )]
     Sim(Sim),
-    /// Give the sign that is asked for every 10 minutes: somebody is there.
+    /// Say that what a protocol asks for is done, or give the sign that somebody is there.
     #[command(after_help = "Example:\n  soothe confirm\n\n\
-        Without a sign within 60 s a session ends: people fall asleep on heating pads. \
-        Where `soothe heat` or `soothe watch` shows the session, Enter does the same.")]
+        A sign is asked for every 10 minutes; without one within 60 s a session ends: people \
+        fall asleep on heating pads. Where `soothe heat`, `soothe start` or `soothe watch` shows \
+        the session, Enter does the same.")]
     Confirm,
+    /// Say that the skin under the cold pack is numb: the ice phase ends.
+    #[command(after_help = "Example:\n  soothe numb\n\n\
+        Take the pack off at once. Numb skin cannot warn you.")]
+    Numb,
+    /// Set the TENS level: up by 1 mA, down by any.
+    #[command(
+        after_help = "Examples:\n  soothe level +      1 mA more\n  soothe level -      1 mA less\n  \
+        soothe level 0      none, at once\n\n\
+        It rises by 1 mA at a time, at most twice a second, and only by your hand. What interrupts \
+        TENS takes it to zero."
+    )]
+    Level {
+        /// + or - for one mA more or less, or a number of mA: one more, or any below.
+        #[arg(value_name = "+|-|mA", allow_hyphen_values = true, value_parser = parse::level)]
+        to: LevelChange,
+    },
+    /// Pause the session: everything is off at once.
+    #[command(after_help = "Example:\n  soothe pause\n\n\
+        Go on with `soothe resume`; after 5 minutes the session ends.")]
+    Pause,
+    /// Go on with a paused session.
+    #[command(after_help = "Example:\n  soothe resume\n\n\
+        Everything is looked at again. Heat begins anew, TENS at zero.")]
+    Resume,
     /// Show or answer the check-list of who must not use heat.
-    #[command(after_help = CHECKLIST_HELP)]
+    #[command(after_help = checklist::HELP)]
     Checklist(Checklist),
+    /// Say how much it hurts, and read the diary of it.
+    #[command(after_help = diary::PAIN_HELP, override_usage = diary::PAIN_USAGE)]
+    Pain(PainArgs),
+    /// Say what was done besides the sessions, such as a massage.
+    #[command(after_help = diary::TREATMENT_HELP, override_usage = diary::TREATMENT_USAGE)]
+    Treatment(TreatmentArgs),
+    /// Be reminded to move, to stretch and to massage, several times a day.
+    #[command(subcommand, after_help = remind::HELP)]
+    Remind(Remind),
+    /// Be asked for signs of an emergency.
+    #[command(
+        after_help = diary::RED_FLAGS_HELP,
+        override_usage = "soothe redflags [--show | --none | --yes <NAME>...]"
+    )]
+    Redflags(RedFlagArgs),
     /// Clear a fault or the notice of an interruption, after having looked.
     #[command(after_help = "Examples:\n  soothe clear\n  soothe clear --forget-doses\n\n\
         A fault is cleared only when its cause is gone. Look at the skin and the pad first.")]
     Clear(Clear),
 }
-
-const CHECKLIST_HELP: &str = "\
-Examples:
-  soothe checklist             what is asked, and how it stands
-  soothe checklist answer      be asked
-  soothe checklist answer --none
-  soothe checklist answer --yes drugs --yes skin
-
-It is answered before the first session and every 30 days; a yes forbids heat.";
-
-const HEAT_HELP: &str = "\
-Examples:
-  soothe heat --target 40 --for 15m --site left-shoulder
-  soothe heat --target 104F --for 20m --site right-lower-back --detach
-
-Ctrl-C stops the session, and so does closing the terminal, unless --detach was given.
-Every 10 minutes a sign is asked for: press Enter, or `soothe confirm`; without one it ends.
-Targets of 30 to 42 °C are accepted, for 1 to 30 minutes up to 40 °C and 1 to 20 minutes above.";
 
 const SIM_HELP: &str = "\
 Examples:
@@ -188,43 +237,10 @@ Examples:
   soothe sim --scenario tests/scenarios/welded-k1-sensed.txt
   soothe sim --seed 1 --hours 500       as many lives as that takes
   soothe sim --mode healthy --lives 50  nothing is wrong: nothing may trip
+  soothe sim --mode pad-broken --seed 3 the pad's element breaks in each session
 
 The format of a script is explained in docs/scenarios.md. Exit codes: 0 all that was expected \
 came true and no invariant was broken, 1 something did not or was, 2 usage.";
-
-/// A heat session.
-#[derive(Args, Debug)]
-pub(crate) struct Heat {
-    /// Set-point: 40, 40.5C or 104F.
-    #[arg(long, value_name = "DEGREES", default_value = "40", value_parser = parse::target_c, allow_hyphen_values = true)]
-    pub(crate) target: f64,
-    /// How long, warming up included: 15m, 90s or 1m30s.
-    #[arg(long = "for", value_name = "TIME", value_parser = parse::duration, allow_hyphen_values = true)]
-    pub(crate) duration: Span,
-    /// Where the pad lies, named from the person's own point of view.
-    #[arg(long, value_parser = parse::SiteParser)]
-    pub(crate) site: Site,
-    /// Start it and leave; it goes on without this terminal.
-    #[arg(long)]
-    pub(crate) detach: bool,
-}
-
-/// A session to preview.
-#[derive(Args, Debug)]
-pub(crate) struct Preview {
-    /// Set-point: 40, 40.5C or 104F.
-    #[arg(long, value_name = "DEGREES", default_value = "40", value_parser = parse::target_c, allow_hyphen_values = true)]
-    pub(crate) target: f64,
-    /// How long, warming up included: 15m, 90s or 1m30s.
-    #[arg(long = "for", value_name = "TIME", value_parser = parse::duration, allow_hyphen_values = true)]
-    pub(crate) duration: Span,
-    /// The pad's parameters [default: the 40 W reference pad].
-    #[arg(long, value_name = "PAD.toml")]
-    pub(crate) pad: Option<PathBuf>,
-    /// Your pad, as the tuning in use knows it, in your room as it is now.
-    #[arg(long, conflicts_with = "pad")]
-    pub(crate) tuned: bool,
-}
 
 /// What is simulated.
 #[derive(Args, Debug)]
@@ -243,43 +259,10 @@ pub(crate) struct Sim {
     /// Live through so many lives.
     #[arg(long, value_name = "N", value_parser = parse::lives, allow_hyphen_values = true)]
     pub(crate) lives: Option<u64>,
-    /// What goes wrong in them: nothing (healthy), one thing (single), or many (swarm).
+    /// What goes wrong in them: nothing (healthy), one thing in each session (single), something while people are led
+    /// through protocols (led) or have electrodes on (tens), many things (swarm), or one thing by its name.
     #[arg(long, value_name = "MODE", default_value = "single", value_parser = parse::mode)]
     pub(crate) mode: Mode,
-}
-
-/// The check-list.
-#[derive(Args, Debug)]
-pub(crate) struct Checklist {
-    /// What to do with it [default: show].
-    #[command(subcommand)]
-    pub(crate) command: Option<ChecklistCommand>,
-}
-
-/// What can be done with the check-list.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ChecklistCommand {
-    /// Show what is asked, and how it stands.
-    #[command(after_help = "Example:\n  soothe checklist show")]
-    Show,
-    /// Answer it; on a terminal without options it asks.
-    #[command(
-        override_usage = "soothe checklist answer [--none | --yes <NAME>...]",
-        after_help = "Examples:\n  soothe checklist answer\n  \
-        soothe checklist answer --none\n  soothe checklist answer --yes drugs --yes skin"
-    )]
-    Answer(Answer),
-}
-
-/// Answers to the check-list.
-#[derive(Args, Debug)]
-pub(crate) struct Answer {
-    /// None of the conditions applies.
-    #[arg(long, conflicts_with = "yes")]
-    pub(crate) none: bool,
-    /// This condition applies; may be given several times.
-    #[arg(long, value_name = "NAME", value_parser = parse::condition())]
-    pub(crate) yes: Vec<Condition>,
 }
 
 /// What is cleared.
@@ -371,6 +354,8 @@ pub(crate) enum Format {
 mod tests {
     use super::*;
     use clap::CommandFactory as _;
+    use session::HEAT_HELP;
+    use soothe_therapy::Span;
 
     #[test]
     fn the_definition_is_consistent() {
@@ -384,7 +369,7 @@ mod tests {
         let asked = format!("Every {} minutes a sign", minutes(limits::ATTENDANCE_EVERY));
         assert!(HEAT_HELP.contains(&asked), "{asked}");
         let days = format!("every {} days", minutes(limits::CHECKLIST_VALID) / (24 * 60));
-        assert!(CHECKLIST_HELP.contains(&days), "{days}");
+        assert!(checklist::HELP.contains(&days), "{days}");
         let targets =
             format!("{:.0} to {:.0} °C", limits::TARGET_MIN.get(), limits::TARGET_MAX.get());
         let gentle = format!(

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use serde_json::json;
-use soothe_therapy::{PlanError, Refusal, Rule};
+use soothe_therapy::{HeatError, ProtocolError, Refusal, Rule};
 use soothe_wire::client::{BadEndpoint, Cause, ClientError};
 use soothe_wire::reason::opening;
 use soothe_wire::record::EndedRecord;
@@ -169,7 +169,10 @@ impl Failure {
     pub(crate) fn after_stop(self, stopped: Result<Stopped, ClientError>) -> Self {
         match stopped {
             Ok(_) if self == Self::ReaderGone => self,
-            Ok(_) => self.and("STOP was sent: every output is off"),
+            Ok(stopped) => {
+                let pack = if stopped.pack_on { "; take the cold pack off now" } else { "" };
+                self.and(&format!("STOP was sent: every output is off{pack}"))
+            }
             Err(error) => self.and(&format!("STOP did not get through: {error}. {UNSEEN}")),
         }
     }
@@ -267,8 +270,14 @@ impl Failure {
     }
 }
 
-impl From<PlanError> for Failure {
-    fn from(error: PlanError) -> Self {
+impl From<HeatError> for Failure {
+    fn from(error: HeatError) -> Self {
+        Problem::from(error).into()
+    }
+}
+
+impl From<ProtocolError> for Failure {
+    fn from(error: ProtocolError) -> Self {
         Problem::from(error).into()
     }
 }
@@ -329,6 +338,10 @@ fn by_hand(latched: bool, rule: Option<&str>, opens: &str, opens_in_s: Option<f6
         CLEAR_NOTICE.to_owned()
     } else if is(Rule::S7) {
         format!("{opens}: `soothe checklist answer`")
+    } else if is(Rule::P1) {
+        format!("{opens}: `soothe pain seen --site SITE`, or `soothe pain waive --site SITE`")
+    } else if is(Rule::P2) {
+        format!("{opens}: `soothe redflags`")
     } else if is(Rule::S8) {
         format!("{opens}: `soothe clear --forget-doses`")
     } else {
@@ -487,8 +500,8 @@ mod tests {
 
     #[test]
     fn a_limit_of_the_command_itself_does_not_open() {
-        use soothe_therapy::{HeatPlan, Site, Span};
-        let error = HeatPlan::new(43.0, Span::from_min(15), Site::LeftHip).unwrap_err();
+        use soothe_therapy::{Plan, Site, Span};
+        let error = Plan::heat(43.0, Span::from_min(15), Site::LeftHip).unwrap_err();
         let text = Failure::from(error).text();
         assert!(text.contains("  rule     HL-H1\n") && !text.contains("opens"), "{text}");
     }

@@ -11,6 +11,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::typed::Typed;
+use crate::word::Word;
 
 /// How often time is noticed; a fraction of the 3 s after which data is stale.
 pub(crate) const TICK_MS: u64 = 250;
@@ -21,8 +22,8 @@ pub(crate) enum Next {
     Snapshot(Box<Status>),
     /// [`TICK_MS`] went by.
     Tick,
-    /// Enter was pressed: somebody is there.
-    Present,
+    /// A word was typed, at least Enter.
+    Typed(Word),
     /// Ctrl-C, a closed terminal, or a polite kill.
     Leave,
 }
@@ -91,7 +92,7 @@ impl Follower {
             biased;
             () = self.leaving.wished() => Ok(Next::Leave),
             status = self.stream.next() => status.map(|status| Next::Snapshot(Box::new(status))),
-            () = self.typed.enter() => Ok(Next::Present),
+            line = self.typed.line() => Ok(Next::Typed(Word::of(&line))),
             _ = self.ticks.tick() => Ok(Next::Tick),
         }
     }

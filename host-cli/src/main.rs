@@ -9,11 +9,14 @@ mod args;
 mod commands;
 mod failure;
 mod follow;
+mod library;
 mod output;
 mod parse;
+mod pulse;
 mod render;
 mod screen;
 mod typed;
+mod word;
 
 use std::process::ExitCode;
 
@@ -40,7 +43,7 @@ fn main() -> ExitCode {
 fn misunderstood(error: &clap::Error) -> ExitCode {
     let json = std::env::args_os().any(|arg| arg == "--json");
     if json && error.use_stderr() {
-        return output::failure(&Failure::usage(&error.render().to_string()).json(), 2);
+        return output::failure(&Failure::usage(&output::explained(error)).json(), 2);
     }
     output::explanation(error)
 }
@@ -67,6 +70,7 @@ fn endpoint(global: &Global) -> Result<Endpoint, Failure> {
 async fn ask(command: Command, client: &Client, output: &Output) -> Result<(), Failure> {
     match command {
         Command::Heat(heat) => commands::heat::run(&heat, client, output).await,
+        Command::Start(start) => commands::start::run(&start, client, output).await,
         Command::Stop => commands::stop::run(client, output).await,
         Command::Status => commands::status::run(client, output).await,
         Command::Watch => commands::watch::run(client, output).await,
@@ -74,9 +78,20 @@ async fn ask(command: Command, client: &Client, output: &Output) -> Result<(), F
         Command::Log(log) => commands::log::run(&log, client, output).await,
         Command::Replay(replay) => commands::replay::run(&replay, client, output).await,
         Command::Preview(preview) => commands::preview::run(&preview, client, output).await,
+        Command::Protocols(it) => commands::protocols::run(&it, output),
+        Command::Sites => commands::body::sites(output),
+        Command::Exercises(asked) => commands::body::exercises(&asked, output),
         Command::Sim(sim) => commands::sim::run(&sim, output),
+        Command::Numb => commands::numb::run(client, output).await,
         Command::Confirm => commands::confirm::run(client, output).await,
+        Command::Level { to } => commands::hand::level(to, client, output).await,
+        Command::Pause => commands::hand::pause(client, output).await,
+        Command::Resume => commands::hand::resume(client, output).await,
         Command::Checklist(list) => commands::checklist::run(&list, client, output).await,
+        Command::Pain(pain) => commands::pain::run(pain, client, output).await,
+        Command::Treatment(it) => commands::treatment::run(it, client, output).await,
+        Command::Remind(it) => commands::remind::run(it, client, output).await,
+        Command::Redflags(signs) => commands::red_flags::run(&signs, client, output).await,
         Command::Clear(clear) => commands::clear::run(&clear, client, output).await,
     }
 }

@@ -4,6 +4,7 @@ use std::io::{ErrorKind, IsTerminal as _, Write as _, stderr, stdin, stdout};
 use std::process::ExitCode;
 
 use serde_json::Value;
+use soothe_wire::text::is_obeyed;
 
 use crate::args::{Color, Global};
 use crate::failure::Failure;
@@ -85,12 +86,19 @@ pub(crate) fn failure(text: &str, code: u8) -> ExitCode {
     ExitCode::from(code)
 }
 
+/// Why the command line was not understood. It repeats what was typed: nothing of that is left that a terminal
+/// would obey.
+pub(crate) fn explained(error: &clap::Error) -> String {
+    error.render().to_string().replace(|c| is_obeyed(c) && c != '\n', "\u{fffd}")
+}
+
 /// Writes why the command line was not understood, or the help that was asked for.
 pub(crate) fn explanation(error: &clap::Error) -> ExitCode {
     let rendered = error.render();
     let terminal = if error.use_stderr() { stderr().is_terminal() } else { stdout().is_terminal() };
-    let colour = terminal && !no_color();
-    let text = if colour { rendered.ansi().to_string() } else { rendered.to_string() };
+    let (said, plain) = (rendered.to_string(), explained(error));
+    let text =
+        if terminal && !no_color() && said == plain { rendered.ansi().to_string() } else { plain };
     if error.use_stderr() {
         return failure(&wrap(&text, width()), 2);
     }

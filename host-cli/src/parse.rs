@@ -1,7 +1,7 @@
 //! From what a person types to values: durations, temperatures, sites and session numbers.
 //!
 //! Only the form is judged here. Whether a value is within the limits is decided in one place,
-//! `HeatPlan::new`, so that the rule behind a refusal can be named.
+//! `Plan::heat`, so that the rule behind a refusal can be named.
 
 use std::ffi::OsStr;
 use std::fmt::Display;
@@ -10,12 +10,20 @@ use std::str::FromStr;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
 use soothe_simulator::{Mode, UnknownMode};
+use soothe_therapy::Site;
 use soothe_therapy::checklist::Condition;
-use soothe_therapy::{Site, Span};
+use soothe_therapy::exercise::Exercise;
+use soothe_therapy::pain::red_flags::RedFlag;
+use soothe_therapy::pain::{Cause, NoPain, Pain, Treatment};
+use soothe_therapy::tens::Cap;
+use soothe_wire::Note;
+use soothe_wire::reminder::{Day, Days, Doing, NoTime, TimeOfDay};
+use soothe_wire::text::NoNote;
 
-use crate::args::Choice;
+pub(crate) use soothe_wire::duration::parse as duration;
 
-const DURATION_FORMS: &str = "give a number with its unit, such as 15m, 90s or 1m30s";
+use crate::args::{Choice, LevelChange};
+
 const TARGET_FORMS: &str = "give degrees such as 40, 40.5C or 104F";
 
 /// More hours than this take days to live through.
@@ -24,46 +32,6 @@ const HOURS_MAX: f64 = 10_000_000.0;
 const LIVES_MAX: u64 = 1_000_000;
 /// The daemon gives no more sessions at once.
 const PAGE_MAX: u32 = 500;
-
-/// Units of time from long to short: how they are written, and their seconds.
-const UNITS: [(&[&str], u64); 3] = [
-    (&["h", "hr", "hrs", "hour", "hours"], 3600),
-    (&["m", "min", "mins", "minute", "minutes"], 60),
-    (&["s", "sec", "secs", "second", "seconds"], 1),
-];
-
-/// Reads `15m`, `90s`, `1m30s`, `1h`, and the units in words, as in `15min`. A bare number is
-/// refused: minutes and seconds differ by sixty.
-pub(crate) fn duration(text: &str) -> Result<Span, String> {
-    let refused = |why: &str| Err(format!("{why}: {DURATION_FORMS}"));
-    let mut rest = text;
-    let mut total_s: u64 = 0;
-    let mut units = UNITS.as_slice();
-    while !rest.is_empty() {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let (number, tail) = rest.split_at(digits);
-        if tail.is_empty() {
-            return refused("a unit is missing");
-        }
-        let letters = tail.bytes().take_while(u8::is_ascii_alphabetic).count();
-        let (unit, next) = tail.split_at(letters);
-        let Ok(number) = number.parse::<u64>() else {
-            return refused("that is not a length of time");
-        };
-        let Some(place) = units.iter().position(|(names, _)| names.contains(&unit)) else {
-            return refused("that is not a length of time");
-        };
-        let (_, unit_s) = units[place];
-        let sum = number.checked_mul(unit_s).and_then(|s| total_s.checked_add(s));
-        let Some(sum) = sum else {
-            return refused("that is longer than can be counted");
-        };
-        total_s = sum;
-        units = &units[place + 1..];
-        rest = next;
-    }
-    if text.is_empty() { refused("a length of time is missing") } else { Ok(Span::from_s(total_s)) }
-}
 
 /// Reads `40`, `40.5`, `40C`, `40°C` as degrees Celsius, and `104F` as Fahrenheit, to a thousandth. The
 /// decimal sign may be a comma.
@@ -134,10 +102,34 @@ fn whole<N: FromStr + Display + PartialOrd>(text: &str, least: N, most: N) -> Re
     number.ok_or_else(|| format!("give a whole number from {least} to {most}"))
 }
 
+/// Reads the name of a person's own protocol.
+pub(crate) fn own_protocol(text: &str) -> Result<String, String> {
+    soothe_wire::protocol::name_is_free(text).map(|()| text.to_owned())
+}
+
 /// Reads a number of hours to simulate.
 pub(crate) fn hours(text: &str) -> Result<f64, String> {
     let hours = text.parse().ok().filter(|hours| *hours > 0.0 && *hours <= HOURS_MAX);
     hours.ok_or_else(|| format!("give a number of hours above 0, up to {HOURS_MAX}"))
+}
+
+/// Reads how the TENS level is to change.
+pub(crate) fn level(text: &str) -> Result<LevelChange, String> {
+    match text {
+        "+" | "+1" => Ok(LevelChange::Up),
+        "-" | "-1" => Ok(LevelChange::Down),
+        number => {
+            let number = number.strip_suffix("mA").unwrap_or(number).trim();
+            // Rust reads `+5` as 5: whoever means five more must not get five, nor five at once.
+            let ma = number.parse::<u8>().ok().filter(|_| !number.starts_with('+'));
+            let most = Cap::HARD.ma();
+            ma.filter(|ma| *ma <= most).map(LevelChange::To).ok_or_else(|| {
+                format!(
+                    "a level is + or - for one mA more or less, or a whole number of mA from 0 to {most}"
+                )
+            })
+        }
+    }
 }
 
 /// Reads what kind of lives is simulated.
@@ -181,11 +173,96 @@ impl TypedValueParser for SiteParser {
     }
 }
 
+/// Reads a pain on the scale of 0 to 10.
+pub(crate) fn pain(text: &str) -> Result<Pain, String> {
+    text.parse().map_err(|error: NoPain| error.to_string())
+}
+
+/// Reads a note.
+pub(crate) fn note(text: &str) -> Result<Note, String> {
+    text.parse().map_err(|error: NoNote| error.to_string())
+}
+
 /// A condition of the check-list, by its name.
 pub(crate) fn condition() -> impl TypedValueParser<Value = Condition> {
-    let named = |it: &Condition| PossibleValue::new(it.name()).help(it.text());
-    PossibleValuesParser::new(Condition::ALL.iter().map(named)).try_map(|name| {
-        Condition::from_name(&name).ok_or_else(|| format!("there is no condition `{name}`"))
+    one_of(Condition::ALL.iter().map(|it| (it.name(), it.text())), Condition::from_name)
+}
+
+/// A sign of an emergency, by its name.
+pub(crate) fn red_flag() -> impl TypedValueParser<Value = RedFlag> {
+    one_of(RedFlag::ALL.iter().map(|it| (it.name(), it.text())), RedFlag::from_name)
+}
+
+/// What is suspected behind a pain, by its name.
+pub(crate) fn cause() -> impl TypedValueParser<Value = Cause> {
+    one_of(Cause::ALL.iter().map(|it| (it.name(), it.text())), Cause::from_name)
+}
+
+/// What was done besides the sessions, by its name.
+pub(crate) fn treatment() -> impl TypedValueParser<Value = Treatment> {
+    one_of(Treatment::ALL.iter().map(|it| (it.name(), it.text())), Treatment::from_name)
+}
+
+/// An exercise, by its name.
+pub(crate) fn exercise() -> impl TypedValueParser<Value = Exercise> {
+    let find = |name: &str| name.parse().ok();
+    one_of(Exercise::ALL.iter().map(|it| (it.name(), it.label())), find)
+}
+
+/// A member of a closed list, by its name.
+fn one_of<T: Clone + Send + Sync + 'static>(
+    all: impl Iterator<Item = (&'static str, &'static str)>,
+    find: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    let named = all.map(|(name, text)| PossibleValue::new(name).help(text));
+    PossibleValuesParser::new(named)
+        .try_map(move |name| find(&name).ok_or_else(|| format!("there is no `{name}`")))
+}
+
+/// What a person can be reminded of.
+pub(crate) fn reminder_kind() -> impl TypedValueParser<Value = String> {
+    PossibleValuesParser::new(Doing::KINDS)
+}
+
+/// Reads a time of day; an hour of one digit is as good as one of two.
+pub(crate) fn time_of_day(text: &str) -> Result<TimeOfDay, String> {
+    let padded = if text.find(':') == Some(1) { format!("0{text}") } else { text.to_owned() };
+    padded.parse().map_err(|error: NoTime| format!("that is {error}"))
+}
+
+/// Reads a time between two reminders, in whole minutes.
+pub(crate) fn every_min(text: &str) -> Result<u64, String> {
+    let ms = duration(text)?.as_ms();
+    let whole = ms.is_multiple_of(60_000).then_some(ms / 60_000);
+    whole.ok_or_else(|| "give whole minutes, such as 45m or 2h".to_owned())
+}
+
+/// Reads days of the week.
+pub(crate) fn days(text: &str) -> Result<Days, String> {
+    let known = "give days such as mon,thu or mon-fri, or weekdays, or weekend";
+    let day = |name: &str| Day::from_name(name).ok_or_else(|| format!("`{name}`: {known}"));
+    let mut days = Vec::new();
+    for part in text.split(',') {
+        match (part, part.split_once('-')) {
+            ("weekdays", _) => days.extend(Days::WORKING.all()),
+            ("weekend", _) => days.extend([Day::Sat, Day::Sun]),
+            (_, Some((first, last))) => {
+                let (first, last) = (day(first)?, day(last)?);
+                // From Friday to Monday goes on over Sunday.
+                let on = Day::ALL.into_iter().cycle().skip_while(|it| *it != first);
+                let length = (last as usize + Day::ALL.len() - first as usize) % Day::ALL.len();
+                days.extend(on.take(length + 1));
+            }
+            (name, None) => days.push(day(name)?),
+        }
+    }
+    Days::of(days).ok_or_else(|| known.to_owned())
+}
+
+/// Reads the number of a reminder.
+pub(crate) fn reminder_id(text: &str) -> Result<i64, String> {
+    text.parse().ok().filter(|id| *id >= 1).ok_or_else(|| {
+        "a reminder's number is wanted, such as 2; `soothe remind list` shows them".to_owned()
     })
 }
 
@@ -200,65 +277,6 @@ fn both_sides(text: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn durations_with_units_are_read() {
-        for (text, s) in [
-            ("15m", 900),
-            ("90s", 90),
-            ("1m30s", 90),
-            ("1h", 3600),
-            ("1h2m3s", 3723),
-            ("0m", 0),
-            ("0s", 0),
-            ("007m", 420),
-            ("15min", 900),
-            ("90sec", 90),
-            ("1hour", 3600),
-            ("2hours30minutes", 9000),
-            ("1min30s", 90),
-        ] {
-            assert_eq!(duration(text), Ok(Span::from_s(s)), "{text}");
-        }
-    }
-
-    #[test]
-    fn other_durations_are_refused_with_the_accepted_forms() {
-        for text in [
-            "",
-            "15",
-            "m",
-            "s",
-            "15 m",
-            " 15m",
-            "15m ",
-            "15mi",
-            "15minh",
-            "15minutes30",
-            "30sec1min",
-            "1.5m",
-            "1,5m",
-            "-15m",
-            "+15m",
-            "30s1m",
-            "1m1m",
-            "1m30",
-            "15M",
-            "15分",
-            "１５m",
-            "1e3s",
-            "NaN",
-            "inf",
-            "99999999999999999999s",
-            "18446744073709551615m",
-            "18446744073709551615s1s",
-            "5124095576030431h99999999999999999m",
-        ] {
-            let error = duration(text).expect_err(text);
-            assert!(error.contains("15m, 90s or 1m30s"), "{text}: {error}");
-        }
-        assert!(duration("15").unwrap_err().contains("a unit is missing"));
-    }
 
     #[test]
     fn targets_are_celsius_unless_they_say_fahrenheit() {
@@ -326,21 +344,9 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read_or_refused_and_never_panics(text in "\\PC*") {
-            let _ = duration(&text);
             if let Ok(c) = target_c(&text) {
                 prop_assert!(!c.is_nan());
             }
-        }
-
-        #[test]
-        fn what_looks_like_a_duration_is_counted_right(h in 0u64..99, m in 0u64..999, s in 0u64..9999) {
-            let expected = Span::from_s(h * 3600 + m * 60 + s);
-            prop_assert_eq!(duration(&format!("{h}h{m}m{s}s")), Ok(expected));
-        }
-
-        #[test]
-        fn a_duration_without_its_unit_is_never_read(number in any::<u64>()) {
-            prop_assert!(duration(&number.to_string()).is_err());
         }
 
         #[test]

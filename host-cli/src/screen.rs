@@ -1,18 +1,23 @@
 //! How the live state is shown: a line drawn over and over, a line now and then, or JSON.
 
 use serde_json::json;
-use soothe_therapy::Purpose;
-use soothe_wire::Status;
-use soothe_wire::client::Client;
+use soothe_therapy::Plan;
+use soothe_wire::client::{Client, ClientError};
 use soothe_wire::reason::lasting;
+use soothe_wire::{ConfirmRequest, LevelStatus, Status};
 
+use crate::args::LevelChange;
+use crate::commands::hand;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::render::words::{celsius, clock};
+use crate::render::words::{celsius, clock, pack_off};
 use crate::render::{live, summary};
+use crate::word::Word;
 
 /// What is shown is stale when it is older than this.
 const STALE_AFTER_MS: u64 = 3000;
+/// Enter within this time after a prompt appeared was not meant for it.
+const READ_MS: u64 = 750;
 /// Without a terminal, a line is written this often.
 const LINE_EVERY_MS: u64 = 5000;
 /// Back to the start of the line, and clear to its end.
@@ -40,6 +45,8 @@ pub(crate) struct Screen<'a> {
     last: Option<Status>,
     silent_ms: u64,
     since_line_ms: u64,
+    /// How long the newest prompt has been shown.
+    asked_ms: u64,
 }
 
 impl<'a> Screen<'a> {
@@ -59,12 +66,14 @@ impl<'a> Screen<'a> {
             (false, true) => Mode::Redrawn,
             (false, false) => Mode::Lines,
         };
-        Self { output, mode, last: None, silent_ms: 0, since_line_ms: 0 }
+        Self { output, mode, last: None, silent_ms: 0, since_line_ms: 0, asked_ms: 0 }
     }
 
     /// Shows a snapshot, or keeps it until it is time for a line.
     pub(crate) fn show(&mut self, status: Status) -> Result<(), Failure> {
         self.call(&status)?;
+        self.prompt(&status)?;
+        self.level(&status)?;
         self.warn(&status)?;
         let changed = self.last.as_ref().is_none_or(|last| differs(last, &status));
         self.silent_ms = 0;
@@ -96,6 +105,45 @@ impl<'a> Screen<'a> {
         self.say(&format!("{bell}{text}"))
     }
 
+    /// Says once what is to be done, and when a phase begins.
+    fn prompt(&mut self, status: &Status) -> Result<(), Failure> {
+        let asked = |status: &Status| status.session.as_ref()?.phase.asked.clone();
+        let before = self.last.as_ref().and_then(asked);
+        let new = asked(status).filter(|new| before.is_none_or(|before| before != *new));
+        let Some(new) = new else { return Ok(()) };
+        self.asked_ms = 0;
+        let how = if self.output.interactive {
+            "Press Enter, or `soothe confirm`,"
+        } else {
+            "`soothe confirm`"
+        };
+        let bell = if self.mode == Mode::Redrawn { BELL } else { "" };
+        let explained = new.how.map_or_else(String::new, |it| format!(" {it}"));
+        self.say(&format!("{bell}Now: {}.{explained} {how} when that is so.", new.text))
+    }
+
+    /// Says once what took the TENS level to zero, and how it is raised when it can be.
+    fn level(&mut self, status: &Status) -> Result<(), Failure> {
+        let level = |status: &Status| status.session.as_ref()?.phase.level.clone();
+        let before = self.last.as_ref().and_then(level);
+        let Some(now) = level(status) else { return Ok(()) };
+        let zeroed = |it: &LevelStatus| it.zeroed_by.clone();
+        match (&before, zeroed(&now)) {
+            (_, Some(why)) if before.as_ref().and_then(zeroed).as_ref() != Some(&why) => {
+                self.say(&format!("The TENS level went to zero: {why}."))
+            }
+            (None, None) => {
+                let how = if self.output.interactive {
+                    "Type + and Enter, or `soothe level +`,"
+                } else {
+                    "`soothe level +`"
+                };
+                self.say(&format!("The TENS level is zero. {how} raises it by 1 mA."))
+            }
+            (_, _) => Ok(()),
+        }
+    }
+
     /// Says once what shows that the pad is not what it was found to be.
     fn warn(&mut self, status: &Status) -> Result<(), Failure> {
         let misfit = |status: &Status| status.session.as_ref()?.misfit.clone();
@@ -104,21 +152,75 @@ impl<'a> Screen<'a> {
         new.map_or(Ok(()), |new| self.say(&format!("Warning: {}.", new.message)))
     }
 
-    /// Hands the sign of a person who pressed Enter on to the daemon, where a session runs.
-    pub(crate) async fn sign(&mut self, client: &Client) -> Result<(), Failure> {
-        if self.last.as_ref().is_none_or(|status| status.session.is_none()) {
+    /// Hands what a person typed on to the daemon, where a session runs.
+    pub(crate) async fn hear(&mut self, word: Word, client: &Client) -> Result<(), Failure> {
+        let Some(shown) = self.last.clone().filter(|status| status.session.is_some()) else {
             return Ok(());
-        }
-        match client.present().await {
-            Ok(_) => self.say("You are there: noted."),
-            Err(error) => self.say(&format!("The sign did not get through: {error}")),
-        }
+        };
+        let said = match self.obey(word, &shown, client).await {
+            Ok(said) => said,
+            Err(error) => format!("That did not get through: {error}"),
+        };
+        self.say(&said)
+    }
+
+    async fn obey(
+        &self,
+        word: Word,
+        shown: &Status,
+        client: &Client,
+    ) -> Result<String, ClientError> {
+        let asked = shown.session.as_ref().and_then(|it| Some((it.id, it.phase.asked.clone()?)));
+        let paused = shown.session.as_ref().is_some_and(|it| it.phase.pause_left_s.is_some());
+        let level = async |change| {
+            let after = hand::set(change, shown, client).await?;
+            let ma = hand::level_of(&after).unwrap_or(0);
+            Ok::<_, ClientError>(format!("The level is {ma} mA."))
+        };
+        Ok(match word {
+            Word::Done => match asked {
+                // What has just appeared was not what the person meant.
+                Some((_, asked)) if self.asked_ms < READ_MS => {
+                    format!("Not taken as an answer, it came too soon. Now: {}.", asked.text)
+                }
+                Some((session, asked)) => {
+                    client.confirm(&ConfirmRequest { session, prompt: asked.number }).await?;
+                    format!("Done: {}.", asked.text)
+                }
+                None => {
+                    client.present().await?;
+                    "You are there: noted.".to_owned()
+                }
+            },
+            Word::Raise => level(LevelChange::Up).await?,
+            Word::Lower => level(LevelChange::Down).await?,
+            Word::Zero => level(LevelChange::To(0)).await?,
+            Word::Pause if paused => {
+                client.resume().await?;
+                "It goes on.".to_owned()
+            }
+            Word::Pause => {
+                client.pause().await?;
+                "Paused: everything is off. p and Enter goes on.".to_owned()
+            }
+            Word::Numb => {
+                client.numb().await?;
+                "Take the cold pack off now.".to_owned()
+            }
+            Word::Stop => {
+                let stopped = client.stop().await?;
+                let said = "Asked the daemon to stop: every output is off.";
+                format!("{said} {}", pack_off(&stopped)).trim_end().to_owned()
+            }
+            Word::Other => format!("Not understood: {}.", Word::ALL),
+        })
     }
 
     /// Time went by; what is shown may have become stale.
     pub(crate) fn passed(&mut self, ms: u64) -> Result<(), Failure> {
         let was_stale = self.stale_s().is_some();
         self.silent_ms += ms;
+        self.asked_ms = self.asked_ms.saturating_add(ms);
         self.since_line_ms += ms;
         let stale = self.stale_s().is_some();
         match self.mode {
@@ -178,15 +280,19 @@ impl<'a> Screen<'a> {
 /// Says which session runs, before the live line starts. `hint` is how to end it.
 pub(crate) fn opening(status: &Status, hint: &str) -> Option<String> {
     let session = status.session.as_ref()?;
-    let target = celsius(Some(session.target_c));
+    let target = celsius(session.target_c);
     let length = clock(session.duration_s);
     let (id, site) = (session.id, &session.site);
     let simulated =
         summary::simulated(status).map_or_else(String::new, |text| format!("\n  {text}"));
-    let what = if session.purpose == Purpose::Tune.name() {
-        format!("tuning on {site}, to at most {target}, {length} at most")
-    } else {
-        format!("heat at {target} for {length} on {site}")
+    let what = match session.protocol.as_str() {
+        Plan::TUNE => format!("tuning on {site}, to at most {target}, {length} at most"),
+        Plan::HEAT => format!("heat at {target} for {length} on {site}"),
+        name => {
+            let of = session.phase.of;
+            let phases = if of == 1 { "one phase".to_owned() } else { format!("{of} phases") };
+            format!("{name}, {phases}, {length} and what you need, on {site}")
+        }
     };
     Some(format!("Session {id}: {what}. {hint}{simulated}"))
 }
@@ -196,7 +302,10 @@ fn differs(before: &Status, after: &Status) -> bool {
     let key = |status: &Status| {
         let session = status.session.as_ref();
         let watches = session.is_some_and(live::only_watches);
-        let session = session.map(|session| (session.id, session.target_reached, watches));
+        let session = session.map(|it| {
+            let level = it.phase.level.as_ref().map(|level| level.level_ma);
+            (it.id, it.phase.number, it.target_reached, watches, it.phase.asked.is_some(), level)
+        });
         (status.state, session, status.answer_within_s().is_some())
     };
     key(before) != key(after)

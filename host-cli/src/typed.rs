@@ -1,4 +1,4 @@
-//! Enter at the terminal, noticed without taking the terminal from anyone.
+//! Lines at the terminal, noticed without taking the terminal from anyone.
 //!
 //! It is read only once something was typed, and only in the foreground: whoever reads a terminal from
 //! the background is stopped by it, and a session would be left that nobody is with.
@@ -29,15 +29,18 @@ impl Typed {
         Self { terminal: output.interactive.then(open).flatten() }
     }
 
-    /// Waits for Enter. May be abandoned at any point.
-    pub(crate) async fn enter(&self) {
+    /// Waits for Enter, and gives the line before it. May be abandoned at any point.
+    pub(crate) async fn line(&self) -> String {
         let Some(terminal) = &self.terminal else { return std::future::pending().await };
         let mut line = [0; 256];
         while terminal.readable().await.is_ok() {
             let read = if is_foreground() { terminal.try_read(&mut line) } else { Ok(0) };
             match read {
                 Ok(0) => sleep(LOOK_AGAIN_AFTER).await,
-                Ok(_) => return,
+                Ok(length) => {
+                    return String::from_utf8_lossy(line.get(..length).unwrap_or(&line))
+                        .into_owned();
+                }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(_) => break,
             }

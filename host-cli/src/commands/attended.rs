@@ -12,7 +12,10 @@ use crate::commands::checklist;
 use crate::failure::Failure;
 use crate::follow::{Follower, Leaving, Next, TICK_MS, lost};
 use crate::output::Output;
+use crate::pulse::Pulse;
+use crate::render::words::pack_off;
 use crate::screen::{Screen, opening};
+use crate::word::Word;
 
 /// Has the check-list answered where that is due and somebody is there to be asked.
 pub(crate) async fn prepare(client: &Client, output: &Output) -> Result<(), Failure> {
@@ -89,7 +92,7 @@ async fn follow(
 ) -> Result<(), Failure> {
     let follower = Follower::start(client, leaving, output).await;
     let mut follower = follower.map_err(|e| lost(e, Some(id)))?;
-    let mut seen = false;
+    let (mut seen, mut pulse) = (false, Pulse::default());
     loop {
         match follower.next().await.map_err(|e| lost(e, Some(id)))? {
             Next::Snapshot(status) => {
@@ -106,12 +109,19 @@ async fn follow(
                     screen.show(*status)?;
                 }
             }
-            Next::Tick => screen.passed(TICK_MS)?,
-            Next::Present => screen.sign(client).await?,
-            Next::Leave => {
-                client.stop().await?;
-                screen.say("Asked the daemon to stop: every output is off.")?;
+            Next::Tick => {
+                screen.passed(TICK_MS)?;
+                // Only where somebody sits there who could lower the level.
+                if output.interactive {
+                    pulse.passed(TICK_MS, screen.last(), client).await;
+                }
             }
+            Next::Typed(Word::Stop) | Next::Leave => {
+                let stopped = client.stop().await?;
+                let said = "Asked the daemon to stop: every output is off.";
+                screen.say(format!("{said} {}", pack_off(&stopped)).trim_end())?;
+            }
+            Next::Typed(word) => screen.hear(word, client).await?,
         }
     }
 }

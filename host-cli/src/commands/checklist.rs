@@ -1,19 +1,18 @@
 //! `soothe checklist`: who must not use heat, shown and answered.
 
-use std::io::{BufRead, stdin};
-
 use serde_json::json;
 use soothe_wire::client::Client;
 use soothe_wire::{Checklist as State, ChecklistAnswers, Condition};
 
 use crate::args::{Answer, Checklist, ChecklistCommand};
+use crate::commands::asked;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::render::account;
 use crate::render::paint::Paint;
 
-/// How often an answer that is not understood is asked for again.
-const TRIES: usize = 3;
+const QUESTION: &str =
+    "Before heat: does any of these apply to whoever lies under the pad? (HL-S7)";
 
 /// Shows or answers.
 pub(crate) async fn run(list: &Checklist, client: &Client, output: &Output) -> Result<(), Failure> {
@@ -53,54 +52,8 @@ async fn answered(answer: &Answer, client: &Client, output: &Output) -> Result<(
 /// Asks the person at the terminal, and hands the answers on.
 pub(crate) async fn ask(client: &Client, output: &Output) -> Result<State, Failure> {
     let list = client.checklist().await?;
-    output.text(&question(&list.conditions))?;
-    let mut input = stdin().lock();
-    for _ in 0..TRIES {
-        output.text("> ")?;
-        let mut line = String::new();
-        let read = input.read_line(&mut line);
-        if read.map_or(true, |length| length == 0) {
-            return Err(unanswered("no answer was given"));
-        }
-        if let Some(yes) = understood(&line, &list.conditions) {
-            return Ok(client.answer_checklist(&ChecklistAnswers { yes }).await?);
-        }
-        let most = list.conditions.len();
-        output.text(&format!("Not understood: `none`, or numbers from 1 to {most}.\n"))?;
-    }
-    Err(unanswered(&format!("none of {TRIES} answers was understood")))
-}
-
-/// Nothing was sent: whatever was answered before still stands.
-fn unanswered(why: &str) -> Failure {
-    Failure::Usage(format!(
-        "{why}, so nothing was recorded; to be asked again: `soothe checklist answer`"
-    ))
-}
-
-fn question(conditions: &[Condition]) -> String {
-    let mut text =
-        "Before heat: does any of these apply to whoever lies under the pad? (HL-S7)\n\n"
-            .to_owned();
-    for (nth, condition) in conditions.iter().enumerate() {
-        text += &format!("  {:>2}  {}\n", nth + 1, condition.text);
-    }
-    text + "\nType `none`, or the numbers of those that do, such as `2 5`, and Enter.\n"
-}
-
-/// The names of the conditions that a line says yes to; none when it is not understood.
-fn understood(line: &str, conditions: &[Condition]) -> Option<Vec<String>> {
-    let line = line.trim().to_lowercase();
-    if line == "none" {
-        return Some(Vec::new());
-    }
-    let words: Vec<&str> = line.split([' ', ',', '\t']).filter(|word| !word.is_empty()).collect();
-    let named = |word: &&str| {
-        let nth = word.parse::<usize>().ok()?.checked_sub(1)?;
-        conditions.get(nth).map(|condition| condition.name.clone())
-    };
-    let names: Option<Vec<String>> = words.iter().map(named).collect();
-    names.filter(|names| !names.is_empty())
+    let yes = asked::which(QUESTION, &list.conditions, "soothe checklist answer", output)?;
+    Ok(client.answer_checklist(&ChecklistAnswers { yes }).await?)
 }
 
 /// Says that the answers were recorded, and what they forbid.
@@ -138,24 +91,5 @@ mod tests {
         let text = recorded(&State { conditions, status }, Paint::new(false));
         assert!(text.starts_with("Recorded. "), "{text}");
         assert!(text.contains("  skin: an open wound, ") && text.contains("  drugs: al"), "{text}");
-    }
-
-    #[test]
-    fn only_a_plain_none_or_numbers_of_the_list_are_understood() {
-        let all = conditions();
-        let names = |line| understood(line, &all);
-        assert_eq!(names(" None\n"), Some(Vec::new()));
-        assert_eq!(names("2 5\n"), Some(vec!["circulation".to_owned(), "injury".to_owned()]));
-        assert_eq!(names("13,1"), Some(vec!["helpless".to_owned(), "numbness".to_owned()]));
-        for line in ["", "\n", "no", "n", "0", "14", "-1", "1 2 x", "none 2", "1.5", ","] {
-            assert_eq!(names(line), None, "{line:?}");
-        }
-    }
-
-    #[test]
-    fn everything_is_asked_with_its_number() {
-        let text = question(&conditions());
-        assert!(text.contains("\n   1  numb or less sensitive skin"), "{text}");
-        assert!(text.contains("\n  13  a child, or someone who is asleep"), "{text}");
     }
 }

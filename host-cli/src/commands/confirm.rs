@@ -1,20 +1,28 @@
-//! `soothe confirm`: somebody is there.
+//! `soothe confirm`: what a protocol asks for is done, or somebody is there.
 
 use serde_json::json;
-use soothe_wire::Status;
 use soothe_wire::client::Client;
+use soothe_wire::{ConfirmRequest, Status};
 
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::render::words::countdown;
 
-/// Gives the sign, whether or not it was asked for.
+/// Confirms what waits; else gives the sign, whether or not it was asked for.
 pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure> {
-    let after = client.present().await?;
+    let session = client.status().await?.session;
+    let asked = session.and_then(|it| Some((it.id, it.phase.asked?)));
+    let after = match &asked {
+        Some((session, asked)) => {
+            client.confirm(&ConfirmRequest { session: *session, prompt: asked.number }).await?
+        }
+        None => client.present().await?,
+    };
     if output.json {
         return output.value(&json!(after));
     }
-    output.text(&confirmed(&after))
+    let done = asked.map_or_else(String::new, |(_, asked)| format!("Done: {}.\n", asked.text));
+    output.text(&(done + &confirmed(&after)))
 }
 
 fn confirmed(after: &Status) -> String {

@@ -1,9 +1,8 @@
 //! `soothe heat`: one heat session, started, shown and summed up.
 
 use serde_json::json;
-use soothe_therapy::HeatPlan;
+use soothe_therapy::Plan;
 use soothe_wire::client::Client;
-use soothe_wire::request::Protocol;
 use soothe_wire::{StartRequest, Started};
 
 use crate::args::Heat;
@@ -12,22 +11,34 @@ use crate::failure::Failure;
 use crate::follow::{Leaving, lost};
 use crate::output::Output;
 use crate::render::summary;
+use crate::render::words::pack_left;
 
-/// Starts the session and, unless detached, stays with it to its end.
+/// Starts one heat phase.
 pub(crate) async fn run(heat: &Heat, client: &Client, output: &Output) -> Result<(), Failure> {
     // What the limits refuse is refused here, before anything is sent; the daemon judges again.
-    let plan = HeatPlan::new(heat.target, heat.duration, heat.site)?;
+    let plan = Plan::heat(heat.target, heat.duration, heat.site)?;
     let request = StartRequest {
-        protocol: Protocol::Heat,
-        target_c: plan.target().get(),
-        duration_s: plan.duration().as_ms() / 1000,
+        protocol: Plan::HEAT.to_owned(),
+        target_c: Some(heat.target),
+        duration_s: Some(plan.protocol().duration().as_ms() / 1000),
         site: plan.site().name().to_owned(),
+        text: None,
     };
+    lead(&request, heat.detach, client, output).await
+}
+
+/// Starts a session and, unless detached, stays with it to its end.
+pub(crate) async fn lead(
+    request: &StartRequest,
+    detach: bool,
+    client: &Client,
+    output: &Output,
+) -> Result<(), Failure> {
     attended::prepare(client, output).await?;
     // Listened for before the start: a Ctrl-C while the answer is on its way must stop the session.
     let mut leaving = Leaving::listen()?;
-    let id = attended::start(client.start(&request), client, &mut leaving).await?;
-    if heat.detach {
+    let id = attended::start(client.start(request), client, &mut leaving).await?;
+    if detach {
         return detached(id, output);
     }
     attended::stay(id, client, leaving, output).await?;
@@ -51,7 +62,8 @@ pub(crate) async fn finish(client: &Client, id: i64, output: &Output) -> Result<
         output.value(&json!(detail))?;
     } else {
         let text = summary::session(&detail, output.paint);
-        output.text(&format!("{text}  curve    soothe log show {id}\n"))?;
+        let pack = pack_left(client.status().await.ok().as_ref());
+        output.text(&format!("{text}  curve    soothe log show {id}\n{pack}"))?;
     }
     attended::judge(client, detail.summary).await
 }

@@ -99,7 +99,7 @@ fn document(detail: &SessionDetail, samples: &[Sample]) -> Value {
     })
 }
 
-/// One line for each sample; an empty field is a reading that was lost.
+/// One line for each sample; an empty field is a reading that was lost, or a set-point where nothing heats.
 fn csv(samples: &[Sample]) -> String {
     let mut text = "t_s,contact1_c,contact2_c,ambient_c,target_c,duty_0_to_1,heater_on_0_or_1,dose_cem43_min\n".to_owned();
     let reading = |c: Option<f64>| c.map(|c| c.to_string()).unwrap_or_default();
@@ -117,10 +117,11 @@ fn csv(samples: &[Sample]) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "{t_s},{},{},{},{target_c},{duty},{},{dose_cem43:.6}",
+            "{t_s},{},{},{},{},{duty},{},{dose_cem43:.6}",
             reading(contact1_c),
             reading(contact2_c),
             reading(ambient_c),
+            reading(target_c),
             u8::from(heater_on),
         );
     }
@@ -166,7 +167,7 @@ mod tests {
             contact1_c: Some(22.0625),
             contact2_c: None,
             ambient_c: Some(22.0),
-            target_c: 40.0,
+            target_c: Some(40.0),
             duty: 1.0,
             heater_on: true,
             dose_cem43: 0.0,

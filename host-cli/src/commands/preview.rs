@@ -5,18 +5,19 @@ use std::path::Path;
 
 use serde_json::json;
 use soothe_plant::{ClosedLoop, PadSpec, pad_file};
-use soothe_therapy::engine::{Reply, Snapshot};
+use soothe_therapy::engine::{Output as Step, Reply, Snapshot};
 use soothe_therapy::{
-    Celsius, Ended, HeatPlan, Heater, Order, PadModel, SessionId, Site, TunedPad, limits,
+    Celsius, Ended, Heater, Order, PadModel, Phase, Plan, SessionId, Site, TunedPad, limits,
 };
 use soothe_wire::client::Client;
 use soothe_wire::{PadFigures, Sample, Tuning, bounded, convert};
 
 use crate::args::Preview;
 use crate::failure::Failure;
+use crate::library;
 use crate::output::Output;
-use crate::render::chart;
 use crate::render::words::{celsius, clock, dose};
+use crate::render::{chart, protocols};
 
 /// The version of the printed JSON; it changes when a field changes its meaning or goes.
 const JSON_VERSION: u32 = 1;
@@ -31,8 +32,7 @@ pub(crate) async fn run(
     client: &Client,
     output: &Output,
 ) -> Result<(), Failure> {
-    // The model is the same wherever the pad lies.
-    let plan = HeatPlan::new(preview.target, preview.duration, Site::LeftShoulder)?;
+    let plan = plan(preview)?;
     let pad = match &preview.pad {
         Some(file) => Pad::untuned(read_pad(file)?),
         None if preview.tuned => tuned_pad(client).await?,
@@ -42,9 +42,21 @@ pub(crate) async fn run(
     if output.json {
         return output.value(&as_json(&plan, &pad, &expected));
     }
-    let length_s = plan.duration().as_s();
+    let length_s = plan.protocol().duration().as_s();
     let curve = chart::draw(&expected.samples, length_s, output.width, output.paint);
     output.text(&format!("{}\n{curve}", figures(&plan, &pad, &expected)))
+}
+
+/// What is previewed. The model is the same wherever the pad lies, on a thigh no nerve forbids ice.
+fn plan(preview: &Preview) -> Result<Plan, Failure> {
+    let site = Site::LeftThigh;
+    match (&preview.protocol, preview.duration) {
+        (Some(asked), _) => Ok(Plan::of(library::find(asked)?.file.protocol, site)?),
+        (None, Some(duration)) => Ok(Plan::heat(preview.target, duration, site)?),
+        (None, None) => {
+            Err(Failure::Usage("name a protocol, or say with --for how long to heat".to_owned()))
+        }
+    }
 }
 
 /// The pad that is heated, and what the regulator knows of it.
@@ -85,8 +97,8 @@ async fn tuned_pad(client: &Client) -> Result<Pad, Failure> {
     let tunings = client.tunings().await?.tunings;
     let tuning = tunings.iter().find(|it| it.in_use).ok_or_else(|| {
         Failure::Usage(
-            "no tuning is in use: `soothe tune --site SITE` finds out about your pad, `--use ID` \
-             chooses one that is kept"
+            "no tuning is in use: `soothe tune --site SITE` finds out about your pad, \
+             `soothe tune --use ID` chooses one that is kept"
                 .to_owned(),
         )
     })?;
@@ -112,14 +124,16 @@ struct Expected {
     target_after_s: Option<f64>,
     hottest: Option<Celsius>,
     energy_j: f64,
+    /// When each phase begins, in seconds.
+    phases: Vec<(f64, Phase)>,
     samples: Vec<Sample>,
 }
 
 /// Lives through the session on the model.
-fn expect(plan: HeatPlan, pad: &Pad) -> Result<Expected, Failure> {
+fn expect(plan: Plan, pad: &Pad) -> Result<Expected, Failure> {
     let mut world = ClosedLoop::knowing(pad.spec.clone().ideal(), pad.heater, SEED);
     let power_w = pad.spec.power_w();
-    let start = Order::StartHeat { id: SessionId(0), plan };
+    let start = Order::Start { id: SessionId(0), plan };
     let begun = world.now();
     let first = world.cycle(Some(start));
     first.replies.into_iter().try_for_each(|reply: Reply| reply.map_err(Failure::from))?;
@@ -128,18 +142,20 @@ fn expect(plan: HeatPlan, pad: &Pad) -> Result<Expected, Failure> {
         target_after_s: None,
         hottest: None,
         energy_j: 0.0,
+        phases: Vec::new(),
         samples: Vec::new(),
     };
     expected.take(&first.snapshot, 0.0);
-    // One cycle more than the session has, so that its end is seen.
-    world.run(plan.duration() + limits::CYCLE, |output, pad| {
-        let snapshot = &output.snapshot;
-        let t_s = snapshot.now.since(begun).as_s();
-        if pad.truth().heating {
+    // Whoever lives in the model answers at once; nothing lasts longer than a session may.
+    while expected.ended.is_none()
+        && world.now().since(begun) <= limits::SESSION_MAX + limits::CYCLE
+    {
+        let Step { snapshot, .. } = world.cycle(None);
+        if world.plant.truth().heating {
             expected.energy_j += power_w * limits::CYCLE.as_s();
         }
-        expected.take(snapshot, t_s);
-    });
+        expected.take(&snapshot, snapshot.now.since(begun).as_s());
+    }
     Ok(expected)
 }
 
@@ -149,6 +165,9 @@ impl Expected {
             self.ended = self.ended.or(snapshot.last);
             return;
         };
+        if session.phase.number > self.phases.len() {
+            self.phases.push((t_s, session.phase.phase));
+        }
         if session.target_reached && self.target_after_s.is_none() {
             self.target_after_s = Some(t_s);
         }
@@ -159,7 +178,7 @@ impl Expected {
                 contact1_c: snapshot.contact[0].reading.map(|c| c.get()),
                 contact2_c: snapshot.contact[1].reading.map(|c| c.get()),
                 ambient_c: snapshot.ambient.reading.map(|c| c.get()),
-                target_c: session.plan.target().get(),
+                target_c: session.phase.phase.target().map(|c| c.get()),
                 duty: session.duty.get(),
                 heater_on: snapshot.actuators.k1() && snapshot.actuators.k2(),
                 dose_cem43: session.dose.get(),
@@ -182,18 +201,28 @@ fn end(expected: &Expected) -> String {
     )
 }
 
-fn figures(plan: &HeatPlan, pad: &Pad, expected: &Expected) -> String {
-    let target = plan.target();
-    let length = clock(plan.duration().as_s());
+fn figures(plan: &Plan, pad: &Pad, expected: &Expected) -> String {
+    let (name, target) = (plan.protocol().name(), plan.protocol().target());
+    let length = clock(plan.protocol().duration().as_s());
     let words = &pad.words;
-    let mut text = format!("Heat at {target} for {length} on {words}, as the model expects it\n");
+    let mut text = match target {
+        Some(target) if name.as_str() == Plan::HEAT => {
+            format!("Heat at {target} for {length} on {words}, as the model expects it\n")
+        }
+        Some(_) => format!(
+            "{name} for {length} on {words}, as the model expects it when every prompt is answered at once\n"
+        ),
+        None => {
+            format!("{name} for {length} when every prompt is answered at once; nothing heats\n")
+        }
+    };
     let reached = expected.target_after_s.map_or_else(
         || "not reached in that time".to_owned(),
         |t_s| format!("reached after {}", clock(t_s)),
     );
     let limit = limits::SESSION_DOSE_MAX.get();
     for (label, value) in [
-        ("target", format!("{target}, {reached}")),
+        ("target", target.map_or_else(|| "none".to_owned(), |it| format!("{it}, {reached}"))),
         ("highest", celsius(expected.hottest.map(Celsius::get))),
         ("dose", format!("{} of at most {limit:.0}", dose(expected.dose_cem43()))),
         ("energy", format!("{:.1} Wh", expected.energy_j / 3600.0)),
@@ -201,14 +230,21 @@ fn figures(plan: &HeatPlan, pad: &Pad, expected: &Expected) -> String {
     ] {
         text += &format!("  {label:<8} {value}\n");
     }
+    text += &protocols::currents(plan.protocol());
+    if plan.protocol().phases().len() > 1 {
+        for (at, phase) in &expected.phases {
+            text += &format!("  {:<8} {}\n", clock(*at), convert::phase_text(phase));
+        }
+    }
     text
 }
 
-fn as_json(plan: &HeatPlan, pad: &Pad, expected: &Expected) -> serde_json::Value {
+fn as_json(plan: &Plan, pad: &Pad, expected: &Expected) -> serde_json::Value {
     json!({
         "version": JSON_VERSION,
-        "target_c": plan.target().get(),
-        "duration_s": plan.duration().as_s(),
+        "protocol": plan.protocol().name().as_str(),
+        "target_c": plan.protocol().target().map(Celsius::get),
+        "duration_s": plan.protocol().duration().as_s(),
         "tuning": pad.tuning,
         "outcome": expected.ended.map(|ended| ended.outcome.name()),
         "reason": expected.ended.map(|ended| convert::reason(ended.outcome)),
@@ -227,7 +263,7 @@ mod tests {
     use soothe_wire::RefinedPad;
 
     fn expected(target_c: f64, min: u64, pad: &str) -> Result<Expected, Failure> {
-        let plan = HeatPlan::new(target_c, Span::from_min(min), Site::LeftShoulder)?;
+        let plan = Plan::heat(target_c, Span::from_min(min), Site::LeftShoulder)?;
         expect(plan, &Pad::untuned(PadSpec::from_toml(pad).unwrap()))
     }
 
@@ -250,7 +286,7 @@ mod tests {
 
     #[test]
     fn a_tuned_pad_is_drawn_as_it_is_by_now_in_its_room() {
-        let plan = HeatPlan::new(41.0, Span::from_min(20), Site::LeftShoulder).unwrap();
+        let plan = Plan::heat(41.0, Span::from_min(20), Site::LeftShoulder).unwrap();
         let slow = Pad::tuned(&tuning(30.0, None), 18.0);
         assert_eq!(slow.words, "blue pad (30.0 W) in a room of 18.0 °C");
         let refined = Pad::tuned(&tuning(30.0, Some(33.0)), 18.0);

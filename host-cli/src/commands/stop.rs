@@ -5,6 +5,7 @@ use soothe_wire::client::Client;
 
 use crate::failure::Failure;
 use crate::output::Output;
+use crate::render::words::pack_off;
 
 /// Stops whatever runs. The answer came after the outputs were written off.
 pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure> {
@@ -12,8 +13,10 @@ pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure>
     if output.json {
         return output.value(&json!(stopped));
     }
-    output.text(&match stopped.id {
+    let said = match stopped.id {
         Some(id) => format!("Session {id} is stopped; every output is off.\n"),
         None => "Nothing was running; every output is off.\n".to_owned(),
-    })
+    };
+    let pack = pack_off(&stopped);
+    output.text(&if pack.is_empty() { said } else { format!("{said}{pack}\n") })
 }

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use soothe_therapy::{HeatPlan, PadModel, Site};
+use soothe_therapy::{PadModel, Plan, Site};
 use soothe_wire::client::{Client, ClientError};
 use soothe_wire::{SessionDetail, TuneRequest, Tuning, TuningChoice, TuningList};
 
@@ -12,7 +12,7 @@ use crate::failure::{Failure, Refused};
 use crate::follow::{Leaving, lost};
 use crate::output::Output;
 use crate::render::model::{self, Point};
-use crate::render::{chart, tunings};
+use crate::render::{chart, summary, tunings};
 
 /// Tunes, or does with what was found what was asked for.
 pub(crate) async fn run(tune: &Tune, client: &Client, output: &Output) -> Result<(), Failure> {
@@ -64,9 +64,9 @@ async fn find_out(
     output: &Output,
 ) -> Result<(), Failure> {
     // What the limits refuse is refused here, before anything is sent; the daemon judges again.
-    let plan = HeatPlan::tuning(tune.target, site)?;
+    let plan = Plan::tuning(tune.target, site)?;
     let request = TuneRequest {
-        target_c: Some(plan.target().get()),
+        target_c: plan.protocol().target().map(|c| c.get()),
         site: plan.site().name().to_owned(),
         name: tune.name.clone(),
     };
@@ -81,7 +81,10 @@ async fn find_out(
         None => {
             // A fault or a limit says more than that nothing was found.
             attended::judge(client, detail.summary.clone()).await?;
-            Err(not_found(&detail))
+            match detail.summary.outcome.as_str() {
+                "stopped" => stopped(&detail, output),
+                _ => Err(not_found(&detail)),
+            }
         }
     }
 }
@@ -108,9 +111,21 @@ fn point(point: &Point) -> Value {
     json!({"t_s": t_s, "measured_c": measured_c, "model_c": model_c, "heater_on": heater_on})
 }
 
+/// Somebody stopped it, which is nobody's failure: the same is told as of a heat session.
+fn stopped(detail: &SessionDetail, output: &Output) -> Result<(), Failure> {
+    if output.json {
+        return output.value(&json!({"session": detail}));
+    }
+    let id = detail.summary.id;
+    let text = summary::session(detail, output.paint);
+    output.text(&format!("{text}  curve    soothe log show {id}\n"))
+}
+
 fn not_found(detail: &SessionDetail) -> Failure {
+    let id = detail.summary.id;
     let why = detail.events.iter().find(|event| event.kind == "not-tuned");
     let message = why.map_or_else(|| "nothing was found".to_owned(), |event| event.message.clone());
     let opens = "when pad and site have rested; what was in use before is in use still".to_owned();
-    Failure::Refused(Box::new(Refused { message, opens: Some(opens), ..Refused::default() }))
+    let check = Some(format!("what was read: `soothe log show {id}`"));
+    Failure::Refused(Box::new(Refused { message, check, opens: Some(opens), ..Refused::default() }))
 }

@@ -8,6 +8,8 @@ use crate::commands::status::latched;
 use crate::failure::{Failure, UNSEEN};
 use crate::follow::{Follower, Leaving, Next, TICK_MS, lost};
 use crate::output::Output;
+use crate::pulse::Pulse;
+use crate::render::remind;
 use crate::screen::{Screen, opening};
 
 /// Why a session that is not seen any more may still run.
@@ -18,6 +20,7 @@ pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure>
     let mut follower = Follower::start(client, Leaving::listen()?, output).await?;
     let mut screen = Screen::for_snapshots(output);
     let mut watched = None;
+    let (mut told, mut pulse) = (Vec::new(), Pulse::default());
     loop {
         match follower.next().await {
             Ok(Next::Snapshot(status)) => {
@@ -36,10 +39,19 @@ pub(crate) async fn run(client: &Client, output: &Output) -> Result<(), Failure>
                     (Some(_), _) | (None, None) => {}
                 }
                 watched = session;
+                for due in status.reminders.iter().filter(|due| !told.contains(*due)) {
+                    screen.say(&remind::due(due))?;
+                }
+                told.clone_from(&status.reminders);
                 screen.show(*status)?;
             }
-            Ok(Next::Tick) => screen.passed(TICK_MS)?,
-            Ok(Next::Present) => screen.sign(client).await?,
+            Ok(Next::Tick) => {
+                screen.passed(TICK_MS)?;
+                if output.interactive {
+                    pulse.passed(TICK_MS, screen.last(), client).await;
+                }
+            }
+            Ok(Next::Typed(word)) => screen.hear(word, client).await?,
             Ok(Next::Leave) => {
                 screen.clear()?;
                 return screen.last().map_or(Ok(()), latched);

@@ -4,13 +4,27 @@ use soothe_therapy::limits;
 use soothe_wire::reason::lasting;
 use soothe_wire::{ChecklistStatus, SiteAccount, Status};
 
+use crate::render::diary;
 use crate::render::paint::Paint;
+use crate::render::remind;
 use crate::render::summary::Lines;
 
 /// The lines of the state that are about the next session.
 pub(crate) fn lines(status: &Status, paint: Paint) -> Lines {
     let list = checklist(&status.checklist, paint);
     let mut lines = vec![("list", format!("the check-list {list}"))];
+    if !status.care.red_flags.is_empty() {
+        let all: Vec<&str> = status.care.red_flags.iter().map(|it| it.text.as_str()).collect();
+        let text = format!(
+            "of an emergency: {}: get help now; nothing starts (HL-P2) until `soothe redflags` says that \
+             none is there",
+            all.join("; ")
+        );
+        lines.push(("signs", paint.red(&text)));
+    }
+    for site in &status.care.locked {
+        lines.push(("locked", paint.red(&diary::locked(site))));
+    }
     let label = |nth| if nth == 0 { "sites" } else { "" };
     lines.extend(status.sites.iter().enumerate().map(|(nth, it)| (label(nth), site(it))));
     if let Some(lost) = &status.record_lost {
@@ -21,6 +35,7 @@ pub(crate) fn lines(status: &Status, paint: Paint) -> Lines {
         );
         lines.push(("record", paint.red(&text)));
     }
+    lines.extend(status.reminders.iter().map(|it| ("reminder", paint.yellow(&remind::due(it)))));
     if status.relay.warn {
         let text = format!(
             "{} of {} operations: have a new one at hand",
@@ -36,9 +51,12 @@ pub(crate) fn lines(status: &Status, paint: Paint) -> Lines {
 pub(crate) fn checklist(list: &ChecklistStatus, paint: Paint) -> String {
     const HOW: &str = "`soothe checklist answer`";
     if !list.forbidding.is_empty() {
-        let all: Vec<&str> = list.forbidding.iter().map(|it| it.text.as_str()).collect();
-        return paint
-            .red(&format!("forbids heat: {}; when that has changed: {HOW}", all.join("; ")));
+        let all: Vec<String> = list
+            .forbidding
+            .iter()
+            .map(|it| format!("{} (no {})", it.text, it.forbids.join(", ").replace("tens", "TENS")))
+            .collect();
+        return paint.red(&format!("says {}; when that has changed: {HOW}", all.join("; ")));
     }
     match (list.answered_s_ago, list.valid_for_s) {
         (Some(ago_s), Some(left_s)) => {
@@ -72,7 +90,7 @@ fn site(account: &SiteAccount) -> String {
 mod tests {
     use super::*;
     use crate::render::samples::idle_status;
-    use soothe_wire::{Condition, RecordLost, Relay};
+    use soothe_wire::{CareStatus, Condition, RecordLost, Relay};
 
     fn text(status: &Status) -> String {
         crate::render::summary::labelled(&lines(status, Paint::new(false)))
@@ -102,12 +120,15 @@ mod tests {
             text(&idle_status()),
             "  list     the check-list was answered 3 days ago, good for 27 days more\n"
         );
-        let yes =
-            |name: &str, text: &str| Condition { name: name.to_owned(), text: text.to_owned() };
+        let yes = |name: &str, text: &str| Condition {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            forbids: vec!["heat".to_owned()],
+        };
         let forbidding = vec![yes("skin", "an open wound"), yes("drugs", "alcohol")];
         let list = ChecklistStatus { forbidding, ..idle_status().checklist };
         let shown = text(&Status { checklist: list, ..idle_status() });
-        let all = "forbids heat: an open wound; alcohol; when that has changed: `";
+        let all = "the check-list says an open wound (no heat); alcohol (no heat); when that has changed: `";
         assert!(shown.contains(all), "{shown}");
         let never = ChecklistStatus {
             due: true,
@@ -117,6 +138,24 @@ mod tests {
         };
         let shown = text(&Status { checklist: never, ..idle_status() });
         assert!(shown.contains("has not been answered yet: `soothe checklist answer`"), "{shown}");
+    }
+
+    #[test]
+    fn signs_of_an_emergency_and_locked_sites_are_told_with_what_opens_them() {
+        let sign = Condition {
+            name: "chest".to_owned(),
+            text: "pain in the chest".to_owned(),
+            forbids: vec!["heat".to_owned()],
+        };
+        let care = CareStatus { red_flags: vec![sign], locked: vec!["left-hip".to_owned()] };
+        let shown = text(&Status { care, ..idle_status() });
+        let signs =
+            "  signs    of an emergency: pain in the chest: get help now; nothing starts (HL-P2)";
+        assert!(shown.contains(signs) && shown.contains("until `soothe redflags`"), "{shown}");
+        assert!(
+            shown.contains("  locked   left-hip: two sessions in a row made it worse"),
+            "{shown}"
+        );
     }
 
     #[test]

@@ -35,7 +35,8 @@ pub(crate) fn draw(samples: &[Sample], length_s: f64, width: usize, paint: Paint
     plot.trace(&mut contacts, samples.iter().map(|sample| (sample.t_s, sample.contact2_c)));
     let mut room = Dots::new(columns, rows);
     plot.trace(&mut room, samples.iter().map(|sample| (sample.t_s, sample.ambient_c)));
-    let target_row = samples.last().map(|sample| plot.y(sample.target_c) / DOTS_DOWN);
+    let target_c = samples.iter().filter_map(|sample| sample.target_c).reduce(f64::max);
+    let target_row = target_c.map(|c| plot.y(c) / DOTS_DOWN);
 
     let grid = plot.grid(|column, row| match (contacts.at(column, row), room.at(column, row)) {
         (Some(dots), _) => paint.cyan(dots.encode_utf8(&mut [0; 4])),
@@ -155,9 +156,7 @@ fn time_axis(plot: &Plot) -> String {
 }
 
 fn temperatures_c(sample: &Sample) -> impl Iterator<Item = f64> {
-    [sample.contact1_c, sample.contact2_c, sample.ambient_c, Some(sample.target_c)]
-        .into_iter()
-        .flatten()
+    [sample.contact1_c, sample.contact2_c, sample.ambient_c, sample.target_c].into_iter().flatten()
 }
 
 /// Where a time and a temperature are on the grid of dots.

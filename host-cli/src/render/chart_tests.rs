@@ -13,7 +13,7 @@ fn session(length_s: u32) -> Vec<Sample> {
                 contact1_c: (!(300..330).contains(&t)).then_some(warm_c),
                 contact2_c: (!(300..330).contains(&t)).then_some(warm_c - 0.4),
                 ambient_c: Some(22.0),
-                target_c: 40.0,
+                target_c: Some(40.0),
                 duty: 0.4,
                 heater_on: t < 120 || t % 20 < 8,
                 dose_cem43: 0.0,

@@ -1,10 +1,10 @@
 //! The one line that shows what the device is doing now.
 
-use soothe_therapy::Purpose;
-use soothe_wire::{SessionStatus, State, Status};
+use soothe_therapy::Plan;
+use soothe_wire::{Sensor, SensorFreshness, SessionStatus, State, Status};
 
 use crate::render::paint::Paint;
-use crate::render::words::{celsius, clock, countdown, dose};
+use crate::render::words::{self, celsius, clock, countdown, dose};
 
 /// The progress bar's bounds in columns, without its brackets.
 const BAR_MIN: usize = 8;
@@ -19,10 +19,19 @@ pub(crate) fn line(status: &Status, stale_s: Option<u64>, width: usize, paint: P
         (State::Proving, Some(session)) => {
             Line::of(&["testing the heat path".to_owned(), pad(status), left(session)], stale_s)
         }
+        (State::Guided, Some(session)) => guided(status, session, stale_s),
+        (State::Stimulating, Some(session)) => stimulating(session, stale_s),
+        (State::Paused, Some(session)) => paused(session, stale_s),
         (State::Fault, _) => Line::of(&[fault(status).to_owned(), pad(status)], stale_s),
-        (State::Idle | State::Proving | State::Heating, _) => {
-            Line::of(&["idle, outputs off".to_owned(), pad(status), room(status)], stale_s)
-        }
+        (
+            State::Idle
+            | State::Proving
+            | State::Heating
+            | State::Guided
+            | State::Stimulating
+            | State::Paused,
+            _,
+        ) => Line::of(&["idle, outputs off".to_owned(), pad(status), room(status)], stale_s),
     };
     text.fit(width).paint(stale_s.is_some(), status, paint)
 }
@@ -56,7 +65,11 @@ impl Line {
         let head = match status.state {
             State::Idle => paint.bold(&self.head),
             State::Heating if status.heater_on => paint.red(&self.head),
-            State::Proving | State::Heating => paint.bold(&self.head),
+            State::Proving
+            | State::Heating
+            | State::Guided
+            | State::Stimulating
+            | State::Paused => paint.bold(&self.head),
             State::Fault => paint.red(&self.head),
         };
         head + &self.rest
@@ -68,7 +81,7 @@ fn heating(status: &Status, session: &SessionStatus, stale_s: Option<u64>, width
     let heater = if status.heater_on { "heater on" } else { "heater off" };
     let now = session.answer_within_s.map_or_else(|| heater.to_owned(), sign);
     let state = stale_s.map_or(now, stale);
-    let before = format!(" of {}{}  ", celsius(Some(session.target_c)), reached_in(session));
+    let before = format!(" of {}{}  ", celsius(session.phase.phase.target_c), reached_in(session));
     let left = format!("  {:>10}  {state:<10}", left(session));
     let full = format!("{left}  {}", dose(session.dose_cem43));
     let taken = |after: &str| {
@@ -81,8 +94,50 @@ fn heating(status: &Status, session: &SessionStatus, stale_s: Option<u64>, width
     Line { head, rest }
 }
 
+/// A phase that a person carries out.
+fn guided(status: &Status, session: &SessionStatus, stale_s: Option<u64>) -> Line {
+    let phase = &session.phase;
+    let skin = status.skin.as_ref().filter(|_| phase.pack_on).map(skin);
+    let enough =
+        (phase.analgesia && phase.asked.is_none()).then(|| "enough: `soothe numb`".to_owned());
+    let now = match (&phase.asked, phase.left_s) {
+        (Some(asked), _) => format!("{}: waits for you", asked.kind),
+        (None, Some(left_s)) => format!("{} {}", phase.phase.kind, countdown(left_s)),
+        (None, None) => "waits for the pad".to_owned(),
+    };
+    let next = phase.next.as_ref().map(|next| format!("then {}", words::phase(next)));
+    let sign = session.answer_within_s.map(sign);
+    let of = format!("phase {} of {}", phase.number, phase.of);
+    let parts = [Some(now), sign, skin, enough, next, Some(of), Some(left(session))];
+    Line::of(&parts.into_iter().flatten().collect::<Vec<_>>(), stale_s)
+}
+
+/// TENS: the level, and what is left of it.
+fn stimulating(session: &SessionStatus, stale_s: Option<u64>) -> Line {
+    let phase = &session.phase;
+    let level = phase.level.as_ref().map_or_else(
+        || "TENS".to_owned(),
+        |it| format!("TENS {} of {} mA", it.level_ma, it.cap_ma),
+    );
+    let mode = phase.phase.tens.as_ref().map(|it| it.mode.clone());
+    let here = phase.left_s.map(|left_s| format!("{} of it", countdown(left_s)));
+    let sign = session.answer_within_s.map(sign);
+    let parts = [Some(level), sign, mode, here, Some(left(session))];
+    Line::of(&parts.into_iter().flatten().collect::<Vec<_>>(), stale_s)
+}
+
+/// A pause, and how long it may last.
+fn paused(session: &SessionStatus, stale_s: Option<u64>) -> Line {
+    let ends = session.phase.pause_left_s.unwrap_or(0.0);
+    let sign = session.answer_within_s.map(sign);
+    let paused = "paused, everything off".to_owned();
+    let parts = [Some(paused), sign, Some(format!("ends in {}", countdown(ends)))];
+    let parts = parts.into_iter().flatten().chain([left(session)]);
+    Line::of(&parts.collect::<Vec<_>>(), stale_s)
+}
+
 fn tunes(session: &SessionStatus) -> bool {
-    session.purpose == Purpose::Tune.name()
+    session.protocol == Plan::TUNE
 }
 
 /// Whether a tuning has cut the power and only looks on.
@@ -135,6 +190,12 @@ fn stale(s: u64) -> String {
 
 fn pad(status: &Status) -> String {
     format!("pad {}", celsius(status.hottest_c))
+}
+
+/// The skin under the cold pack; what is lost is no temperature.
+fn skin(sensor: &Sensor) -> String {
+    let believed = sensor.reading_c.filter(|_| sensor.freshness != SensorFreshness::Lost);
+    format!("skin {}", celsius(believed))
 }
 
 fn room(status: &Status) -> String {
@@ -204,10 +265,57 @@ mod tests {
     fn a_tuning_tells_what_it_is_at() {
         let mut status = heating_status();
         let shown = |status: &Status| plain(status, None, 79);
-        status.session.iter_mut().for_each(|session| session.purpose = "tune".to_owned());
+        status.session.iter_mut().for_each(|session| session.protocol = "tune".to_owned());
         assert_eq!(shown(&status), "heating at full power  pad 38.4 °C  5:00 of at most 15:00");
         status.session.iter_mut().for_each(|session| session.duty = 0.0);
         assert!(shown(&status).starts_with("watching how it cools  pad 38.4 °C"));
+    }
+
+    #[test]
+    fn a_phase_that_a_person_carries_out_tells_what_is_to_be_done_and_what_comes() {
+        let mut status = Status { state: State::Guided, ..heating_status() };
+        let heat = heating_status().session.map(|session| session.phase.phase);
+        let ice = soothe_wire::Phase {
+            kind: "ice".to_owned(),
+            target_c: None,
+            duration_s: 600.0,
+            until_normal: false,
+            tens: None,
+            exercise: None,
+        };
+        let phase = status.session.as_mut().map(|session| &mut session.phase).unwrap();
+        (phase.number, phase.of, phase.next) = (3, 5, heat);
+        (phase.phase, phase.left_s) = (ice, Some(241.0));
+        let shown = plain(&status, None, 79);
+        assert_eq!(shown, "ice 4:01  then heat at 40.0 °C  phase 3 of 5  10:00 left");
+        status.skin = Some(Sensor { reading_c: Some(13.5), ..status.ambient.clone() });
+        let phase = status.session.as_mut().map(|session| &mut session.phase).unwrap();
+        (phase.pack_on, phase.analgesia) = (true, true);
+        let shown = plain(&status, None, 79);
+        assert!(shown.starts_with("ice 4:01  skin 13.5 °C  enough: `soothe numb`  "), "{shown}");
+        status.skin = None;
+        let phase = status.session.as_mut().map(|session| &mut session.phase).unwrap();
+        let (kind, text) = ("pack-off".to_owned(), "take the cold pack off".to_owned());
+        phase.asked = Some(soothe_wire::Prompt { number: 2, kind, text, how: None });
+        assert!(plain(&status, None, 79).starts_with("pack-off: waits for you  then heat"));
+    }
+
+    #[test]
+    fn tens_tells_its_level_and_a_pause_when_it_ends() {
+        let mut status = Status { state: State::Stimulating, ..heating_status() };
+        let phase = status.session.as_mut().map(|session| &mut session.phase).unwrap();
+        phase.level = Some(soothe_wire::LevelStatus {
+            level_ma: 7,
+            cap_ma: 20,
+            zeroed_by: None,
+            rms_ma: 1.0,
+        });
+        assert_eq!(plain(&status, None, 79), "TENS 7 of 20 mA  10:00 of it  10:00 left");
+        let phase = status.session.as_mut().map(|session| &mut session.phase).unwrap();
+        phase.pause_left_s = Some(271.0);
+        status.state = State::Paused;
+        let text = plain(&status, None, 79);
+        assert_eq!(text, "paused, everything off  ends in 4:31  10:00 left");
     }
 
     #[test]

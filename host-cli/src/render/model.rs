@@ -1,7 +1,7 @@
 //! What a pad of this kind would have read, beside what was read.
 
 use soothe_therapy::PadModel;
-use soothe_therapy::pad::{Expected, offset_k};
+use soothe_therapy::pad::Expected;
 use soothe_wire::Sample;
 
 /// One moment of a tuning.
@@ -24,8 +24,7 @@ pub(crate) fn curve(samples: &[Sample], pad: PadModel) -> Vec<Point> {
     let first_c = samples.iter().find_map(measured_c);
     let Some(first_c) = first_c.filter(|_| !rooms.is_empty()) else { return Vec::new() };
     let room_c = rooms.iter().sum::<f64>() / rooms.len() as f64;
-    let offset_k = offset_k(first_c - room_c);
-    let above_k = first_c - room_c - offset_k;
+    let above_k = first_c - room_c;
     let mut expected = Expected::of(pad, above_k);
     let mut told_k = above_k;
     let before = std::iter::once(None).chain(samples.iter().map(Some));
@@ -37,7 +36,7 @@ pub(crate) fn curve(samples: &[Sample], pad: PadModel) -> Vec<Point> {
         Point {
             t_s: sample.t_s,
             measured_c: measured_c(sample),
-            model_c: room_c + offset_k + told_k,
+            model_c: room_c + told_k,
             heater_on: sample.heater_on,
         }
     });
@@ -58,7 +57,7 @@ mod tests {
             contact1_c: Some(contact_c),
             contact2_c: Some(contact_c),
             ambient_c: Some(22.0),
-            target_c: 41.0,
+            target_c: Some(41.0),
             duty: 1.0,
             heater_on,
             dose_cem43: 0.0,

@@ -2,8 +2,8 @@
 
 use soothe_wire::record::SessionSummary;
 use soothe_wire::{
-    ChecklistStatus, EventRecord, FaultStatus, Lines, Relay, Sensor, SensorFreshness,
-    SessionDetail, SessionStatus, State, Status,
+    CareStatus, ChecklistStatus, EventRecord, FaultStatus, Lines, Phase, PhaseStatus, Relay,
+    Sensor, SensorFreshness, SessionDetail, SessionStatus, State, Status,
 };
 
 fn sensor(reading_c: f64) -> Sensor {
@@ -24,6 +24,7 @@ pub(crate) fn idle_status() -> Status {
         interrupted: None,
         contact: vec![sensor(22.1), sensor(22.0)],
         ambient: sensor(21.9),
+        skin: None,
         hottest_c: Some(22.1),
         heater_on: false,
         armed: false,
@@ -41,21 +42,50 @@ pub(crate) fn idle_status() -> Status {
             valid_for_s: Some(2_332_800.0),
             forbidding: Vec::new(),
         },
+        care: CareStatus::default(),
         sites: Vec::new(),
         record_lost: None,
         relay: Relay { operations: 1234, warn: false },
+        profile: "default".to_owned(),
+        reminders: Vec::new(),
         log_failure: None,
+    }
+}
+
+fn heating_phase() -> PhaseStatus {
+    let phase = Phase {
+        kind: "heat".to_owned(),
+        target_c: Some(40.0),
+        duration_s: 900.0,
+        until_normal: false,
+        tens: None,
+        exercise: None,
+    };
+    PhaseStatus {
+        number: 1,
+        of: 1,
+        phase,
+        left_s: Some(600.0),
+        say: None,
+        asked: None,
+        pack_on: false,
+        analgesia: false,
+        awaits_pad: false,
+        level: None,
+        pause_left_s: None,
+        next: None,
     }
 }
 
 pub(crate) fn heating_status() -> Status {
     let session = SessionStatus {
         id: 7,
-        purpose: "heat".to_owned(),
+        protocol: "heat".to_owned(),
         site: "left-shoulder".to_owned(),
         site_label: "Left shoulder".to_owned(),
-        target_c: 40.0,
+        target_c: Some(40.0),
         duration_s: 900.0,
+        phase: heating_phase(),
         elapsed_s: 300.0,
         remaining_s: 600.0,
         target_reached: false,
@@ -98,7 +128,7 @@ pub(crate) fn summary(outcome: &str) -> SessionSummary {
         id: 7,
         protocol: "heat".to_owned(),
         site: "left-shoulder".to_owned(),
-        target_c: 40.0,
+        target_c: Some(40.0),
         duration_s: 900.0,
         started_unix_ms: 1_700_000_000_000,
         outcome: outcome.to_owned(),

@@ -1,17 +1,18 @@
 //! What became of a session, and what the device is doing, in a few lines.
 
 use jiff::tz::TimeZone;
-use soothe_therapy::{Site, limits};
+use soothe_therapy::{Profile, Site, limits};
 use soothe_wire::reason::lasting;
 use soothe_wire::record::SessionSummary;
 use soothe_wire::{
-    EventRecord, FaultStatus, Sensor, SensorFreshness, SessionDetail, SessionStatus, State, Status,
+    Alarm, EventRecord, FaultStatus, Sensor, SensorFreshness, SessionDetail, SessionStatus, Status,
 };
 
-use crate::render::account;
+use crate::commands::hand;
 use crate::render::paint::Paint;
 use crate::render::table::{Column, table};
-use crate::render::words::{celsius, clock, countdown, dose, wall_clock};
+use crate::render::words::{self, celsius, clock, countdown, dose, wall_clock};
+use crate::render::{account, headline};
 
 /// A session in a few lines, with how to see its curve.
 pub(crate) fn session(detail: &SessionDetail, paint: Paint) -> String {
@@ -21,7 +22,7 @@ pub(crate) fn session(detail: &SessionDetail, paint: Paint) -> String {
     let ran = format!("{} of {}", clock(summary.elapsed_s), clock(summary.duration_s));
     let limit = limits::SESSION_DOSE_MAX.get();
     let end = reason(summary).map(|reason| ("end", reason));
-    for (label, value) in end.into_iter().chain([
+    for (label, value) in end.into_iter().chain(found(detail)).chain([
         ("site", site_label(&summary.site)),
         ("ran", ran),
         ("target", target(detail)),
@@ -35,7 +36,9 @@ pub(crate) fn session(detail: &SessionDetail, paint: Paint) -> String {
 
 /// `Session 7 completed`
 fn headline(summary: &SessionSummary, paint: Paint) -> String {
+    let what = if is_tuning(summary) { "Tuning" } else { "Session" };
     let outcome = match summary.outcome.as_str() {
+        "completed" if is_tuning(summary) => paint.bold("is over"),
         "completed" => paint.green("completed"),
         "running" => paint.bold("is running"),
         "interrupted" => paint.yellow("was interrupted"),
@@ -43,7 +46,25 @@ fn headline(summary: &SessionSummary, paint: Paint) -> String {
         "fault" => paint.red("was ended by a fault"),
         other => paint.bold(other),
     };
-    format!("Session {} {outcome}", summary.id)
+    format!("{what} {} {outcome}", summary.id)
+}
+
+/// It found out about the pad, and held no target.
+fn is_tuning(summary: &SessionSummary) -> bool {
+    summary.protocol == "tune"
+}
+
+/// What came of a tuning that is over.
+fn found(detail: &SessionDetail) -> Option<(&'static str, String)> {
+    let told = |kind: &str| {
+        detail.events.iter().find(|event| event.kind == kind).map(|event| event.message.clone())
+    };
+    let nothing = |why: String| {
+        let why = why.trim_start_matches("nothing was found: ");
+        format!("nothing, and nothing changed: {why}")
+    };
+    let found = told("tuned").or_else(|| told("not-tuned").map(nothing))?;
+    Some(("found", found))
 }
 
 /// Why it ended, with the rule where the reason does not name it.
@@ -54,7 +75,11 @@ fn reason(summary: &SessionSummary) -> Option<String> {
 }
 
 fn target(detail: &SessionDetail) -> String {
-    let target = celsius(Some(detail.summary.target_c));
+    let Some(target_c) = detail.summary.target_c else { return "none: nothing heats".to_owned() };
+    let target = celsius(Some(target_c));
+    if is_tuning(&detail.summary) {
+        return format!("{target} at most");
+    }
     match detail.events.iter().find(|event| event.kind == "target-reached") {
         Some(event) => format!("{target}, reached after {}", clock(event.t_s)),
         None => format!("{target}, not reached"),
@@ -101,17 +126,31 @@ fn event_line(event: &EventRecord) -> String {
 /// The state of the device in a few lines.
 pub(crate) fn status(status: &Status, paint: Paint, zone: &TimeZone) -> String {
     let mut lines: Lines = status.fault.iter().flat_map(|it| fault(it, paint, zone)).collect();
+    if status.session.is_none() && status.alarm == Some(Alarm::PackOff) {
+        let text =
+            "the session is over, and nobody has said that the pack is off: `soothe confirm`";
+        lines.push(("to do", paint.red(text)));
+    }
     let contact: Vec<String> = status.contact.iter().map(sensor).collect();
-    let outputs = match (status.heater_on, status.armed) {
-        (true, _) => "heater on",
-        (false, true) => "heater off, armed",
-        (false, false) => "off",
+    let flows = hand::level_of(status).filter(|ma| *ma > 0);
+    let outputs = match (status.heater_on, status.armed, flows) {
+        (true, ..) => "heater on".to_owned(),
+        (false, _, Some(ma)) => format!("heater off, TENS on at {ma} mA"),
+        (false, true, None) => "heater off, armed".to_owned(),
+        (false, false, None) => "off".to_owned(),
     };
     lines.extend([
         ("pad", contact.join(", ")),
         ("room", sensor(&status.ambient)),
-        ("outputs", outputs.to_owned()),
+        ("outputs", outputs),
     ]);
+    if status.profile != Profile::Default.name() {
+        lines.push(("profile", format!("{}: limits are stricter", status.profile)));
+    }
+    lines.extend(status.skin.iter().map(|it| ("skin", sensor(it))));
+    if status.session.as_ref().is_some_and(|it| it.phase.analgesia) {
+        lines.push(("enough", "the skin is numb to pain; `soothe numb` ends the ice".to_owned()));
+    }
     lines.extend(status.session.iter().flat_map(|it| of_session(it, paint)));
     lines.extend(senses(&status.lines, paint));
     if let Some(failure) = &status.log_failure {
@@ -135,15 +174,16 @@ pub(crate) fn status(status: &Status, paint: Paint, zone: &TimeZone) -> String {
             ("last", format!("session {} {}: {}{opens}", last.id, last.outcome, last.reason))
         });
     }
-    headline_of_state(status, paint) + &labelled(&lines)
+    headline::of_state(status, paint) + &labelled(&lines)
 }
 
 /// Which session was cut off, and when.
 pub(crate) fn cut_off(session: &SessionSummary, zone: &TimeZone) -> String {
-    let SessionSummary { id, site, target_c, started_unix_ms, elapsed_s, .. } = session;
+    let SessionSummary { id, site, protocol, target_c, started_unix_ms, elapsed_s, .. } = session;
+    let at = target_c.map_or_else(String::new, |c| format!(" at {}", celsius(Some(c))));
+    let what = if is_tuning(session) { "a tuning".to_owned() } else { format!("{protocol}{at}") };
     format!(
-        "session {id}, heat at {} on {site}, begun {}, cut off after {}",
-        celsius(Some(*target_c)),
+        "session {id}, {what} on {site}, begun {}, cut off after {}",
         wall_clock(*started_unix_ms, zone),
         clock(*elapsed_s)
     )
@@ -199,10 +239,17 @@ fn of_session(session: &SessionStatus, paint: Paint) -> Lines {
         Some(in_s) => format!("expected in {}", countdown(in_s)),
         None => "not expected before the end".to_owned(),
     });
+    let phase = &session.phase;
+    let asked = phase
+        .asked
+        .as_ref()
+        .map(|asked| ("to do", paint.yellow(&format!("{}, then `soothe confirm`", asked.text))));
+    let how = phase.asked.as_ref().and_then(|asked| asked.how.clone()).map(|how| ("how", how));
+    let next = phase.next.as_ref().map(|next| ("next", words::phase(next)));
     let warning = session.misfit.as_ref().map(|it| ("warning", paint.yellow(&it.message)));
     let reached = reached.map(|text| ("target", text));
     let lines = [("left", left), ("dose", dose), ("sign", sign)];
-    reached.into_iter().chain(lines).chain(warning).collect()
+    asked.into_iter().chain(how).chain(reached).chain(lines).chain(next).chain(warning).collect()
 }
 
 /// What the sense lines say, where there are any, and what is not in order.
@@ -221,35 +268,6 @@ fn senses(lines: &soothe_wire::Lines, paint: Paint) -> Lines {
     ];
     let wrong = wrong.into_iter().filter(|(is, ..)| *is);
     sensed.into_iter().chain(wrong.map(|(_, label, text)| (label, paint.red(text)))).collect()
-}
-
-fn headline_of_state(status: &Status, paint: Paint) -> String {
-    let what = match (status.state, &status.session) {
-        (State::Heating, Some(session)) if session.purpose == "tune" => {
-            let phase = if session.duty > 0.0 { "heating" } else { "watching how it cools" };
-            let (tuning, id, site) = (paint.bold("Tuning the pad"), session.id, &session.site);
-            format!("{tuning}: session {id}, {phase}, on {site}")
-        }
-        (State::Heating, Some(session)) => {
-            let target = celsius(Some(session.target_c));
-            let progress = if session.target_reached { "holding" } else { "warming up to" };
-            format!(
-                "{}: session {}, {progress} {target} on {}",
-                paint.bold("Heating"),
-                session.id,
-                session.site
-            )
-        }
-        (State::Proving, Some(session)) => format!(
-            "{}: session {}, before it warms {}",
-            paint.bold("Testing the heat path"),
-            session.id,
-            session.site
-        ),
-        (State::Fault, _) => paint.red("A fault is latched; outputs are off"),
-        (State::Idle | State::Proving | State::Heating, _) => paint.bold("Idle"),
-    };
-    format!("{what}\n")
 }
 
 /// That nothing gets warm, where it is so.
@@ -275,6 +293,14 @@ pub(crate) fn site_label(name: &str) -> String {
     name.parse::<Site>().map_or_else(|_| name.to_owned(), |site| site.label().to_owned())
 }
 
+/// How it ended, in a word. A tuning that has measured enough may still have found nothing.
+fn outcome(session: &SessionSummary) -> &str {
+    match session.outcome.as_str() {
+        "completed" if is_tuning(session) => "measured",
+        other => other,
+    }
+}
+
 /// The list of sessions; simulated ones carry a mark.
 pub(crate) fn list(sessions: &[SessionSummary], total: u64, zone: &TimeZone) -> String {
     if sessions.is_empty() {
@@ -289,16 +315,21 @@ pub(crate) fn list(sessions: &[SessionSummary], total: u64, zone: &TimeZone) -> 
         .iter()
         .map(|session| {
             let mark = if session.simulated { "*" } else { "" };
-            let hottest =
-                session.hottest_c.map_or_else(|| "--.-".to_owned(), |c| format!("{c:.1}"));
+            let degrees =
+                |c: Option<f64>| c.map_or_else(|| "--.-".to_owned(), |c| format!("{c:.1}"));
+            let hottest = degrees(session.hottest_c);
             vec![
                 session.id.to_string(),
                 wall_clock(session.started_unix_ms, zone),
                 session.site.clone(),
-                format!("{:.1}/{hottest}", session.target_c),
+                if is_tuning(session) {
+                    format!("tuning/{hottest}")
+                } else {
+                    format!("{}/{hottest}", degrees(session.target_c))
+                },
                 clock(session.elapsed_s),
                 format!("{:.2}", session.dose_cem43),
-                format!("{}{mark}", session.outcome),
+                format!("{}{mark}", outcome(session)),
             ]
         })
         .collect();
@@ -316,7 +347,7 @@ pub(crate) fn list(sessions: &[SessionSummary], total: u64, zone: &TimeZone) -> 
 mod tests {
     use super::*;
     use crate::render::samples::{detail, fault, heating_status, idle_status, summary};
-    use soothe_wire::Lines;
+    use soothe_wire::{Lines, State};
 
     #[test]
     fn a_completed_session() {

@@ -31,6 +31,17 @@ pub(crate) fn one(tuning: &Tuning) -> String {
     text
 }
 
+/// A longer name would break the lines of the table.
+const NAME_MAX: usize = 11;
+
+fn short(name: &str) -> String {
+    if name.chars().count() <= NAME_MAX {
+        return name.to_owned();
+    }
+    let head: String = name.chars().take(NAME_MAX - 1).collect();
+    format!("{}…", head.trim_end())
+}
+
 /// All of them, newest first.
 pub(crate) fn list(tunings: &[Tuning], zone: &TimeZone) -> String {
     if tunings.is_empty() {
@@ -39,8 +50,9 @@ pub(crate) fn list(tunings: &[Tuning], zone: &TimeZone) -> String {
             .to_owned();
     }
     let columns =
-        ["", "ID", "FOUND", "POWER W", "SLOW s", "FIT K", "NOW W", "SITE", "NAME"].map(|heading| {
-            Column { heading, right: !matches!(heading, "" | "FOUND" | "NAME" | "SITE") }
+        ["", "ID", "FOUND", "WATTS", "MASS", "LOSS", "NOW", "SITE", "NAME"].map(|heading| Column {
+            heading,
+            right: !matches!(heading, "" | "FOUND" | "NAME" | "SITE"),
         });
     let row = |it: &Tuning| {
         vec![
@@ -48,20 +60,21 @@ pub(crate) fn list(tunings: &[Tuning], zone: &TimeZone) -> String {
             it.id.to_string(),
             wall_clock(it.found_unix_ms, zone),
             format!("{:.1}", it.pad.power_w),
-            format!("{:.0}", it.pad.slow_s),
-            format!("{:.3}", it.rms_k),
+            format!("{:.2}", it.pad.mass),
+            format!("{:.2}", it.pad.loss),
             it.refined
                 .as_ref()
                 .map_or_else(|| "-".to_owned(), |it| format!("{:.1}", it.pad.power_w)),
             it.site.clone(),
-            it.name.clone().unwrap_or_else(|| "-".to_owned()),
+            it.name.as_deref().map_or_else(|| "-".to_owned(), short),
         ]
     };
     let rows: Vec<Vec<String>> = tunings.iter().map(row).collect();
     let lines = table(&columns, &rows);
     let mut text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    text += "MASS and LOSS: heat capacity and loss, in times the reference pad's\n";
     if tunings.iter().any(|tuning| tuning.refined.is_some()) {
-        text += "NOW: its power by now, as the sessions since have refined it\n";
+        text += "NOW: its watts by now, as the sessions since have refined it\n";
     }
     text += if tunings.iter().any(|tuning| tuning.in_use) {
         "* in use from the next session on\n"
@@ -123,9 +136,17 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert!(lines[1].starts_with("    8") && lines[2].starts_with("*   7"), "{text}");
         assert!(lines[2].contains(" 39.2 ") && !lines[1].contains("39.2"), "{text}");
-        assert!(lines[3].starts_with("NOW: its power by now"), "{text}");
-        assert_eq!(lines[4], "* in use from the next session on");
+        assert!(lines[2].contains("  1.00  1.02  "), "{text}");
+        assert!(lines[4].starts_with("NOW: its watts by now"), "{text}");
+        assert_eq!(lines[5], "* in use from the next session on");
         assert!(lines.iter().all(|line| line.chars().count() <= 79), "{text}");
+        let name = Some("the old blue pad from upstairs".to_owned());
+        let text = list(
+            &[Tuning { name, site: "right-lower-back".to_owned(), ..tuning(8, false) }],
+            &TimeZone::UTC,
+        );
+        assert!(text.contains("  the old bl…\n"), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 79), "{text}");
         let text = list(&[tuning(8, false)], &TimeZone::UTC);
         assert!(text.ends_with("none is in use: the pad is found out while it heats\n"), "{text}");
         assert!(list(&[], &TimeZone::UTC).starts_with("No tuning is kept"));

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use soothe_wire::{Alarm, Phase, Status, Stopped};
 
 /// `4:08`, or `1:02:03` from an hour on; whole seconds, rounded down.
 pub(crate) fn clock(s: f64) -> String {
@@ -21,6 +22,14 @@ pub(crate) fn celsius(c: Option<f64>) -> String {
     c.map_or_else(|| "--.- °C".to_owned(), |c| format!("{c:.1} °C"))
 }
 
+/// A phase in a few words.
+pub(crate) fn phase(phase: &Phase) -> String {
+    match phase.target_c {
+        Some(target_c) => format!("{} at {}", phase.kind, celsius(Some(target_c))),
+        None => phase.kind.clone(),
+    }
+}
+
 /// `0.23 CEM43`.
 pub(crate) fn dose(cem43: f64) -> String {
     format!("{cem43:.2} CEM43")
@@ -32,6 +41,19 @@ pub(crate) fn wall_clock(unix_ms: i64, zone: &TimeZone) -> String {
         |_| "at an unknown time".to_owned(),
         |at| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
     )
+}
+
+/// What is to be done where a cold pack lay on the skin when everything was stopped.
+pub(crate) const fn pack_off(stopped: &Stopped) -> &'static str {
+    if stopped.pack_on { "Take the cold pack off now." } else { "" }
+}
+
+/// What is to be done where a session is over, and nobody has said that its cold pack is off.
+pub(crate) fn pack_left(after: Option<&Status>) -> &'static str {
+    match after.and_then(|it| it.alarm) {
+        Some(Alarm::PackOff) => "Take the cold pack off now, and say so: `soothe confirm`.\n",
+        Some(Alarm::Prompt | Alarm::Attend | Alarm::Fault | Alarm::Unplug) | None => "",
+    }
 }
 
 #[cfg(test)]

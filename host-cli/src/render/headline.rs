@@ -1,0 +1,82 @@
+//! What the device is doing, in the line that is read first.
+
+use soothe_therapy::Plan;
+use soothe_wire::{Alarm, SessionStatus, State, Status};
+
+use super::paint::Paint;
+use super::words::celsius;
+
+/// The line for a status.
+pub(crate) fn of_state(status: &Status, paint: Paint) -> String {
+    let what = match (status.state, &status.session) {
+        (State::Heating, Some(session)) if session.protocol == Plan::TUNE => {
+            let phase = if session.duty > 0.0 { "heating" } else { "watching how it cools" };
+            let (tuning, id, site) = (paint.bold("Tuning the pad"), session.id, &session.site);
+            format!("{tuning}: session {id}, {phase}, on {site}")
+        }
+        (State::Heating, Some(session)) => {
+            let target = celsius(session.phase.phase.target_c);
+            let progress = if session.target_reached { "holding" } else { "warming up to" };
+            format!(
+                "{}: session {}, {progress} {target} on {}",
+                paint.bold("Heating"),
+                session.id,
+                session.site
+            )
+        }
+        (State::Proving, Some(session)) => format!(
+            "{}: session {}, before it warms {}",
+            paint.bold("Testing the heat path"),
+            session.id,
+            session.site
+        ),
+        (State::Guided, Some(session)) => format!(
+            "{}: session {}, phase {} of {}, {}, on {}",
+            paint.bold(guided(session)),
+            session.id,
+            session.phase.number,
+            session.phase.of,
+            session.phase.phase.kind,
+            session.site
+        ),
+        (State::Stimulating, Some(session)) => format!(
+            "{}: session {}, phase {} of {}, on {}",
+            paint.bold(&level(session)),
+            session.id,
+            session.phase.number,
+            session.phase.of,
+            session.site
+        ),
+        (State::Paused, Some(session)) => format!(
+            "{}: session {}, on {}; `soothe resume` goes on",
+            paint.bold("Paused, everything is off"),
+            session.id,
+            session.site
+        ),
+        (State::Fault, _) => paint.red("A fault is latched; outputs are off"),
+        (State::Idle, _) if status.alarm == Some(Alarm::PackOff) => {
+            paint.red("Take the cold pack off")
+        }
+        (
+            State::Idle
+            | State::Proving
+            | State::Heating
+            | State::Guided
+            | State::Stimulating
+            | State::Paused,
+            _,
+        ) => paint.bold("Idle"),
+    };
+    format!("{what}\n")
+}
+
+/// What lies on the skin while nothing is energised.
+fn guided(session: &SessionStatus) -> &'static str {
+    if session.phase.pack_on { "The cold pack is on" } else { "Nothing is on" }
+}
+
+/// `TENS at 8 mA`
+fn level(session: &SessionStatus) -> String {
+    let level = session.phase.level.as_ref();
+    level.map_or_else(|| "TENS".to_owned(), |it| format!("TENS at {} mA", it.level_ma))
+}
