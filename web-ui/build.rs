@@ -29,8 +29,33 @@ const VENDOR_SCRIPTS: &[(&str, &str)] = &[
     ("/assets/uplot.js", "uplot/dist/uPlot.iife.min.js"),
 ];
 
-/// The panel's own modules, in `src/`.
+/// The panel's own modules, in `src/`, that the first sight of the page needs.
 const OWN_SCRIPTS: &[&str] = &["logic.js", "link.js", "chart.js", "panel.js"];
+
+/// Those that are fetched when what they draw is first wanted.
+const LATER_SCRIPTS: &[&str] = &[
+    "body.js",
+    "care.js",
+    "diary.js",
+    "drawing.js",
+    "exercises.js",
+    "hand.js",
+    "outline.js",
+    "pain.js",
+    "protocols.js",
+    "reminder.js",
+    "signs.js",
+    "timer.js",
+];
+
+/// The styles of what is drawn later, in `src/`.
+const LATER_STYLE: &str = "later.css";
+
+/// Drawings in `src/`.
+const DRAWINGS: &[&str] = &["body.svg"];
+
+/// Where the drawing of each exercise lies; it is served under the same path.
+const EXERCISES: &str = "exercises";
 
 /// Where index.html wants the styles: they travel inside the page, so that STOP never waits for them.
 const STYLE_MARK: &str = "<!-- styles -->";
@@ -39,6 +64,8 @@ struct File {
     path: String,
     mime: &'static str,
     bytes: Vec<u8>,
+    /// Not part of the first load.
+    later: bool,
 }
 
 fn main() -> ExitCode {
@@ -52,7 +79,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    for input in ["build.rs", "src", "package.json", "package-lock.json", ".npmrc"] {
+    for input in ["build.rs", "src", EXERCISES, "package.json", "package-lock.json", ".npmrc"] {
         println!("cargo::rerun-if-changed={input}");
     }
     let out = PathBuf::from(env::var("OUT_DIR")?);
@@ -61,14 +88,15 @@ fn run() -> Result<()> {
     let policy = policy(&page)?;
 
     let html = "text/html; charset=utf-8";
-    let mut files = vec![File { path: "/".to_owned(), mime: html, bytes: page.into_bytes() }];
+    let mut files =
+        vec![File { path: "/".to_owned(), mime: html, bytes: page.into_bytes(), later: false }];
     for (path, from) in VENDOR_SCRIPTS {
         files.push(script((*path).to_owned(), read(&modules.join(from))?));
     }
     for name in OWN_SCRIPTS {
-        let source = read_text(&Path::new("src").join(name))?;
-        files.push(script(format!("/assets/{name}"), without_comments(&source).into_bytes()));
+        files.push(own_script(name)?);
     }
+    files.extend(later()?);
 
     fs::write(out.join("assets.rs"), table(&out, &files, &policy)?)?;
     fs::write(out.join("licenses.txt"), licenses(&modules)?)?;
@@ -76,7 +104,41 @@ fn run() -> Result<()> {
 }
 
 fn script(path: String, bytes: Vec<u8>) -> File {
-    File { path, mime: "text/javascript; charset=utf-8", bytes }
+    File { path, mime: "text/javascript; charset=utf-8", bytes, later: false }
+}
+
+fn own_script(name: &str) -> Result<File> {
+    let source = read_text(&Path::new("src").join(name))?;
+    Ok(script(format!("/assets/{name}"), without_comments(&source).into_bytes()))
+}
+
+/// What is fetched when it is first wanted.
+fn later() -> Result<Vec<File>> {
+    let mut files = Vec::new();
+    for name in LATER_SCRIPTS {
+        files.push(File { later: true, ..own_script(name)? });
+    }
+    let style = lean_style(&read_text(&Path::new("src").join(LATER_STYLE))?);
+    let mime = "text/css; charset=utf-8";
+    let path = format!("/assets/{LATER_STYLE}");
+    files.push(File { path, mime, bytes: style.into_bytes(), later: true });
+    for name in DRAWINGS {
+        files.push(drawing(format!("/assets/{name}"), &Path::new("src").join(name))?);
+    }
+    let mut names = Vec::new();
+    for entry in fs::read_dir(EXERCISES)? {
+        names.push(entry?.path());
+    }
+    names.sort();
+    for path in names {
+        files.push(drawing(format!("/{}", path.display()), &path)?);
+    }
+    Ok(files)
+}
+
+fn drawing(path: String, from: &Path) -> Result<File> {
+    let lean: Vec<String> = read_text(from)?.lines().map(|it| it.trim().to_owned()).collect();
+    Ok(File { path, mime: "image/svg+xml", bytes: lean.join("\n").into_bytes(), later: true })
 }
 
 /// Takes out what a phone need not fetch: lines that are only comment, indentation, and the types of
@@ -177,7 +239,7 @@ fn policy(page: &str) -> Result<String> {
     let style = inline(page, "<style>", "</style>")?;
     let imports = inline(page, "<script type=\"importmap\">", "</script>")?;
     Ok(format!(
-        "default-src 'none'; script-src 'self' '{imports}'; style-src '{style}'; connect-src 'self'; \
+        "default-src 'none'; script-src 'self' '{imports}'; style-src 'self' '{style}'; connect-src 'self'; \
          img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ))
 }
@@ -203,8 +265,8 @@ fn table(out: &Path, files: &[File], policy: &str) -> Result<String> {
         writeln!(
             rust,
             "    Asset {{ path: {:?}, mime: {:?}, bytes: include_bytes!({plain:?}), \
-             gzip: include_bytes!({packed:?}), etag: {etag:?} }},",
-            file.path, file.mime
+             gzip: include_bytes!({packed:?}), etag: {etag:?}, later: {:?} }},",
+            file.path, file.mime, file.later
         )?;
     }
     writeln!(rust, "];\n")?;

@@ -5,29 +5,45 @@
 import { h } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { curve, hello, log, stale, status } from "./link.js";
-import { BAND_K, aim, clock, curveInWords, degrees, purposeOf } from "./logic.js";
+import { BAND_K, aim, clock, curveInWords, degrees, isGuided, purposeOf } from "./logic.js";
 
 /** @import { SessionStatus, Status } from "./api" */
 /** @import { Curve, Purpose } from "./logic.js" */
 
 const FONT = "13px Roboto, Cantarell, 'Noto Sans', 'Liberation Sans', system-ui, sans-serif";
 
-/** The temperature, in a ring while a session runs. @param {{ now: Status }} props */
+/**
+ * The temperature, in a ring while a phase counts its time; the time itself where nothing heats, and no ring where a
+ * person is waited for.
+ * @param {{ now: Status }} props
+ */
 export function Dial({ now }) {
   const session = now.session;
-  return h("div", { class: "dial" }, [session && h(Ring, { session }), h("div", { class: "reading" }, [
-    h("p", { class: "temperature" }, [degrees(now.hottest_c), session ? "°" : h("span", null, "°C")]),
-    h("p", { class: "target" }, session ? aim(session, session.purpose) : "at the pad"),
-    session && h("p", { class: "left" }, session.purpose === "tune"
-      // It ends when enough was measured: how long that takes is not known.
-      ? [h("b", null, clock(session.elapsed_s)), " so far"]
-      : [h("b", null, clock(session.remaining_s)), " left"]),
-  ])]);
+  const left_s = session?.phase.left_s;
+  if (!session || left_s == null) {
+    return h("div", { class: "dial" }, h("div", { class: "reading" }, [
+      h("p", { class: "temperature" }, [degrees(now.hottest_c), h("span", null, "°C")]),
+      h("p", { class: "target" }, "at the pad"),
+    ]));
+  }
+  const tuning = session.protocol === "tune";
+  const reading = isGuided(now) || session.phase.kind === "tens"
+    ? [h("p", { class: "temperature time" }, clock(left_s)), h("p", { class: "left" }, "left")]
+    : [
+      h("p", { class: "temperature" }, [degrees(now.hottest_c), "°"]),
+      h("p", { class: "target" }, aim(session.phase, tuning ? "tune" : "heat")),
+      // A tuning ends when enough was measured: how long that takes is not known.
+      h("p", { class: "left" }, tuning ? [h("b", null, clock(session.elapsed_s)), " so far"] : [h("b", null, clock(left_s)), " left"]),
+    ];
+  return h("div", { class: "dial" }, [h(Ring, { session, left_s }), h("div", { class: "reading" }, reading)]);
 }
 
-/** Time left, as the part of the ring that still glows; in a tuning all of it, while it heats. @param {{ session: SessionStatus }} props */
-function Ring({ session }) {
-  const left = session.purpose === "tune" ? Math.ceil(session.duty) : Math.max(0, Math.min(1, session.remaining_s / session.duration_s));
+/**
+ * Time left of the phase, as the part of the ring that still glows; in a tuning all of it, while it heats.
+ * @param {{ session: SessionStatus, left_s: number }} props
+ */
+function Ring({ session: { protocol, duty, phase }, left_s }) {
+  const left = protocol === "tune" ? Math.ceil(duty) : Math.max(0, Math.min(1, left_s / phase.duration_s));
   const circle = { cx: 60, cy: 60, r: 55, pathLength: 100 };
   return h("svg", { class: "ring", viewBox: "0 0 120 120", "aria-hidden": "true" }, [
     h("circle", { ...circle, class: "track" }),
@@ -49,7 +65,7 @@ export function Chart() {
     h("p", { class: "legend" }, [
       h("span", { class: "key line" }, `${live ? "now" : "last"} ${degrees(points.contact_c.at(-1))}°`),
       points.ahead && live && h("span", { class: "key ahead" }, "expected"),
-      h("span", { class: `key ${purpose}` }, aim(points, purpose, ` ± ${BAND_K}°`)),
+      points.target_c !== null && h("span", { class: `key ${purpose}` }, aim(points, purpose, ` ± ${BAND_K}°`)),
       h("span", { class: "key limit" }, `off at ${degrees(limits.contact_off_c)}°`),
     ]),
   ]);
@@ -116,11 +132,11 @@ function options(div, shown, purpose, off_c) {
     cursor: { show: false },
     legend: { show: false },
     scales: {
-      x: { time: false, range: () => [0, Math.max(shown.current.duration_s / 60, 0.1)] },
+      x: { time: false, range: () => [0, Math.max(shown.current.duration_s / 60, shown.current.t_min.at(-1) ?? 0, 0.1)] },
       y: { range: () => [lowest(shown.current), off_c + 1] },
     },
     axes: [
-      { ...axis, size: 26, space: 70, incrs: [0.25, 0.5, 1, 2, 5, 10], values: (_, ticks) => ticks.map((t) => `${t} min`) },
+      { ...axis, size: 26, space: 70, incrs: [0.25, 0.5, 1, 2, 5, 10, 20], values: (_, ticks) => ticks.map((t) => `${t} min`) },
       { ...axis, size: 38, space: 34, values: (_, ticks) => ticks.map((t) => `${t}°`) },
     ],
     series: [
@@ -135,9 +151,11 @@ function options(div, shown, purpose, off_c) {
     ],
     hooks: {
       drawClear: [(u) => {
+        const { target_c } = shown.current;
+        if (target_c === null) return;
         // Nothing is held in a tuning.
-        if (purpose === "tune") drawLine(u, shown.current.target_c, colour(div, "--edge"));
-        else drawBand(u, shown.current.target_c, colour(div, "--band"));
+        if (purpose === "tune") drawLine(u, target_c, colour(div, "--edge"));
+        else drawBand(u, target_c, colour(div, "--band"));
       }],
       draw: [(u) => drawAhead(u, shown.current.ahead, colour(div, "--soft")), (u) => drawLine(u, off_c, colour(div, "--stop-line"))],
     },
@@ -147,7 +165,7 @@ function options(div, shown, purpose, off_c) {
 /** @param {Curve} points @returns {number} the bottom of the picture, on a multiple of 5 */
 function lowest(points) {
   const known = points.contact_c.filter((c) => c != null);
-  return Math.floor((Math.min(points.target_c - 5, ...known) - 0.5) / 5) * 5;
+  return Math.floor((Math.min((points.target_c ?? 35) - 5, ...known) - 0.5) / 5) * 5;
 }
 
 /** @param {uPlot} u @param {number} target_c @param {string} fill */

@@ -1,11 +1,13 @@
 // What the panel knows and how it asks: the newest snapshot with its age, the stream that brings it, the
 // commands. Nothing here assumes that a tap worked; only a snapshot says what the device does.
 
-import { computed, signal } from "@preact/signals";
-import { REOPEN_AFTER_MS, STALE_AFTER_MS, refused, reply, sleptMs, stopFailed, withSamples, withSnapshot } from "./logic.js";
+import { useEffect, useRef } from "preact/hooks";
+import { computed, signal, useSignal } from "@preact/signals";
+import { REOPEN_AFTER_MS, STALE_AFTER_MS, refused, reply, sleptMs, stopFailed, stopped, withSamples, withSnapshot } from "./logic.js";
 
 /**
- * @import { ChecklistAnswers, ClearRequest, Condition, Hello, Problem, Sample, SessionDetail, StartRequest, Status, Stopped } from "./api"
+ * @import { ChecklistAnswers, ClearRequest, Condition, ConfirmRequest, Hello, Problem, ProtocolInfo, Sample } from "./api"
+ * @import { SessionDetail, StartRequest, Status, Stopped } from "./api"
  * @import { Clocks, Curve, Reply, Tap } from "./logic.js"
  */
 
@@ -28,6 +30,10 @@ export const curve = signal(/** @type {Curve | null} */ (null));
 export const log = signal(/** @type {SessionDetail | null} */ (null));
 /** What the check-list asks; none until it was fetched. */
 export const conditions = signal(/** @type {Condition[]} */ ([]));
+/** The protocols that the device knows; none until they were fetched. */
+export const protocols = signal(/** @type {ProtocolInfo[]} */ ([]));
+/** The prompt that was answered last: its session and its number. */
+export const confirmed = signal({ session: 0, prompt: 0 });
 /** What became of the last tap. */
 export const answer = signal(/** @type {Reply | null} */ (null));
 
@@ -55,8 +61,8 @@ const RECALL_AGAIN_MS = 5000;
 let filled = -1;
 /** The session about which the log was asked, or need not be asked. */
 let recalled = -1;
-/** The check-list is on its way. */
-let fetching = false;
+/** What is on its way. @type {Set<string>} */
+const fetching = new Set();
 
 /** Opens the stream and starts to watch its pulse. */
 export function watch() {
@@ -112,7 +118,7 @@ function take(news) {
   const running = news.session;
   if (running && before?.id !== running.id && running.elapsed_s > 2 * news.speed) void fill(running);
   else if (!running && !before && news.last) void fill({ id: news.last.id, duration_s: news.last.elapsed_s });
-  if (running?.purpose === "heat") recalled = running.id;
+  if (running && running.protocol !== "tune") recalled = running.id;
   else if (!running && news.last) void recall(news.last.id);
 }
 
@@ -149,37 +155,62 @@ async function fill(session) {
   }
 }
 
-/** @param {StartRequest} request @returns {Promise<void>} */
+/** @param {StartRequest} request */
 export function start(request) {
   starting = new AbortController();
   return ask("start", "POST", "/api/v1/session", request, starting.signal);
 }
 
-/** @param {string | undefined} fault the kind that the person was shown @returns {Promise<void>} */
+/** @param {string | undefined} fault the kind that the person was shown */
 export function clear(fault) {
   return ask("clear", "POST", "/api/v1/clear", /** @type {ClearRequest} */ ({ fault }));
 }
 
-/** Somebody is there. @returns {Promise<void>} */
+/** Somebody is there. */
 export function present() {
   return ask("present", "POST", "/api/v1/present", null);
 }
 
+/**
+ * What a prompt asks for is done. It is named, so that a late tap never answers another one.
+ * @param {number} session @param {number} prompt @returns {Promise<void>}
+ */
+export async function confirm(session, prompt) {
+  if (await ask("confirm", "POST", "/api/v1/confirm", /** @type {ConfirmRequest} */ ({ session, prompt }))) confirmed.value = { session, prompt };
+}
+
+/** The skin under the cold pack is numb. */
+export function numb() {
+  return ask("numb", "POST", "/api/v1/numb", null);
+}
+
 /** Fetches what the check-list asks, once; it is shown so rarely that nobody else needs it. */
-export async function fetchConditions() {
-  if (conditions.value.length > 0 || fetching) return;
-  fetching = true;
+export function fetchConditions() {
+  return fetchOnce("/api/v1/checklist", conditions, (body) => body.conditions);
+}
+
+/** Fetches the protocols, once, when somebody wants to see them or follows one. */
+export function fetchProtocols() {
+  return fetchOnce("/api/v1/protocols", protocols, (body) => body.protocols);
+}
+
+/**
+ * @template T @param {string} path @param {{ value: T[] }} into @param {(body: any) => T[]} of what of the answer is wanted
+ */
+export async function fetchOnce(path, into, of) {
+  if (into.value.length > 0 || fetching.has(path)) return;
+  fetching.add(path);
   try {
-    const response = await fetch("/api/v1/checklist");
-    if (response.ok) conditions.value = (await response.json()).conditions;
+    const response = await fetch(path);
+    if (response.ok) into.value = of(await response.json());
   } catch {
     // The next snapshot tries again.
   } finally {
-    fetching = false;
+    fetching.delete(path);
   }
 }
 
-/** @param {string[]} yes the conditions that apply @returns {Promise<void>} */
+/** @param {string[]} yes the conditions that apply */
 export function answerChecklist(yes) {
   return ask("checklist", "PUT", "/api/v1/checklist", /** @type {ChecklistAnswers} */ ({ yes }));
 }
@@ -191,6 +222,8 @@ export function answerChecklist(yes) {
  */
 export async function stop(form) {
   starting.abort();
+  // A second try, where the first was carried out and its answer lost, is told of no pack any more.
+  const lay = status.value?.session?.phase.pack_on ?? false;
   const tap = begin("stop");
   try {
     const response = await sendStop(form.action).catch((error) => {
@@ -199,7 +232,7 @@ export async function stop(form) {
       throw error;
     });
     const body = /** @type {Partial<Stopped & Problem>} */ (await response.json());
-    if (response.ok && body.off) return finish(tap, reply("stop", "accepted"));
+    if (response.ok && body.off) return finish(tap, stopped(lay || (body.pack_on ?? false)));
     // The device was reached and says what is wrong: nothing that the form would change.
     if (body.detail) return finish(tap, stopFailed(body.detail));
     throw new Error("neither an answer nor a problem");
@@ -219,11 +252,16 @@ function sendStop(action) {
   return fetch(action, { method: "POST", headers: { accept: "application/json" }, signal });
 }
 
+/** @param {Tap} tap @returns {boolean} whether it is on its way */
+export function pending(tap) {
+  return answer.value?.tap === tap && answer.value.phase === "pending";
+}
+
 /**
  * @param {Exclude<Tap, "stop">} what @param {"POST" | "PUT"} method @param {string} path @param {object | null} body
- * @param {AbortSignal} [withdrawn]
+ * @param {AbortSignal} [withdrawn] @returns {Promise<Response | null>} the answer, where it was accepted
  */
-async function ask(what, method, path, body, withdrawn) {
+export async function ask(what, method, path, body, withdrawn) {
   const tap = begin(what);
   const late = AbortSignal.timeout(ANSWER_WITHIN_MS);
   try {
@@ -233,12 +271,16 @@ async function ask(what, method, path, body, withdrawn) {
       body: body && JSON.stringify(body),
       signal: withdrawn ? AbortSignal.any([late, withdrawn]) : late,
     });
-    if (response.ok) return finish(tap, reply(what, "accepted"));
+    if (response.ok) {
+      finish(tap, reply(what, "accepted"));
+      return response;
+    }
     const problem = /** @type {Problem | null} */ (await response.json().catch(() => null));
     finish(tap, refused(what, problem));
   } catch {
     finish(tap, reply(what, "unanswered"));
   }
+  return null;
 }
 
 /** @param {Tap} what @returns {number} the number of this tap */
@@ -272,4 +314,44 @@ export function settle() {
 export function sayNo(tap, text) {
   begin(tap);
   answer.value = { tap, phase: "refused", text };
+}
+
+/**
+ * A tap that counts only once it was held for so long, by thumb, mouse, Enter or Space: whether it is held now, and what
+ * its button listens to. One that was let go too early is told apart from one that slid off.
+ * @param {{ ms: number, blocked: boolean, onHeld: () => void, onTooShort?: () => void }} options
+ */
+export function useHold({ ms, blocked, onHeld, onTooShort }) {
+  const held = useSignal(false);
+  const timer = useRef(0);
+  const release = () => {
+    clearTimeout(timer.current);
+    held.value = false;
+  };
+  useEffect(() => release, []);
+  const press = () => {
+    if (blocked || held.value) return;
+    held.value = true;
+    timer.current = setTimeout(() => {
+      release();
+      onHeld();
+    }, ms);
+  };
+  const letGo = () => {
+    if (held.value) onTooShort?.();
+    release();
+  };
+  const isKey = (/** @type {KeyboardEvent} */ event) => event.key === "Enter" || event.key === " ";
+  const listeners = {
+    onPointerDown: (/** @type {PointerEvent} */ event) => { if (event.isPrimary && event.button === 0) press(); },
+    onPointerUp: letGo, onPointerLeave: release, onPointerCancel: release, onBlur: release,
+    onKeyDown: (/** @type {KeyboardEvent} */ event) => {
+      if (!isKey(event)) return;
+      event.preventDefault();
+      if (!event.repeat) press();
+    },
+    onKeyUp: letGo,
+    onContextMenu: (/** @type {Event} */ event) => event.preventDefault(),
+  };
+  return { held: held.value, listeners };
 }

@@ -2,8 +2,8 @@
 // the points of the curve. Pure functions; no DOM, no clock, no network.
 
 /**
- * @import { Ahead, ChecklistStatus, EndedRecord, FaultStatus, Limits, Problem, Sample, SessionDetail, SessionStatus, Sensor } from "./api"
- * @import { SiteAccount, Status } from "./api"
+ * @import { Ahead, ChecklistStatus, EndedRecord, FaultStatus, Limits, Phase, PhaseStatus, Problem } from "./api"
+ * @import { Prompt, ProtocolInfo, Sample, SessionDetail, SessionStatus, SessionSummary, Sensor, SiteAccount, Status } from "./api"
  */
 
 /**
@@ -56,8 +56,17 @@ export function age(ms) {
 /** @param {string} text @returns {string} the same with a capital and a full stop */
 export function sentence(text) {
   const trimmed = text.trim();
-  const end = /[.!?]$/.test(trimmed) ? "" : ".";
-  return trimmed.charAt(0).toUpperCase() + trimmed.slice(1) + end;
+  return capital(trimmed) + (/[.!?]$/.test(trimmed) ? "" : ".");
+}
+
+/** @param {string} text @returns {string} */
+export function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** @param {string} text @returns {string} the same with numbers kept on one line with their unit */
+export function unbroken(text) {
+  return text.replaceAll(" °C", "\u00a0°C");
 }
 
 /** @typedef {{ mono: number, wall: number }} Clocks the page's two clocks at one moment, in ms */
@@ -72,7 +81,7 @@ export function sleptMs(before, after) {
   return hidden > 1000 ? hidden : 0;
 }
 
-/** @typedef {"off" | "proving" | "tuning" | "warming" | "holding" | "done" | "ended" | "fault" | "interrupted"} Mood */
+/** @typedef {"off" | "proving" | "tuning" | "warming" | "holding" | "guided" | "done" | "ended" | "fault" | "interrupted"} Mood */
 
 /**
  * What is happening, in a word and in a sentence.
@@ -81,12 +90,20 @@ export function sleptMs(before, after) {
  */
 export function headline(status, log = null) {
   if (status.fault) return { mood: "fault", title: status.fault.unplug ? "Unplug the pad now" : "Fault", text: outputs(status) };
-  const tuning = status.session?.purpose === "tune";
+  const tuning = status.session?.protocol === "tune";
   if (status.session && status.state === "proving") {
     const text = `${status.session.site_label}. The switches are tested first; nothing is warmed yet.`;
     return { mood: "proving", title: tuning ? "Tuning the pad" : "Testing", text };
   }
   if (status.session && tuning) return { mood: "tuning", title: "Tuning the pad", text: tuned(status.session) };
+  if (status.session && status.state === "paused") {
+    return { mood: "guided", title: "Paused", text: `${status.session.site_label}. Everything is off until you go on.` };
+  }
+  if (status.session && status.state === "stimulating") {
+    const ma = status.session.phase.level?.level_ma ?? 0;
+    return { mood: "guided", title: "TENS", text: `${status.session.site_label}. ${ma > 0 ? `Pulses flow at ${ma} mA.` : "No current flows: raise the level by your own hand."}` };
+  }
+  if (status.session && isGuided(status)) return guided(status.session, status.contact);
   if (status.session) return running(status.session);
   if (status.interrupted) {
     return { mood: "interrupted", title: "Cut off", text: `${outputs(status)} Nothing goes on by itself.` };
@@ -101,18 +118,140 @@ function tuned(session) {
 }
 
 /**
- * What is held, or in a tuning come near to and passed by a little at most.
- * @param {{ target_c: number }} session @param {Purpose} purpose @param {string} [unit] with how near it is held @returns {string}
+ * What is held, or in a tuning come near to and passed by a little at most; nothing where nothing heats.
+ * @param {{ target_c?: number | null }} phase @param {Purpose} purpose @param {string} [unit] with how near it is held @returns {string}
  */
 export function aim({ target_c }, purpose, unit = " °C") {
+  if (target_c == null) return "";
   return purpose === "tune" ? `up to about ${Number(target_c.toFixed(1))} °C` : `target ${degrees(target_c)}${unit}`;
 }
 
 /** @param {SessionStatus} session @returns {{ mood: Mood, title: string, text: string }} */
 function running(session) {
+  const target = `${degrees(session.phase.target_c)} °C.`;
   return session.target_reached
-    ? { mood: "holding", title: "Holding", text: `${session.site_label}, kept at ${degrees(session.target_c)} °C.` }
-    : { mood: "warming", title: "Warming up", text: `${session.site_label}, on the way to ${degrees(session.target_c)} °C.${arrival(session)}` };
+    ? { mood: "holding", title: "Holding", text: `${session.site_label}, kept at ${target}` }
+    : { mood: "warming", title: "Warming up", text: `${session.site_label}, on the way to ${target}${arrival(session)}` };
+}
+
+/** @param {Status} status @returns {boolean} whether it is a person's turn, or their time: everything is off */
+export function isGuided({ state, session }) {
+  return session != null && (state === "guided" || session.phase.asked != null || session.phase.awaits_pad);
+}
+
+/** @type {Record<string, { title: string, asked: string, counts: string }>} what a phase is called, and what it is at */
+const GUIDED = {
+  ice: {
+    title: "Ice", asked: "It begins when you say that the pack is on.",
+    counts: "The cold pack is on. When the skin is numb it has had enough: say so.",
+  },
+  swap: { title: "Change over", asked: "It goes on when you say so.", counts: "Take your time: the next phase begins when this is over." },
+  rest: { title: "Rest", asked: "It goes on when you say so.", counts: "Nothing is warmed or cooled." },
+};
+
+/** @param {SessionStatus} session @param {Sensor[]} contact @returns {{ mood: Mood, title: string, text: string }} */
+function guided({ site_label, phase }, contact) {
+  const words = GUIDED[phase.kind] ?? { title: capital(phase.kind), asked: "It goes on when you say so.", counts: "" };
+  if (phase.awaits_pad && !phase.asked) return { mood: "guided", title: "Put the pad on", text: `${site_label}. ${padAwaited(contact)}` };
+  const counts = phase.analgesia ? "The skin is numb to pain by now. That is enough: say so, and take the pack off." : words.counts;
+  const now = phase.asked?.kind === "pack-off" ? "It goes on when the pack is off." : phase.asked ? words.asked : counts;
+  return { mood: "guided", title: words.title, text: `${site_label}. ${now}`.trim() };
+}
+
+/** @param {Sensor[]} contact @returns {string} for what the next heat waits, and how near it is */
+function padAwaited(contact) {
+  const read = contact.map(({ freshness, reading_c }) => degrees(freshness === "lost" ? null : reading_c)).join(" and ");
+  return `The next phase waits until both contact sensors agree; they read ${read} °C.`;
+}
+
+/** @param {Phase} phase @returns {string} a phase in a few words */
+export function phaseInWords({ kind, target_c, duration_s, until_normal, tens }) {
+  const time = duration(duration_s);
+  if (kind === "heat") return `heat at ${degrees(target_c)} °C for ${time}`;
+  if (tens) return `TENS, at most ${tens.cap_ma} mA, for ${time}`;
+  if (kind === "swap") return `change over, ${time} at least`;
+  return `${kind} for ${time}${until_normal ? ", and until the skin feels normal" : ""}`;
+}
+
+/** @param {{ protocol: string }} session @returns {boolean} whether it follows a protocol, and is no tuning nor heat as it was set */
+export function isProtocol({ protocol }) {
+  return protocol !== "heat" && protocol !== "tune";
+}
+
+/** @param {SessionStatus} session @returns {boolean} whether it has something for a hand: a level, an exercise, a pause to end */
+export function wantsHand({ phase }) {
+  return phase.level != null || phase.exercise != null || phase.pause_left_s != null;
+}
+
+/** @param {SessionStatus} session @returns {boolean} */
+export function mayPause({ protocol, phase }) {
+  return protocol !== "tune" && !phase.pack_on && phase.pause_left_s == null;
+}
+
+/** @param {SessionStatus} session @param {ProtocolInfo[]} known @returns {string} which phase of which protocol */
+export function stepOf({ protocol, phase }, known) {
+  const title = known.find(({ name }) => name === protocol)?.title ?? protocol;
+  return phase.of > 1 ? `${title}: phase ${phase.number} of ${phase.of}` : title;
+}
+
+/** @param {SessionStatus} session @returns {string} what comes after this phase, and how long it all still lasts */
+export function whatComes({ phase, remaining_s }) {
+  if (!phase.next) return phase.of > 1 ? "This is the last phase." : "";
+  return `Next: ${phaseInWords(phase.next)}. ${lasting(remaining_s)} left in all, your answers aside.`;
+}
+
+/** @type {Record<string, string>} what is said by a tap, for each kind of prompt */
+const DONE = {
+  "pack-on": "Done: the cold pack is on, over a damp cloth",
+  "pack-off": "Done: the cold pack is off",
+  swapped: "Done: changed over",
+  normal: "The skin feels normal: warm, not numb",
+  electrodes: "Done: both electrodes lie",
+  exercise: "I begin",
+};
+
+/** @param {Prompt} prompt @returns {string} */
+export function doneInWords({ kind }) {
+  return DONE[kind] ?? "Done";
+}
+
+/** @param {PhaseStatus} phase @returns {string} what a person who does what is asked must know besides */
+export function askedBesides({ asked, next }) {
+  if (asked?.how) return asked.how;
+  if (asked?.kind === "swapped" && next) return `What comes next: ${phaseInWords(next)}.`;
+  if (asked?.kind === "pack-off") return "Ice that stays on too long harms the skin.";
+  if (asked?.kind === "normal") return "Numb skin cannot warn of heat.";
+  return "";
+}
+
+/**
+ * For what the person is called, as the device's buzzer does: by the title of the page, and by shaking every so often.
+ * @param {Status} status @returns {{ title: string, every_ms: number } | null}
+ */
+export function calls(status) {
+  const asked = status.session?.phase.asked;
+  if (asked?.kind === "pack-off" || packLeftOn(status)) return { title: "Cold pack off", every_ms: 3000 };
+  if (signWithin(status) !== null) return { title: "Are you there?", every_ms: 3000 };
+  return asked ? { title: CALLS[asked.kind] ?? "Your turn", every_ms: 5000 } : null;
+}
+
+/** @type {Record<string, string>} */
+const CALLS = { "pack-on": "Cold pack on", swapped: "Change over", normal: "Skin normal?", electrodes: "Electrodes on", exercise: "Get ready" };
+
+/** @param {Status} status @returns {boolean} whether a session ended with a cold pack on the skin and nobody has said that it is off */
+export function packLeftOn({ alarm, session }) {
+  return alarm === "pack-off" && !session;
+}
+
+/** @param {ProtocolInfo} protocol @returns {boolean} whether any of its phases heats */
+export function heats({ phases }) {
+  return phases.some(({ kind }) => kind === "heat");
+}
+
+/** @param {SessionSummary} session @param {string} site @returns {string} what was cut off, and when */
+export function cutOff({ id, protocol, target_c, elapsed_s }, site) {
+  const named = protocol === "heat" || protocol === "tune" ? `${degrees(target_c)} °C` : protocol;
+  return `${protocol === "tune" ? "Tuning" : "Session"} ${id}, ${site}, ${named}, broke off after ${duration(elapsed_s)}.`;
 }
 
 /** @param {SessionStatus} session @returns {string} when the target will be reached, as far as that is known */
@@ -161,7 +300,7 @@ export function tuningEnd({ last }, log) {
   return { found, texts: [sentence(told.message), found ? "It was kept and put to use." : "What was in use before stays in use."] };
 }
 
-/** @typedef {string} Purpose `heat` or `tune` */
+/** @typedef {"heat" | "tune"} Purpose whether something is held, or the pad is found out about */
 
 /**
  * What the running or the last session with this number is for.
@@ -169,8 +308,8 @@ export function tuningEnd({ last }, log) {
  */
 export function purposeOf(id, status, log) {
   const running = status?.session;
-  if (running?.id === id) return running.purpose;
-  return log?.id === id ? log.protocol : "heat";
+  const protocol = running?.id === id ? running.protocol : log?.id === id ? log.protocol : "";
+  return protocol === "tune" ? "tune" : "heat";
 }
 
 /** @param {Status} status @returns {string} what the lines read, said only as far as it is so */
@@ -210,6 +349,7 @@ export function notices(status) {
   if (status.log_failure) found.push(`The session log cannot be written, so no session can start: ${status.log_failure}.`);
   status.contact.forEach((sensor, i) => found.push(...lost(sensor, `Contact sensor ${i + 1}`)));
   found.push(...lost(status.ambient, "The room sensor"));
+  if (status.skin) found.push(...lost(status.skin, "The skin probe"));
   return found;
 }
 
@@ -257,14 +397,19 @@ export function stepped(value, step, direction) {
 
 /**
  * Why a start is not offered now; the daemon decides in the end.
- * @param {Status | null} status @param {boolean} stale @param {string} site @returns {string | null}
+ * @param {Status | null} status @param {boolean} stale @param {string} site @param {boolean} [warms] whether it heats at all
+ * @returns {string | null}
  */
-export function startBlocked(status, stale, site) {
+export function startBlocked(status, stale, site, warms = true) {
   if (stale || !status) return "No contact with the device.";
   if (status.fault) return "A fault is latched.";
   if (status.session) return "A session is running.";
   if (status.interrupted) return "Look at the skin first.";
-  if (status.checklist.due) return "The check-list comes first.";
+  if (status.care.red_flags.length > 0) return "There are signs of an emergency.";
+  if (status.care.locked.includes(site)) return "This place is locked: its pain got worse.";
+  if (checklistState(status.checklist) === "ask") return "The check-list comes first.";
+  if (!warms) return null;
+  if (status.checklist.due) return "The check-list forbids heat.";
   if (status.record_lost) return "The record of doses was lost.";
   const account = accountOf(status, site);
   return account && account.opens_in_s > 0 ? `Possible here in ${lasting(account.opens_in_s)}.` : null;
@@ -283,14 +428,14 @@ export function accountInWords(account, limits) {
   return opens_in_s > 0 ? `${got} It rests for ${lasting(opens_in_s)} more (${rule}).` : got;
 }
 
-/** @param {ChecklistStatus} list @returns {"ask" | "forbids" | "answered"} what is to be done about the check-list */
+/** @param {ChecklistStatus} list @returns {"ask" | "forbids" | "answered"} what is to be done about the check-list before heat */
 export function checklistState(list) {
-  if (list.forbidding.length > 0) return "forbids";
-  return list.due ? "ask" : "answered";
+  if (!list.due) return "answered";
+  return list.forbidding.length > 0 ? "forbids" : "ask";
 }
 
 /**
- * @typedef {"start" | "stop" | "clear" | "present" | "checklist"} Tap
+ * @typedef {"start" | "stop" | "clear" | "present" | "confirm" | "numb" | "checklist" | "note" | "level" | "pause" | "resume"} Tap
  * @typedef {{ tap: Tap, phase: "pending" | "accepted" | "refused" | "unanswered", text: string }} Reply
  */
 
@@ -312,12 +457,28 @@ const WORDS = {
     accepted: "You are there: noted.",
     unanswered: "No answer. Try again, or the session ends.",
   },
+  confirm: { pending: "Telling the device…", accepted: "Noted.", unanswered: "No answer. Look at what is asked above and try again." },
+  numb: {
+    pending: "Telling the device…",
+    accepted: "Noted. Take the cold pack off now.",
+    unanswered: "No answer. Take the cold pack off all the same, and try again.",
+  },
+  level: { pending: "Setting the level…", accepted: "Set.", unanswered: "No answer. Take an electrode off if it is too strong." },
+  pause: { pending: "Pausing…", accepted: "Paused. Everything is off.", unanswered: "No answer. Press STOP." },
+  resume: { pending: "Asking the device to go on…", accepted: "It goes on.", unanswered: "No answer. Look at the state above before you try again." },
+  note: { pending: "Writing it down…", accepted: "Written down.", unanswered: "No answer. Try again." },
   checklist: { pending: "Keeping your answers…", accepted: "Your answers are kept.", unanswered: "No answer. Try again." },
 };
 
 /** @param {Tap} tap @param {"pending" | "accepted" | "unanswered"} phase @returns {Reply} */
 export function reply(tap, phase) {
   return { tap, phase, text: WORDS[tap][phase] };
+}
+
+/** @param {boolean} pack_on whether a cold pack lay on the skin @returns {Reply} */
+export function stopped(pack_on) {
+  const done = reply("stop", "accepted");
+  return pack_on ? { ...done, text: `${done.text} Take the cold pack off.` } : done;
 }
 
 /** @param {string} detail what the device said @returns {Reply} */
@@ -338,8 +499,8 @@ export function refused(tap, problem) {
 /**
  * @typedef {object} Curve the points of one session; `t_min` and `contact_c` have the same length
  * @property {number} id
- * @property {number} target_c
- * @property {number} duration_s the width of the picture
+ * @property {number | null} target_c of the phase that is on, or was on last
+ * @property {number} duration_s the width of the picture, answers that take their time aside
  * @property {number[]} t_min
  * @property {(number | null)[]} contact_c
  * @property {{ t_min: number[], c: number[] }} [ahead] what is expected from now on
@@ -355,7 +516,8 @@ const POINTS_MAX = 600;
 export function withSnapshot(curve, status) {
   const session = status.session;
   if (!session) return curve;
-  const { id, target_c, duration_s } = session;
+  const { id, duration_s } = session;
+  const target_c = session.phase.target_c ?? null;
   const old = curve?.id === id ? curve : { t_min: [], contact_c: [] };
   const curveNow = thinned(
     { id, target_c, duration_s },
@@ -369,10 +531,11 @@ export function withSnapshot(curve, status) {
  * The expected curve: up to the target, and kept there where it is reached before the end.
  * @param {SessionStatus} session @param {Ahead} ahead @returns {{ t_min: number[], c: number[] }}
  */
-function expected({ elapsed_s, duration_s, target_c }, { every_s, surface_c, target_in_s }) {
+function expected({ elapsed_s, phase }, { every_s, surface_c, target_in_s }) {
   const t_min = surface_c.map((_, i) => (elapsed_s + i * every_s) / 60);
-  if (target_in_s == null) return { t_min, c: surface_c };
-  return { t_min: [...t_min, (elapsed_s + surface_c.length * every_s) / 60, duration_s / 60], c: [...surface_c, target_c, target_c] };
+  if (target_in_s == null || phase.target_c == null) return { t_min, c: surface_c };
+  const [from_s, to_s] = [elapsed_s + surface_c.length * every_s, elapsed_s + (phase.left_s ?? 0)];
+  return { t_min: [...t_min, from_s / 60, to_s / 60], c: [...surface_c, phase.target_c, phase.target_c] };
 }
 
 /**
@@ -386,7 +549,7 @@ export function withSamples(session, samples, live) {
   const first = same?.t_min[0] ?? Infinity;
   const before = samples.filter((sample) => sample.t_s / 60 < first);
   return thinned(
-    { id: session.id, target_c: last.target_c, duration_s: session.duration_s },
+    { id: session.id, target_c: same ? same.target_c : last.target_c ?? null, duration_s: session.duration_s },
     [...before.map((sample) => sample.t_s / 60), ...(same?.t_min ?? [])],
     [...before.map(hottest), ...(same?.contact_c ?? [])],
   );
@@ -400,7 +563,7 @@ function hottest({ contact1_c, contact2_c }) {
 
 /**
  * Keeps time running forward and at most one point per column, always with the newest.
- * @param {{ id: number, target_c: number, duration_s: number }} head @param {number[]} t_min
+ * @param {{ id: number, target_c: number | null, duration_s: number }} head @param {number[]} t_min
  * @param {(number | null)[]} contact_c @returns {Curve}
  */
 function thinned(head, t_min, contact_c) {
@@ -422,8 +585,9 @@ export function curveInWords(curve, purpose) {
   const known = curve.contact_c.filter((c) => c != null);
   if (known.length === 0) return "No readings yet.";
   const span = duration((curve.t_min.at(-1) ?? 0) * 60);
+  const aimed = curve.target_c === null ? "" : `, ${aim(curve, purpose)}`;
   return (
     `Contact temperature over ${span}: from ${degrees(known[0])} to ${degrees(known.at(-1))} °C, ` +
-    `highest ${degrees(Math.max(...known))} °C, ${aim(curve, purpose)}.`
+    `highest ${degrees(Math.max(...known))} °C${aimed}.`
   );
 }

@@ -2,25 +2,46 @@
 // as a plain form and is only given a faster way.
 
 import { h, render } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { signal, useSignal } from "@preact/signals";
 import { Chart, Dial } from "./chart.js";
 import {
-  ageMs, answer, answerChecklist, clear, conditions, fetchConditions, hello, log, plainlyStopped, present, sayNo, settle, silentS, stale,
-  start, status, stop, watch,
+  ageMs, answer, answerChecklist, ask, clear, conditions, confirm, confirmed, fetchConditions, fetchProtocols, hello, log, numb, pending,
+  plainlyStopped, present, protocols, sayNo, settle, silentS, stale, start, status, stop, useHold, watch,
 } from "./link.js";
 import {
-  HOLD_MS, accountInWords, accountOf, age, bounded, checklistState, degrees, duration, grounds, headline, lasting, maxMinutes, notices,
-  outputs, signWithin, startBlocked, stepped, tuningEnd,
+  HOLD_MS, accountInWords, accountOf, age, askedBesides, bounded, calls, checklistState, cutOff, degrees, doneInWords,
+  duration, grounds, headline, heats, isGuided, isProtocol, lasting, maxMinutes, mayPause, notices, outputs, packLeftOn,
+  sentence, signWithin, startBlocked, stepped, stepOf, tuningEnd, unbroken, wantsHand, whatComes,
 } from "./logic.js";
 
 /**
- * @import { ChecklistStatus, FaultStatus, Limits, SessionSummary, Status } from "./api"
+ * @import { ChecklistStatus, FaultStatus, Limits, SessionStatus, SessionSummary, Status } from "./api"
  * @import { Plan } from "./logic.js"
  */
 
+/** A prompt that comes up under a thumb takes no tap for so long: the tap was meant for what was there before. */
+const READY_AFTER_MS = 800;
+
+/** What is said of pain at first sight can wait until the page has settled. */
+const CARE_AFTER_MS = 3000;
+
+/** What is fetched when it is first shown. */
+const PARTS = {
+  body: () => import("./body.js"),
+  protocols: () => import("./protocols.js"),
+  pain: () => import("./pain.js"),
+  before: async () => ({ default: (await import("./pain.js")).Before }),
+  care: () => import("./care.js"),
+  exercises: () => import("./exercises.js"),
+  reminder: () => import("./reminder.js"),
+  hand: () => import("./hand.js"),
+};
+
 /** What the start form holds. */
 const plan = signal(/** @type {Plan} */ ({ target_c: NaN, minutes: 15, site: remembered() }));
+/** The protocol that the start form holds: none while plain heat is chosen, empty until one of them is. */
+const chosen = signal(/** @type {string | null} */ (null));
 /** Why the form changed a number that was entered. */
 const hint = signal("");
 /** The check-list was asked for although it is not due. */
@@ -65,28 +86,89 @@ function Body({ now }) {
   const sign_s = signWithin(now);
   const free = !now.session && !now.interrupted;
   const tuning = free ? tuningEnd(now, log.value) : null;
+  const session = now.session;
+  const asked = session?.phase.asked;
+  const call = calls(now);
   return [
-    sign_s !== null && h(Prompt, { left_s: sign_s }),
+    call && h(Caller, call),
+    call && h("div", { class: "calls" }, [
+      sign_s !== null && h(Attend, { left_s: sign_s }),
+      session && asked && h(Asked, { key: `${session.id} ${asked.number}`, session }),
+      packLeftOn(now) && h(PackLeft, null),
+    ]),
     now.interrupted && h(Interrupted, { session: now.interrupted }),
     h("div", { class: "columns" }, [
       h("div", { class: "column" }, [
         h(Hero, { now }),
-        now.session?.purpose === "tune" && h(TuningCard, null),
+        session?.phase.pack_on && !asked && h(NumbButton, null),
+        session && wantsHand(session) && h(Later, { key: "hand", part: "hand", session, speed: now.speed }),
+        session && mayPause(session) && h(PauseButton, null),
+        session && isProtocol(session) && h(Course, { session }),
+        session?.protocol === "tune" && h(TuningCard, null),
         tuning && h(TuningEndCard, { texts: tuning.texts }),
         h(Facts, { now }),
         notices(now).map((text) => h("p", { class: "notice", key: text }, marked(text))),
+        free && h(Cared, { now }),
+        now.reminders.length > 0 && h(Later, { part: "reminder", due: now.reminders }),
         free && hello.value && h(Beginning, { now, limits: hello.value.limits }),
+        free && hello.value && [
+          h(Fold, { class: "card", title: "Pain", part: "pain", site: plan.value.site }),
+          h(Fold, { class: "card", title: "Stretches and pressure points", part: "exercises", site: plan.value.site }),
+        ],
       ]),
       h("div", { class: "column" }, h(Chart, null)),
     ]),
   ];
 }
 
+/**
+ * Something that is fetched when it is first drawn; `part` says what, the rest is for it.
+ * @param {{ part: keyof typeof PARTS, [more: string]: unknown }} props
+ */
+function Later({ part, ...props }) {
+  const drawn = useSignal(/** @type {import("preact").FunctionComponent<any> | null} */ (null));
+  const failed = useSignal(false);
+  useEffect(() => {
+    Promise.all([PARTS[part](), styled()]).then(([it]) => { drawn.value = it.default; }, () => { failed.value = true; });
+  }, []);
+  if (drawn.value) return h(drawn.value, props);
+  return failed.value && h("p", { class: "account" }, "It could not be fetched. Load the page again.");
+}
+
+/** @returns {Promise<unknown>} once the styles of what comes later are there */
+function styled() {
+  return styles ??= new Promise((done, failed) => {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: "/assets/later.css", onload: done, onerror: failed });
+    document.head.append(link);
+  });
+}
+/** @type {Promise<unknown> | undefined} */
+let styles;
+
+/** What stays closed, and is not even fetched, until it is wanted. @param {{ class: string, title: string, part: keyof typeof PARTS, [more: string]: unknown }} props */
+function Fold({ class: name, title, ...later }) {
+  const open = useSignal(false);
+  return h("details", {
+    class: `fold ${name}`, onToggle: (/** @type {Event & { currentTarget: HTMLDetailsElement }} */ event) => { open.value ||= event.currentTarget.open; },
+  }, [h("summary", null, title), open.value && h(Later, later)]);
+}
+
+/** What pain forbids, warns of and asks; what forbids is shown at once. @param {{ now: Status }} props */
+function Cared({ now }) {
+  const settled = useSignal(false);
+  useEffect(() => {
+    const timer = setTimeout(() => { settled.value = true; }, CARE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  const { red_flags, locked } = now.care;
+  return (settled.value || red_flags.length + locked.length > 0) && h(Later, { part: "care", now });
+}
+
 /** What comes before a session: the check-list when it is due, else the start. @param {{ now: Status, limits: Limits }} props */
 function Beginning({ now, limits }) {
   const state = checklistState(now.checklist);
   if (state === "ask" || anew.value) return h(Checklist, { limits, list: now.checklist });
-  if (state === "forbids") return h(Forbidden, { list: now.checklist });
+  if (state === "forbids") return [h(Forbidden, { list: now.checklist }), h(StartForm, { now, limits })];
   return h(StartForm, { now, limits });
 }
 
@@ -131,33 +213,98 @@ function StaleBanner() {
   ]);
 }
 
-/** Somebody is to say that they are there; it is heard, felt and seen. @param {{ left_s: number }} props */
-function Prompt({ left_s }) {
+/** Calls a person: it is felt, and seen where the page is one of many. @param {{ title: string, every_ms: number }} props */
+function Caller({ title, every_ms }) {
   useEffect(() => {
-    const title = document.title;
-    document.title = "Are you there?";
+    const before = document.title;
+    document.title = title;
     const call = () => {
       // A browser complains about a page that calls before it was ever touched.
       if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([300, 150, 300]);
     };
     call();
-    const timer = setInterval(call, 3000);
+    const timer = setInterval(call, every_ms);
     return () => {
       clearInterval(timer);
-      document.title = title;
+      document.title = before;
     };
-  }, []);
-  const busy = answer.value?.tap === "present" && answer.value.phase === "pending";
+  }, [title, every_ms]);
+  return null;
+}
+
+/** Somebody is to say that they are there. @param {{ left_s: number }} props */
+function Attend({ left_s }) {
   return h("section", { class: "prompt", "aria-label": "Attendance" }, [
     h("div", { role: "alert" }, [
       h("h2", null, "Are you there?"),
       h("p", null, "Without a sign the session ends: people fall asleep on heating pads."),
     ]),
-    h("button", { type: "button", disabled: stale.value || busy, onClick: present }, [
+    h("button", { type: "button", disabled: stale.value || pending("present"), onClick: () => void present() }, [
       h("b", null, "I am here"),
       // Read out every second it would never be silent.
       h("small", { "aria-hidden": "true" }, `${Math.ceil(left_s)} s left`),
     ]),
+  ]);
+}
+
+/** What a person is to do now, and to say that it is done. @param {{ session: SessionStatus }} props */
+function Asked({ session }) {
+  const ready = useSignal(false);
+  useEffect(() => {
+    const timer = setTimeout(() => { ready.value = true; }, READY_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  const { id, phase } = session;
+  const asked = phase.asked;
+  if (!asked) return null;
+  const told = confirmed.value.session === id && confirmed.value.prompt === asked.number;
+  const besides = askedBesides(phase);
+  return h("section", { class: "prompt", "aria-label": "What to do now" }, [
+    h("div", { role: "alert" }, [
+      h("h2", null, sentence(asked.text)),
+      besides && h("p", null, marked(besides)),
+    ]),
+    h("button", {
+      type: "button", disabled: stale.value || !ready.value || told || pending("confirm"), onClick: () => void confirm(id, asked.number),
+    }, h("b", null, doneInWords(asked))),
+  ]);
+}
+
+/** A session ended with a cold pack on the skin. */
+function PackLeft() {
+  return h("section", { class: "prompt", "aria-label": "What to do now" }, [
+    h("div", { role: "alert" }, [
+      h("h2", null, "Take the cold pack off."),
+      h("p", null, "The session is over, and nobody has said that the pack is off."),
+    ]),
+    h("button", { type: "button", disabled: stale.value || pending("present"), onClick: () => void present() }, h("b", null, "The cold pack is off")),
+  ]);
+}
+
+/** Ends the ice: there is no more to be had from a pack on numb skin. */
+function NumbButton() {
+  return h("button", { type: "button", class: "numb", disabled: stale.value || pending("numb"), onClick: () => void numb() }, [
+    h("b", null, "Numb"),
+    h("small", null, "The skin feels numb: the pack comes off now"),
+  ]);
+}
+
+/** Everything off for a while. */
+function PauseButton() {
+  const pause = () => void ask("pause", "POST", "/api/v1/pause", null);
+  return h("button", { type: "button", class: "quiet", disabled: stale.value || pending("pause"), onClick: pause }, "Pause");
+}
+
+/** Where the session is in its protocol. @param {{ session: SessionStatus }} props */
+function Course({ session }) {
+  useEffect(() => void fetchProtocols());
+  const { number, of, say } = session.phase;
+  const comes = whatComes(session);
+  if (!say && !comes) return null;
+  return h("section", { class: "card course", "aria-label": "The course of the session" }, [
+    say && h("p", { class: "says" }, marked(say)),
+    of > 1 && h("progress", { max: of, value: number, "aria-label": `Phase ${number} of ${of}` }),
+    comes && h("p", null, marked(comes)),
   ]);
 }
 
@@ -182,8 +329,8 @@ function Interrupted({ session }) {
   const site = hello.value?.limits.sites.find(({ name }) => name === session.site)?.label ?? session.site;
   return h("section", { class: "alarm calm" }, [
     h("h2", null, "The last session was cut off"),
-    h("p", { class: "what" }, marked(`${session.protocol === "tune" ? "Tuning" : "Session"} ${session.id}, ${site}, `
-      + `${degrees(session.target_c)} °C, broke off after ${duration(session.elapsed_s)}.`)),
+    h("p", { class: "what" }, marked(cutOff(session, site))),
+    isProtocol(session) && h("p", null, "If a cold pack lies on the skin, take it off."),
     h("p", null, "Nothing goes on by itself. Look at the skin before you heat again."),
     h(ClearButton, { shown: undefined }),
   ]);
@@ -191,8 +338,7 @@ function Interrupted({ session }) {
 
 /** Clears what was shown, and nothing that latched meanwhile. @param {{ shown: string | undefined }} props */
 function ClearButton({ shown }) {
-  const busy = answer.value?.tap === "clear" && answer.value.phase === "pending";
-  return h("button", { type: "button", class: "clear", disabled: stale.value || busy, onClick: () => clear(shown) }, "I have looked: clear");
+  return h("button", { type: "button", class: "clear", disabled: stale.value || pending("clear"), onClick: () => void clear(shown) }, "I have looked: clear");
 }
 
 /** Who must not use heat, to be gone through before a session. @param {{ limits: Limits, list: ChecklistStatus }} props */
@@ -206,11 +352,11 @@ function Checklist({ limits, list }) {
     await answerChecklist(yes.value);
     if (answer.value?.phase === "accepted") anew.value = false;
   };
-  const busy = answer.value?.tap === "checklist" && answer.value.phase === "pending";
+  const busy = pending("checklist");
   const some = yes.value.length;
   return h("form", { class: "card checklist", onSubmit: (/** @type {Event} */ event) => event.preventDefault() }, [
-    h("h2", null, "Before heat: does any of these apply?"),
-    h("p", null, ["To whoever lies under the pad. Asked before the first session and every ",
+    h("h2", null, "Before heat or ice: does any of these apply?"),
+    h("p", null, ["To whoever lies under pad or pack. Asked before the first session and every ",
       `${limits.checklist_valid_s / 86_400} days (`, h("span", { class: "rule" }, "HL-S7"), ")."]),
     h("ul", null, conditions.value.map(({ name, text }) => h("li", { key: name }, h("label", null, [
       h("input", { type: "checkbox", checked: yes.value.includes(name), onChange: toggle(name) }),
@@ -218,7 +364,7 @@ function Checklist({ limits, list }) {
     ])))),
     h("button", { type: "button", class: some ? "keep some" : "keep", disabled: stale.value || busy || conditions.value.length === 0, onClick: keep }, [
       h("b", null, some ? `${some} of these ${some === 1 ? "applies" : "apply"}` : "None of these applies to me"),
-      h("small", null, some ? "Heat stays locked while that is so." : "I have read them all."),
+      h("small", null, some ? "What they forbid stays locked while that is so." : "I have read them all."),
     ]),
   ]);
 }
@@ -242,8 +388,9 @@ function AnswerAnew({ text }) {
 function Hero({ now }) {
   const { title, text } = headline(now, log.value);
   const session = now.session;
-  return h("section", { class: session ? "hero running" : "hero", "aria-label": "What is happening" }, [
+  return h("section", { class: session?.phase.left_s == null ? "hero" : "hero running", "aria-label": "What is happening" }, [
     h("div", { class: "state" }, [
+      session && isProtocol(session) && h("p", { class: "step" }, stepOf(session, protocols.value)),
       h("h1", null, [stale.value && h("small", null, "last seen "), title]),
       h("p", null, marked(text)),
     ]),
@@ -272,7 +419,7 @@ function TuningEndCard({ texts }) {
 function Facts({ now }) {
   const session = now.session;
   return h("dl", { class: "facts" }, [
-    now.fault && h("div", { class: "fact" }, [
+    (now.fault || (isGuided(now) && session?.phase.left_s != null)) && h("div", { class: "fact" }, [
       h("dt", null, "Pad"),
       h("dd", null, [degrees(now.hottest_c), h("small", null, " °C")]),
     ]),
@@ -287,6 +434,10 @@ function Facts({ now }) {
         h("small", null, ` of ${session.dose_max_cem43}`),
         h("meter", { min: 0, max: session.dose_max_cem43, value: session.dose_cem43, "aria-label": "Dose, CEM43 minutes" }),
       ]),
+    ]),
+    now.skin && session?.phase.pack_on && h("div", { class: "fact" }, [
+      h("dt", null, "Skin"),
+      h("dd", null, [degrees(now.skin.freshness === "lost" ? null : now.skin.reading_c), h("small", null, " °C")]),
     ]),
     h("div", { class: "fact" }, [
       h("dt", null, "Room"),
@@ -304,7 +455,11 @@ function StartForm({ now, limits }) {
     hint.value = next.hint;
   };
   const label = limits.sites.find(({ name }) => name === site)?.label;
-  const blocked = startBlocked(now, stale.value, site);
+  const forbidden = checklistState(now.checklist) === "forbids";
+  const offered = forbidden ? protocols.value.filter((it) => !heats(it)) : protocols.value;
+  const protocol = offered.find(({ name }) => name === chosen.value);
+  const warms = !protocol || heats(protocol);
+  const blocked = startBlocked(now, stale.value, site, warms);
   const account = accountOf(now, site);
   const begin = () => {
     if (!label) {
@@ -312,11 +467,20 @@ function StartForm({ now, limits }) {
       return sayNo("start", "Choose first where the pad lies.");
     }
     remember(site);
-    void start({ protocol: "heat", target_c, duration_s: minutes * 60, site });
+    const request = protocol ? { protocol: protocol.name, site } : { protocol: "heat", target_c, duration_s: minutes * 60, site };
+    // What happens now stands above the form.
+    void start(request).then((began) => { if (began) scrollTo(0, 0); });
   };
+  const plain = chosen.value === null && !forbidden;
   return h("form", { class: "card start", onSubmit: (/** @type {Event} */ event) => event.preventDefault() }, [
-    h("h2", null, "Heat"),
-    h("div", { class: "steppers" }, [
+    h("h2", null, forbidden ? "Without heat" : "Start"),
+    forbidden && h("p", { class: "account" }, "What you answered may forbid ice as well: then the device says so."),
+    !forbidden && h("div", { class: "kinds", role: "group", "aria-label": "What to start" }, [
+      h("button", { type: "button", "aria-pressed": plain, onClick: () => { chosen.value = null; } }, "Heat"),
+      h("button", { type: "button", "aria-pressed": !plain, onClick: () => { chosen.value ??= ""; } }, "A protocol"),
+    ]),
+    !plain && h(Later, { part: "protocols", offered, protocol, onChoose: (/** @type {string} */ name) => { chosen.value = name; } }),
+    plain && h("div", { class: "steppers" }, [
       h(Stepper, {
         id: "target", name: "Target, °C", value: target_c, text: degrees(target_c), step: 0.5,
         min: limits.target_min_c, max: limits.target_max_c, onValue: (c) => set({ target_c: c }),
@@ -327,7 +491,7 @@ function StartForm({ now, limits }) {
       }),
     ]),
     h("p", { class: "hint", role: "status" }, hint.value),
-    h("label", { for: "site" }, "Where the pad lies"),
+    h("label", { for: "site" }, plain ? "Where the pad lies" : "Where on the body"),
     h("select", {
       id: "site", value: label ? site : "",
       onChange: (/** @type {Event & { currentTarget: HTMLSelectElement }} */ event) => set({ site: event.currentTarget.value }),
@@ -335,9 +499,14 @@ function StartForm({ now, limits }) {
       h("option", { value: "", disabled: true }, "Choose…"),
       limits.sites.map(({ name, label: text }) => h("option", { value: name, key: name }, text)),
     ]),
+    h(Fold, { class: "", title: "Choose on a picture of the body", part: "body", site, onSite: (/** @type {string} */ name) => set({ site: name }) }),
     account && h("p", { class: "account" }, marked(accountInWords(account, limits))),
-    h(HoldButton, { blocked, detail: `${degrees(target_c)} °C for ${minutes} min`, onHeld: begin }),
-    h("p", { class: "account" }, [
+    h(Fold, { class: "", title: "Say how much it hurts before", part: "before", site }),
+    (plain || protocol) && h(HoldButton, {
+      blocked, detail: protocol ? `${protocol.title}, ${duration(protocol.duration_s)}` : `${degrees(target_c)} °C for ${minutes} min`,
+      onHeld: begin,
+    }),
+    !forbidden && h("p", { class: "account" }, [
       `Check-list: answered ${lasting(now.checklist.answered_s_ago ?? 0)} ago. `,
       h(AnswerAnew, { text: "Answer again" }),
     ]),
@@ -382,41 +551,16 @@ function Stepper({ id, name, value, text, step, min, max, onValue }) {
  * @param {{ blocked: string | null, detail: string, onHeld: () => void }} props
  */
 function HoldButton({ blocked, detail, onHeld }) {
-  const held = useSignal(false);
-  const timer = useRef(0);
-  const release = () => {
-    clearTimeout(timer.current);
-    held.value = false;
-  };
-  useEffect(() => release, []);
-  const press = () => {
-    if (blocked || held.value) return;
-    held.value = true;
-    timer.current = setTimeout(() => {
-      release();
-      onHeld();
-    }, HOLD_MS);
-  };
-  const letGo = () => {
-    if (held.value) sayNo("start", "To start, hold the button for half a second.");
-    release();
-  };
-  const isKey = (/** @type {KeyboardEvent} */ event) => event.key === "Enter" || event.key === " ";
-  const busy = answer.value?.tap === "start" && answer.value.phase === "pending";
+  const { held, listeners } = useHold({
+    ms: HOLD_MS, blocked: blocked !== null, onHeld,
+    onTooShort: () => sayNo("start", "To start, hold the button for half a second."),
+  });
+  const busy = pending("start");
   return h("button", {
-    type: "button", class: held.value ? "hold held" : "hold", disabled: blocked !== null || busy,
-    onPointerDown: (/** @type {PointerEvent} */ event) => { if (event.isPrimary && event.button === 0) press(); },
-    onPointerUp: letGo, onPointerLeave: release, onPointerCancel: release, onBlur: release,
-    onKeyDown: (/** @type {KeyboardEvent} */ event) => {
-      if (!isKey(event)) return;
-      event.preventDefault();
-      if (!event.repeat) press();
-    },
-    onKeyUp: letGo,
-    onContextMenu: (/** @type {Event} */ event) => event.preventDefault(),
+    type: "button", class: held ? "hold held" : "hold", disabled: blocked !== null || busy, ...listeners,
   }, [
     h("span", { class: "progress", "aria-hidden": "true" }),
-    h("b", null, busy ? "Asking…" : held.value ? "Keep holding…" : "Hold to start"),
+    h("b", null, busy ? "Asking…" : held ? "Keep holding…" : "Hold to start"),
     h("small", null, blocked ?? detail),
   ]);
 }
@@ -432,8 +576,10 @@ function Answer() {
 function Announcer() {
   const now = status.value;
   const { title, text } = now && !stale.value ? headline(now, log.value) : { title: "", text: "" };
+  const session = now?.session;
   // A tuning keeps its title while it goes on from heating to watching.
-  return h("p", { class: "heard", "aria-live": "polite" }, now?.session?.purpose === "tune" ? `${title}. ${text}` : title);
+  const said = session?.protocol === "tune" ? `${title}. ${text}` : title;
+  return h("p", { class: "heard", "aria-live": "polite" }, session && isProtocol(session) && title ? `${stepOf(session, protocols.value)}. ${said}` : said);
 }
 
 function Footer() {
@@ -446,7 +592,7 @@ function Footer() {
 
 /** Keeps numbers with their unit, the ids of rules and the e-stop on one line. @param {string} text */
 function marked(text) {
-  return text.replaceAll(" °C", "\u00a0°C").split(/(HL-[A-Z]\d+|e-stop)/).map((part, i) => (i % 2 ? h("span", { class: "rule" }, part) : part));
+  return unbroken(text).split(/(HL-[A-Z]\d+|e-stop)/).map((part, i) => (i % 2 ? h("span", { class: "rule" }, part) : part));
 }
 
 /** Gives STOP its faster way; without this line the form is sent as it is. */

@@ -18,14 +18,19 @@ const IDLE = {
   fault: null, interrupted: null, contact: [FRESH, FRESH], ambient: FRESH, hottest_c: 24,
   heater_on: false, armed: false,
   lines: { estop_open: false, cutout_open: false, pad_current: false, undervoltage: false, guard_lost: false },
-  alarm: null, checklist: { due: false, answered_s_ago: 60, valid_for_s: 2_591_940, forbidding: [] }, sites: [], record_lost: null,
-  relay: { operations: 12, warn: false }, log_failure: null,
+  alarm: null, checklist: { due: false, answered_s_ago: 60, valid_for_s: 2_591_940, forbidding: [] }, care: { red_flags: [], locked: [] }, sites: [], record_lost: null,
+  relay: { operations: 12, warn: false }, reminders: [], log_failure: null,
 };
 
 const SESSION = {
-  id: 7, purpose: "heat", site: "left-calf", site_label: "Left calf", target_c: 40, duration_s: 900, elapsed_s: 60, remaining_s: 840,
+  id: 7, protocol: "heat", site: "left-calf", site_label: "Left calf", target_c: 40, duration_s: 900, elapsed_s: 60, remaining_s: 840,
   target_reached: false, dose_cem43: 0, dose_max_cem43: 10, dose_before_cem43: 0, day_dose_max_cem43: 20, duty: 1,
   asks_in_s: 540, answer_within_s: null,
+};
+
+const PHASE = {
+  number: 1, of: 1, kind: "heat", target_c: 40, duration_s: 900, until_normal: false, left_s: 840, asked: null, pack_on: false, analgesia: false,
+  awaits_pad: false, next: null,
 };
 
 const FAULT = {
@@ -33,7 +38,7 @@ const FAULT = {
   opens: "when it is cleared", latched_unix_ms: null,
 };
 
-const heating = (session) => ({ ...IDLE, state: "heating", armed: true, heater_on: true, session: { ...SESSION, ...session } });
+const heating = (session) => ({ ...IDLE, state: "heating", armed: true, heater_on: true, session: { ...SESSION, phase: PHASE, ...session } });
 
 test("numbers read as a person says them", () => {
   assert.equal(logic.degrees(39.96), "40.0");
@@ -118,7 +123,14 @@ test("the check-list is asked, forbids, or is answered", () => {
   assert.equal(logic.checklistState({ ...list, due: true }), "ask");
   const yes = [{ name: "skin", text: "an open wound" }];
   assert.equal(logic.checklistState({ ...list, due: true, forbidding: yes }), "forbids");
+  // What forbids ice alone keeps no heat from starting.
+  assert.equal(logic.checklistState({ ...list, forbidding: yes }), "answered");
   assert.notEqual(logic.startBlocked({ ...IDLE, checklist: { ...list, due: true } }, false, ""), null);
+  const care = { red_flags: [{ name: "chest", text: "pain in the chest" }], locked: ["left-hip"] };
+  assert.match(logic.startBlocked({ ...IDLE, care }, false, "left-hip", false) ?? "", /emergency/);
+  const locked = { ...IDLE, care: { ...care, red_flags: [] } };
+  assert.match(logic.startBlocked(locked, false, "left-hip", false) ?? "", /locked/);
+  assert.equal(logic.startBlocked(locked, false, "right-hip", false), null);
 });
 
 test("a sign is asked for only while the device waits for one", () => {
@@ -230,6 +242,16 @@ test("a long session keeps the curve small and its newest point", () => {
 test("the curve can be told in words", () => {
   const curve = logic.withSnapshot(logic.withSnapshot(null, heating({ elapsed_s: 0 })), { ...heating({ elapsed_s: 60 }), hottest_c: 33 });
   assert.match(logic.curveInWords(/** @type {any} */ (curve), "heat"), /from 24.0 to 33.0 °C.*target 40.0 °C/);
+});
+
+test("a curve without a target says none", () => {
+  const sample = { t_s: 0, contact1_c: 24, contact2_c: 25, target_c: null, duty: 0, heater_on: false, dose_cem43: 0 };
+  const curve = logic.withSamples(SESSION, [sample], null);
+  assert.equal(curve?.target_c, null);
+  assert.match(logic.curveInWords(/** @type {any} */ (curve), "heat"), /highest 25\.0 °C\.$/);
+  const iced = logic.withSnapshot(null, heating({ phase: { ...PHASE, kind: "ice", target_c: null } }));
+  assert.equal(iced?.target_c, null);
+  assert.equal(logic.aim({ target_c: null }, "heat"), "");
 });
 
 test("a pad on its way says when it will be there, and the curve shows how", () => {

@@ -7,8 +7,8 @@ import * as logic from "../src/logic.js";
 const IDLE = { state: "idle", session: null, last: null, fault: null, interrupted: null, heater_on: false, armed: false };
 
 const SESSION = {
-  id: 7, purpose: "tune", site: "left-calf", site_label: "Left calf", target_c: 41, duration_s: 600, elapsed_s: 60, remaining_s: 540,
-  target_reached: false, duty: 1,
+  id: 7, protocol: "tune", site: "left-calf", site_label: "Left calf", target_c: 41, duration_s: 600, elapsed_s: 60, remaining_s: 540,
+  target_reached: false, duty: 1, phase: { number: 1, of: 1, kind: "heat", target_c: 41, left_s: 540, asked: null, awaits_pad: false },
 };
 
 const tuning = (session) => ({ ...IDLE, state: "heating", armed: true, session: { ...SESSION, ...session } });
@@ -36,7 +36,7 @@ test("a tuning that passes its target holds nothing, and nobody waits for it to 
     const { text } = logic.headline(tuning({ target_reached, ahead }));
     assert.doesNotMatch(text, /kept|There in|on the way/);
   }
-  assert.equal(logic.headline({ ...tuning({ target_reached: true, purpose: "heat" }) }).mood, "holding");
+  assert.equal(logic.headline({ ...tuning({ target_reached: true, protocol: "heat" }) }).mood, "holding");
 });
 
 test("a fault outranks a tuning", () => {
@@ -79,9 +79,10 @@ test("a log of heat, of another session, or none says nothing of a tuning", () =
 test("a curve is known to be that of a tuning while it runs and after it", () => {
   assert.equal(logic.purposeOf(7, tuning({}), null), "tune");
   assert.equal(logic.purposeOf(7, OVER, TUNED), "tune");
-  assert.equal(logic.purposeOf(7, tuning({ purpose: "heat" }), null), "heat");
+  assert.equal(logic.purposeOf(7, tuning({ protocol: "heat" }), null), "heat");
   assert.equal(logic.purposeOf(8, OVER, TUNED), "heat");
   assert.equal(logic.purposeOf(7, OVER, null), "heat");
+  assert.equal(logic.purposeOf(7, tuning({ protocol: "alternate-knot" }), null), "heat");
   const curve = { id: 7, target_c: 41, duration_s: 600, t_min: [0, 1], contact_c: [24, 33] };
   assert.match(logic.curveInWords(curve, "tune"), /highest 33\.0 °C, up to about 41 °C\.$/);
 });
