@@ -118,14 +118,14 @@ fn a_helper_for_tests_hides_nothing_of_the_code_after_it() {
 
 /// What judges, and what of the crate each may know besides [`NEUTRAL`].
 const JUDGES: [(&str, &[&str]); 7] = [
-    ("interlock.rs", &["lines", "sense", "verify"]),
+    ("interlock.rs", &["lines", "sense", "tens", "verify"]),
     ("verify.rs", &["interlock", "sense"]),
     ("verify/balance.rs", &["reference_pad"]),
     ("verify/silence.rs", &["pad"]),
     ("sense.rs", &[]),
     ("dose.rs", &[]),
     // What is asked for is what it judges.
-    ("ledger.rs", &["site", "plan"]),
+    ("ledger.rs", &["site", "plan", "profile", "tens"]),
 ];
 const NEUTRAL: [&str; 3] = ["limits", "rules", "units"];
 

@@ -105,6 +105,9 @@ impl Served {
             log: OpenLog::open(&log, clock)?,
             hosts: Vec::new(),
             relay: RelayKind::Mechanical,
+            profile: soothe_therapy::Profile::Default,
+            hook: None,
+            protocols: folder.path().join("protocols"),
             on_vanished: Box::new(|reason| panic!("the control thread is gone: {reason}")),
         })?;
         // As the daemon's own runtime.

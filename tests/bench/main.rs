@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! soothe-bench            everything
-//! soothe-bench NAME...    some of: speed preview regulation update stop cycle footprint requests
+//! soothe-bench NAME...    some of: speed preview protocol regulation update stop cycle footprint requests
 //! ```
 
 mod cycle;
@@ -11,6 +11,7 @@ mod footprint;
 mod http;
 mod load;
 mod preview;
+mod protocol;
 mod regulation;
 mod requests;
 mod speed;
@@ -24,8 +25,17 @@ use anyhow::bail;
 use soothe_tests::report::Report;
 use soothed::Clock;
 
-const ALL: [&str; 8] =
-    ["speed", "preview", "regulation", "update", "stop", "cycle", "footprint", "requests"];
+const ALL: [&str; 9] = [
+    "speed",
+    "preview",
+    "protocol",
+    "regulation",
+    "update",
+    "stop",
+    "cycle",
+    "footprint",
+    "requests",
+];
 
 fn main() -> anyhow::Result<ExitCode> {
     let clock = Clock::start();
@@ -35,6 +45,7 @@ fn main() -> anyhow::Result<ExitCode> {
         match *name {
             "speed" => speed::measure(&mut report, &clock),
             "preview" => preview::measure(&mut report, &clock)?,
+            "protocol" => protocol::measure(&mut report, &clock)?,
             "regulation" => regulation::measure(&mut report),
             "update" => update::measure(&mut report, &clock),
             "stop" => stop::measure(&mut report)?,

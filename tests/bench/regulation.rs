@@ -7,7 +7,7 @@
 //! control by hand rises in 248 s.
 
 use soothe_plant::{ClosedLoop, PadSpec};
-use soothe_therapy::{HeatPlan, Order, SessionId, Site, Span, limits};
+use soothe_therapy::{Order, Plan, SessionId, Site, Span, limits};
 
 use crate::stats::Stats;
 use soothe_tests::report::Report;
@@ -51,8 +51,8 @@ pub(crate) fn measure(report: &mut Report) {
 
 fn run(spec: PadSpec, seed: u64) -> Run {
     let mut world = ClosedLoop::new(spec, seed);
-    let plan = HeatPlan::new(TARGET_C, LENGTH, Site::LeftShoulder).expect("within limits");
-    let start = Order::StartHeat { id: SessionId(1), plan };
+    let plan = Plan::heat(TARGET_C, LENGTH, Site::LeftShoulder).expect("within limits");
+    let start = Order::Start { id: SessionId(1), plan };
     assert_eq!(world.cycle(Some(start)).replies[0], Ok(()));
     let mut run = Run { overshoot_k: f64::MIN, settled_s: 0.0, edges: 0 };
     let (mut t_s, mut closed) = (0.0, true);

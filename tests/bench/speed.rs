@@ -1,7 +1,7 @@
 //! How fast the core simulates: an hour of engine and model against the wall clock.
 
 use soothe_plant::{ClosedLoop, PadSpec};
-use soothe_therapy::{HeatPlan, Order, SessionId, Site, Span};
+use soothe_therapy::{Order, Plan, SessionId, Site, Span};
 use soothed::Clock;
 
 use crate::stats::Stats;
@@ -22,12 +22,12 @@ pub(crate) fn measure(report: &mut Report, clock: &Clock) {
 
 /// Seconds that an hour takes.
 fn hour(seed: u64, clock: &Clock) -> f64 {
-    let plan = HeatPlan::new(40.0, Span::from_min(30), Site::LeftCalf).expect("within limits");
+    let plan = Plan::heat(40.0, Span::from_min(30), Site::LeftCalf).expect("within limits");
     let mut heated = 0_u32;
     let before = clock.elapsed();
     for id in 1..=2 {
         let mut world = ClosedLoop::new(PadSpec::nominal(), seed);
-        let start = Order::StartHeat { id: SessionId(id), plan };
+        let start = Order::Start { id: SessionId(id), plan };
         assert_eq!(world.cycle(Some(start)).replies[0], Ok(()));
         world.run(Span::from_min(30), |output, _| heated += u32::from(output.actuators.k1()));
     }

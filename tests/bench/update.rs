@@ -6,7 +6,7 @@ use soothe_plant::{ClosedLoop, PadSpec};
 use soothe_tests::report::Report;
 use soothe_therapy::heat::{Heater, Regulator};
 use soothe_therapy::sense::Measurement;
-use soothe_therapy::{Celsius, HeatPlan, Moment, Order, SessionId, Site, Span, limits};
+use soothe_therapy::{Celsius, Moment, Order, Plan, SessionId, Site, Span, limits};
 use soothed::Clock;
 
 use crate::stats::Stats;
@@ -51,8 +51,8 @@ fn timed(regulator: &mut Regulator, told: &[Told], clock: &Clock) -> f64 {
 /// What the regulator is told in a session on the nominal pad.
 fn session() -> Vec<Told> {
     let mut world = ClosedLoop::new(PadSpec::nominal(), 1);
-    let plan = HeatPlan::new(TARGET_C, LENGTH, Site::LeftCalf).expect("within limits");
-    let start = Order::StartHeat { id: SessionId(1), plan };
+    let plan = Plan::heat(TARGET_C, LENGTH, Site::LeftCalf).expect("within limits");
+    let start = Order::Start { id: SessionId(1), plan };
     assert_eq!(world.cycle(Some(start)).replies[0], Ok(()));
     let (mut told, mut heated, mut last) = (Vec::new(), Span::ZERO, Moment::START);
     world.run(LENGTH.saturating_sub(limits::CYCLE), |output, plant| {

@@ -25,6 +25,7 @@ export async function openDaemon({ speed = 30, answered = true } = {}) {
     url,
     get: async (at) => (await fetch(new URL(at, url))).json(),
     post: send("POST"),
+    put: send("PUT"),
     /** As a power cut or the kernel's memory killer would. */
     kill: () => ended(child, "SIGKILL"),
     restart: async () => {

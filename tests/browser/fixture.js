@@ -2,7 +2,7 @@
 // daemon at `origin`. It shows what the simulated pad cannot be brought to in a moment.
 
 import http from "node:http";
-import { CONDITIONS, HELLO, detail, samples, tuningSamples } from "./states.js";
+import { CONDITIONS, HELLO, PROTOCOLS, detail, samples, tuningSamples } from "./states.js";
 
 const REFUSAL = {
   type: "refused", status: 409, title: "Refused", rule: "HL-H9", limit: "60 min of rest", reading: "17 min of rest",
@@ -10,9 +10,12 @@ const REFUSAL = {
   opens_in_s: 2580,
 };
 
+/** What is said of pain where nobody has said anything. */
+export const NO_DIARY = { entries: [], total: 0, sites: [] };
+
 /** Starts it on a free port of loopback. */
 export async function openFixture(origin, firstState) {
-  const device = { state: firstState, silent: false, refuses: false, taps: [], bodies: [] };
+  const device = { state: firstState, silent: false, refuses: false, taps: [], bodies: [], diary: NO_DIARY, sessions: [] };
   const streams = new Set();
   const push = (stream) => {
     if (!device.silent) stream.write(`event: status\ndata: ${JSON.stringify({ ...device.state, seq: Date.now() })}\n\n`);
@@ -25,9 +28,16 @@ export async function openFixture(origin, firstState) {
     if (url.includes("/samples?")) return json(response, 200, curve(session, device.state));
     if (session) return json(response, 200, detail(session));
     if (method === "GET" && url === "/api/v1/checklist") return json(response, 200, { ...device.state.checklist, conditions: CONDITIONS });
+    // What does not change is the real daemon's word.
+    if (method === "GET" && ["/api/v1/sites", "/api/v1/exercises"].includes(url)) return pass(origin + url, request, response);
+    if (method === "GET" && url === "/api/v1/protocols") return json(response, 200, { protocols: PROTOCOLS });
+    if (method === "GET" && url === "/api/v1/red-flags") return pass(origin + url, request, response);
+    if (method === "GET" && url.startsWith("/api/v1/pain?")) return json(response, 200, device.diary);
+    if (method === "GET" && url.startsWith("/api/v1/sessions?")) return json(response, 200, { sessions: device.sessions, total: device.sessions.length });
     device.taps.push(`${method} ${url}`);
     request.on("data", (bytes) => device.bodies.push(String(bytes)));
     if (device.refuses && url !== "/api/v1/stop") return json(response, REFUSAL.status, REFUSAL);
+    if (url === "/api/v1/pain") return json(response, 201, { entry: { nrs: 4 }, message: null, site: {} });
     return json(response, 200, { id: 12, off: true });
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
@@ -44,7 +54,7 @@ export async function openFixture(origin, firstState) {
 }
 
 function curve(id, state) {
-  const tuning = state.session?.purpose === "tune" || detail(id).protocol === "tune";
+  const tuning = state.session?.protocol === "tune" || detail(id).protocol === "tune";
   return tuning ? tuningSamples(elapsed(state)) : samples(elapsed(state), peak(state));
 }
 

@@ -72,6 +72,17 @@ for (const colorScheme of ["light", "dark"]) await shoot("heating", daemon.url, 
 await daemon.post("/api/v1/stop");
 await new Promise((later) => setTimeout(later, 500));
 await shootTerminal("cli", "log", "show", "1");
+const tens = await (await daemon.post("/api/v1/session", { protocol: "tens-knot", site: "right-calf" })).json();
+await daemon.post("/api/v1/confirm", { session: tens.id, prompt: 1 });
+for (let level_ma = 1; level_ma <= 6; level_ma += 1) {
+  // Half a second of the session, and more, from one step to the next.
+  await new Promise((later) => setTimeout(later, 100));
+  await daemon.put("/api/v1/level", { level_ma, raise: true });
+}
+await shoot("tens", daemon.url, "light");
+await daemon.post("/api/v1/stop");
+fixture.device.state = STATES.packAsked;
+await shoot("ice", fixture.url, "dark");
 fixture.device.state = STATES.fault;
 await shoot("fault", fixture.url, "dark");
 fixture.device.state = STATES.asking;

@@ -173,8 +173,8 @@ async function coldLoad(url, ready) {
       bytes += response.encodedDataLength;
     }
   });
-  debug.on("Network.dataReceived", ({ requestId, dataLength }) => {
-    if (requestId === stream) bytes += dataLength;
+  debug.on("Network.dataReceived", ({ requestId, encodedDataLength }) => {
+    if (requestId === stream) bytes += encodedDataLength;
   });
   await debug.send("Network.enable");
   await page.goto(url);
@@ -194,7 +194,7 @@ describe("a first session", () => {
     await page.goto(device.url);
     const list = page.locator(".checklist");
     await list.getByRole("checkbox").first().waitFor();
-    assert.equal(await list.getByRole("checkbox").count(), 13);
+    assert.equal(await list.getByRole("checkbox").count(), 17);
     const refused = await device.post("/api/v1/session", HEAT);
     assert.equal((await refused.json()).rule, "HL-S7");
     await list.getByRole("button", { name: "None of these applies to me" }).tap();
@@ -247,6 +247,67 @@ describe("the wire", () => {
       const properties = schema.properties ?? schema.allOf.at(-1).properties;
       assert.deepEqual(fields.sort(), Object.keys(properties).sort(), name);
     }
+  });
+});
+
+describe("a protocol", () => {
+  test("is chosen, started, and led through: pack on, numb, pack off", async (t) => {
+    const device = await openDaemon({ speed: 10 });
+    t.after(() => device.close());
+    const { page, context, complaints } = await openPage(browser);
+    await page.goto(device.url);
+    await page.getByRole("button", { name: "A protocol" }).tap();
+    await page.selectOption("#protocol", "ice-10");
+    await page.getByText("10 min, your answers aside. Nothing is warmed.").waitFor();
+    await page.selectOption("#site", "left-thigh");
+    await holdStart(page, 800);
+
+    await page.locator("h1", { hasText: /^Ice$/ }).waitFor();
+    await page.locator(".step", { hasText: /^Ice, ten minutes$/ }).waitFor();
+    const phase = async () => (await device.get("/api/v1/status")).session.phase;
+    await page.locator(".prompt", { hasText: "Put the cold pack on, over a damp cloth." }).waitFor();
+    assert.equal((await phase()).pack_on, false);
+    await page.getByRole("button", { name: "Done: the cold pack is on" }).tap();
+    await page.locator(".hero .ring").waitFor();
+    const { pack_on, left_s } = await phase();
+    assert.ok(pack_on && left_s > 500, `${left_s} s left`);
+    await page.getByRole("button", { name: "Numb" }).tap();
+    await page.locator(".prompt", { hasText: "Take the cold pack off." }).waitFor();
+    await page.getByRole("button", { name: "Done: the cold pack is off" }).tap();
+    await page.locator("h1", { hasText: "Done" }).waitFor();
+    assert.equal((await device.get("/api/v1/status")).last.outcome, "completed");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("that nobody attends to ends, and calls for the pack until somebody says that it is off", async (t) => {
+    const device = await openDaemon({ speed: 60 });
+    t.after(() => device.close());
+    const { page, context } = await openPage(browser);
+    await page.goto(device.url);
+    assert.equal((await device.post("/api/v1/session", { protocol: "ice-cautious", site: "left-hip" })).status, 201);
+    assert.equal((await device.post("/api/v1/confirm", { session: 1, prompt: 1 })).status, 200);
+    await page.getByRole("button", { name: "Numb" }).waitFor();
+    // Eleven minutes without a sign are 11 s.
+    await page.getByText("nobody has said that the pack is off").waitFor({ timeout: 20_000 });
+    await page.locator("h1", { hasText: "Ended early" }).waitFor();
+    await page.getByRole("button", { name: "The cold pack is off" }).tap();
+    await page.locator(".prompt").waitFor({ state: "detached" });
+    assert.equal((await device.get("/api/v1/status")).alarm, null);
+    await context.close();
+  });
+
+  test("that is stopped with the pack on says that it is to come off", async (t) => {
+    const device = await openDaemon({ speed: 10 });
+    t.after(() => device.close());
+    assert.equal((await device.post("/api/v1/session", { protocol: "ice-cautious", site: "left-hip" })).status, 201);
+    assert.equal((await device.post("/api/v1/confirm", { session: 1, prompt: 1 })).status, 200);
+    const { page, context } = await openPage(browser);
+    await page.goto(device.url);
+    await page.getByRole("button", { name: "Numb" }).waitFor();
+    await page.locator("#stop button").tap();
+    await page.locator(".answer.accepted", { hasText: "Take the cold pack off." }).waitFor();
+    await context.close();
   });
 });
 

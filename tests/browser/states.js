@@ -13,6 +13,8 @@ export const CONDITIONS = [
   { name: "drugs", text: "alcohol, sedatives, pain or sleep medication today" },
 ];
 
+const COLD = { name: "cold", text: "Raynaud's disease, hives from cold, or another illness that cold brings on" };
+
 export const HELLO = {
   version: "0.1.0",
   limits: {
@@ -31,23 +33,67 @@ const IDLE = {
   heater_on: false, armed: false,
   lines: { estop_open: false, cutout_open: false, pad_current: false, undervoltage: false, guard_lost: false }, alarm: null,
   checklist: { due: false, answered_s_ago: 259_200, valid_for_s: 2_332_800, forbidding: [] },
-  sites: [], record_lost: null, relay: { operations: 1234, warn: false }, log_failure: null,
+  care: { red_flags: [], locked: [] }, sites: [], record_lost: null, relay: { operations: 1234, warn: false }, profile: "default", reminders: [], log_failure: null,
 };
 
 const RESTING = {
   site: "left-shoulder", site_label: "Left shoulder", dose_cem43: 0.61, heated_s: 900, sessions: 1, rule: "HL-H9", opens_in_s: 2541,
 };
 
+/** The phases of protocols, as the API tells them. */
+const phase = (kind, duration_s, more = {}) => ({ kind, target_c: null, duration_s, until_normal: false, ...more });
+const HEAT = phase("heat", 900, { target_c: 40 });
+const SWAP = phase("swap", 90);
+const ICE = phase("ice", 600);
+const REST = phase("rest", 300, { until_normal: true });
+const WARMTH = phase("heat", 600, { target_c: 39 });
+
+const info = (name, title, about, phases, duration_s, dose_cem43) => ({
+  name, title, about, duration_s, dose_cem43, phases: phases.map((it) => ({ say: null, ...it })),
+  evidence: "Advice for consumers: alternate heat and ice, or stay with the one that helps more.",
+  weakness: "Low: no trial of packs on knots was found, and none says in which order or for how long.",
+});
+
+export const PROTOCOLS = [
+  info("heat-gentle", "Gentle heat", "Fifteen minutes at 40 °C on a stiff or knotted muscle: the one to begin with.", [HEAT], 900, 0.4688),
+  info("ice-10", "Ice, ten minutes", "A cold pack over a damp cloth for ten minutes.",
+    [{ ...ICE, say: "A damp cloth lies between pack and skin." }], 600, 0),
+  info("contrast-classic", "Contrast, the classic schedule", "Ten minutes of warmth, then three times one minute of ice and four of warmth.", [
+    phase("heat", 600, { target_c: 40 }), ...Array(3).fill([SWAP, phase("ice", 60), SWAP, phase("heat", 240, { target_c: 40 })]).flat(),
+  ], 2040, 0.6875),
+  info("alternate-knot", "Heat, ice and warmth for a knot",
+    "Fifteen minutes of heat, ten of ice, and ten of mild warmth once the skin feels normal again; it ends warm.",
+    [HEAT, SWAP, { ...ICE, say: "A damp cloth lies between pack and skin." }, REST, WARMTH], 2490, 0.5469),
+];
+
 const SESSION = {
-  id: 12, purpose: "heat", site: "left-shoulder", site_label: "Left shoulder", target_c: 40, duration_s: 900,
+  id: 12, protocol: "heat", site: "left-shoulder", site_label: "Left shoulder", target_c: 40, duration_s: 900,
   elapsed_s: 96, remaining_s: 804, target_reached: false, dose_cem43: 0.04, dose_max_cem43: 10, dose_before_cem43: 0.31,
   day_dose_max_cem43: 20, duty: 1, asks_in_s: 504, answer_within_s: null,
 };
 
-const heating = (session, hottest_c, heater_on) => ({
-  ...IDLE, state: "heating", armed: true, heater_on, hottest_c,
-  contact: [fresh(hottest_c), fresh(hottest_c - 0.3)], session: { ...SESSION, ...session },
+/** A session of one heat phase, or in one of the phases of a protocol. */
+const running = (session, on = {}) => {
+  const { target_c, duration_s, remaining_s, ...rest } = { ...SESSION, ...session };
+  const only = { number: 1, of: 1, ...HEAT, target_c, duration_s, left_s: remaining_s, asked: null, pack_on: false, analgesia: false, awaits_pad: false, next: null };
+  return { target_c, duration_s, remaining_s, ...rest, phase: { ...only, ...on } };
+};
+
+const heating = (session, hottest_c, heater_on, on) => ({
+  ...IDLE, state: "heating", armed: true, heater_on, hottest_c, contact: [fresh(hottest_c), fresh(hottest_c - 0.3)], session: running(session, on),
 });
+
+const KNOT = { id: 18, protocol: "alternate-knot", duration_s: 2490, duty: 0, dose_cem43: 0.41, dose_before_cem43: 0 };
+
+/** A phase that a person carries out. */
+const guided = (elapsed_s, remaining_s, hottest_c, on, more = {}) => ({
+  ...heating({ ...KNOT, elapsed_s, remaining_s }, hottest_c, false, { of: 5, ...on }), state: "guided", armed: false, ...more,
+});
+
+const PACK_ON = { number: 2, kind: "pack-on", text: "put the cold pack on, over a damp cloth" };
+const PACK_OFF = { number: 3, kind: "pack-off", text: "take the cold pack off" };
+const SWAPPED = { number: 1, kind: "swapped", text: "take off what lies on the skin, dry it, and put on what comes next" };
+const NORMAL = { number: 4, kind: "normal", text: "wait until the skin feels normal: warm, and not numb" };
 
 const ended = (outcome, reason, elapsed_s, why = {}) => ({
   ...IDLE, hottest_c: 39.2, contact: [fresh(39.2), fresh(38.9)], sites: [RESTING],
@@ -56,7 +102,7 @@ const ended = (outcome, reason, elapsed_s, why = {}) => ({
 
 /** A tuning on the way; it may take 10 min. */
 const tuning = (elapsed_s, hottest_c, duty) => heating(
-  { id: 13, purpose: "tune", target_c: 41, duration_s: 600, elapsed_s, remaining_s: 600 - elapsed_s, duty, asks_in_s: 600 - elapsed_s },
+  { id: 13, protocol: "tune", target_c: 41, duration_s: 600, elapsed_s, remaining_s: 600 - elapsed_s, duty, asks_in_s: 600 - elapsed_s },
   hottest_c, duty > 0,
 );
 
@@ -107,6 +153,9 @@ const cutOff = {
   outcome: "interrupted", reason: null, rule: null, elapsed_s: 252, dose_cem43: 0.2, hottest_c: 40.1, simulated: true,
 };
 
+const bothAsked = guided(2570, 600, 31.2, { number: 4, ...REST, left_s: null, asked: NORMAL, next: WARMTH }, { alarm: "attend" });
+bothAsked.session = { ...bothAsked.session, asks_in_s: null, answer_within_s: 41 };
+
 /** Every state by name. */
 export const STATES = {
   idle: IDLE,
@@ -116,6 +165,22 @@ export const STATES = {
   asking: {
     ...heating({ elapsed_s: 612, remaining_s: 288, target_reached: true, asks_in_s: null, answer_within_s: 48 }, 40.1, false), alarm: "attend",
   },
+  courseHeats: heating({ ...KNOT, elapsed_s: 512, remaining_s: 1978, target_reached: true }, 40.1, false, {
+    number: 1, of: 5, ...HEAT, left_s: 388, next: SWAP,
+  }),
+  swapAsked: guided(905, 1585, 39.4, { number: 2, ...SWAP, left_s: null, asked: SWAPPED, next: ICE }, { alarm: "prompt" }),
+  packAsked: guided(1002, 1500, 33.2, { number: 3, ...ICE, left_s: null, asked: PACK_ON, next: REST }, { alarm: "prompt" }),
+  icing: guided(1180, 1329, 21.7, {
+    number: 3, ...ICE, say: "A damp cloth lies between pack and skin.", left_s: 429, pack_on: true, next: REST,
+  }),
+  packOffAsked: guided(1612, 900, 15.2, { number: 3, ...ICE, left_s: null, pack_on: true, asked: PACK_OFF, next: REST }, { alarm: "pack-off" }),
+  resting: guided(1700, 810, 20.3, { number: 4, ...REST, left_s: 210, next: WARMTH }),
+  normalAsked: guided(1960, 600, 28.9, { number: 4, ...REST, left_s: null, asked: NORMAL, next: WARMTH }, { alarm: "prompt" }),
+  padAwaited: guided(2010, 600, 31.2, { number: 4, ...REST, left_s: null, awaits_pad: true, next: WARMTH }, { contact: [fresh(31.2), fresh(25.4)] }),
+  bothAsked,
+  packLeft: { ...ended("limit", "nobody gave a sign", 1190, { rule: "HL-H11" }), alarm: "pack-off" },
+  courseCutOff: { ...IDLE, interrupted: { ...cutOff, id: 19, protocol: "ice-10", target_c: null, duration_s: 600, elapsed_s: 131 } },
+  coldForbidden: { ...IDLE, checklist: { ...IDLE.checklist, forbidding: [COLD] } },
   tuningProves: { ...tuning(1, 24.1, 0), state: "proving" },
   tuningHeats: tuning(96, 34.9, 1),
   tuningWatches: tuning(248, 38.8, 0),
@@ -135,6 +200,8 @@ export const STATES = {
   forbidden: { ...IDLE, checklist: { due: true, answered_s_ago: 60, valid_for_s: null, forbidding: [CONDITIONS[2]] } },
   worn: { ...IDLE, record_lost: { opens_in_s: 79_000 }, relay: { operations: 80_001, warn: true } },
   interrupted: { ...IDLE, interrupted: cutOff },
+  emergency: { ...IDLE, care: { red_flags: [{ name: "chest", text: "pain in the chest" }], locked: [] } },
+  locked: { ...IDLE, care: { red_flags: [], locked: ["left-shoulder"] } },
   unready: {
     ...IDLE, log_failure: "the disk is full", lines: { ...IDLE.lines, estop_open: true, undervoltage: true, guard_lost: true },
     contact: [fresh(24.1), { freshness: "lost", reading_c: null, age_s: 9 }],

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test, { after, before, describe } from "node:test";
 import { accessibilityFaults, holdStart, launch, openPage } from "./browser.js";
 import { openDaemon } from "./daemon.js";
-import { openFixture } from "./fixture.js";
+import { NO_DIARY, openFixture } from "./fixture.js";
 import { STATES } from "./states.js";
 
 let browser;
@@ -22,7 +22,7 @@ after(async () => {
 });
 
 async function show(state, options) {
-  Object.assign(fixture.device, { state, silent: false, refuses: false, taps: [], bodies: [] });
+  Object.assign(fixture.device, { state, silent: false, refuses: false, taps: [], bodies: [], diary: NO_DIARY, sessions: [] });
   const opened = await openPage(browser, options);
   await opened.page.goto(fixture.url);
   await opened.page.locator(".facts").waitFor();
@@ -120,6 +120,187 @@ test("a sign that is asked for is in sight wherever the page is scrolled, is ann
   await page.locator(".prompt").waitFor({ state: "detached" });
   assert.equal(await page.title(), "soothe");
   assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+const PROMPTS = [
+  ["swapAsked", "Take off what lies on the skin", "Done: changed over", "Change over", 1],
+  ["packAsked", "Put the cold pack on", "Done: the cold pack is on, over a damp cloth", "Cold pack on", 2],
+  ["packOffAsked", "Take the cold pack off", "Done: the cold pack is off", "Cold pack off", 3],
+  ["normalAsked", "Wait until the skin feels normal", "The skin feels normal: warm, not numb", "Skin normal?", 4],
+];
+
+for (const [name, text, done, title, number] of PROMPTS) {
+  test(`${name}: what is asked is announced, calls, and is answered once, by its number`, async () => {
+    const { page, context, complaints } = await show(STATES[name]);
+    await page.locator(".prompt [role=alert]", { hasText: text }).waitFor();
+    assert.equal(await page.title(), title);
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+    const button = page.getByRole("button", { name: done });
+    await button.tap();
+    await page.locator(".answer.accepted", { hasText: "Noted." }).waitFor();
+    assert.ok((await button.boundingBox()).height >= 64);
+    await button.tap({ force: true });
+    await page.waitForTimeout(300);
+    assert.deepEqual(fixture.device.taps, ["POST /api/v1/confirm"]);
+    assert.deepEqual(fixture.device.bodies.map((body) => JSON.parse(body)), [{ session: STATES[name].session.id, prompt: number }]);
+    await assertStopInReach(page);
+    fixture.device.state = STATES.resting;
+    await page.locator(".prompt").waitFor({ state: "detached" });
+    assert.equal(await page.title(), "soothe");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+}
+
+test("a tap that was meant for one prompt does not answer the next, and an answer that comes too late says so", async () => {
+  const { page, context } = await show(STATES.swapAsked);
+  await page.getByRole("button", { name: "Done: changed over" }).tap();
+  await page.locator(".answer.accepted").waitFor();
+  fixture.device.state = STATES.packAsked;
+  const next = page.getByRole("button", { name: "Done: the cold pack is on" });
+  await next.waitFor();
+  await next.tap({ force: true });
+  await page.waitForTimeout(100);
+  assert.deepEqual(fixture.device.bodies.map((body) => JSON.parse(body)), [{ session: 18, prompt: 1 }]);
+  fixture.device.refuses = true;
+  await next.tap();
+  await page.locator(".answer.refused").waitFor();
+  assert.deepEqual(fixture.device.bodies.map((body) => JSON.parse(body)), [{ session: 18, prompt: 1 }, { session: 18, prompt: 2 }]);
+  assert.equal(await next.isEnabled(), true);
+  await context.close();
+});
+
+test("what is asked cannot be answered on old data", async () => {
+  const { page, context } = await show(STATES.packAsked);
+  await page.locator(".prompt button:enabled").waitFor();
+  fixture.device.silent = true;
+  await page.locator(".stale .banner").waitFor({ timeout: 4500 });
+  assert.equal(await page.locator(".prompt button:enabled").count(), 0);
+  await assertStopInReach(page);
+  await context.close();
+});
+
+test("ice counts its time, says what comes, and is ended by one tap from wherever the page is scrolled", async () => {
+  const { page, context, complaints } = await show(STATES.icing);
+  await page.locator(".step", { hasText: "Heat, ice and warmth for a knot: phase 3 of 5" }).waitFor();
+  assert.match(await page.locator(".hero").innerText(), /Ice[\s\S]*The cold pack is on[\s\S]*7:09\s+left/);
+  assert.match(await page.locator(".course").innerText(), /A damp cloth lies[\s\S]*Next: rest for 5 min, and until the skin feels normal\. 23 min left in all/);
+  assert.doesNotMatch(await page.locator(".legend").innerText(), /target/);
+  const numb = page.getByRole("button", { name: "Numb" });
+  for (const at of [0, 200]) {
+    await page.evaluate((top) => window.scrollTo(0, top), at);
+    await page.waitForTimeout(100);
+    const [box, stop] = [await numb.boundingBox(), await page.locator("#stop button").boundingBox()];
+    assert.ok(box.y >= 0 && box.y + box.height <= stop.y && box.height >= 64, JSON.stringify(box));
+  }
+  await numb.tap();
+  await page.locator(".answer.accepted", { hasText: "Take the cold pack off now." }).waitFor();
+  assert.deepEqual(fixture.device.taps, ["POST /api/v1/numb"]);
+  fixture.device.state = STATES.packOffAsked;
+  await numb.waitFor({ state: "detached" });
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
+test("a rest counts; after it the pad is waited for, with what its sensors read", async () => {
+  const { page, context } = await show(STATES.resting);
+  assert.match(await page.locator(".hero").innerText(), /phase 4 of 5[\s\S]*Rest[\s\S]*3:30\s+left/);
+  fixture.device.state = STATES.padAwaited;
+  await page.getByText("waits until both contact sensors agree; they read 31.2 and 25.4").waitFor();
+  assert.match(await page.locator(".heard").innerText(), /phase 4 of 5\. Put the pad on/);
+  assert.equal(await page.locator(".prompt").count(), 0);
+  await context.close();
+});
+
+test("a heat phase of a protocol shows its own time, and what comes after it", async () => {
+  const { page, context } = await show(STATES.courseHeats);
+  assert.match(await page.locator(".hero").innerText(), /phase 1 of 5[\s\S]*Holding[\s\S]*target 40\.0[\s\S]*6:28 left/);
+  assert.match(await page.locator(".course").innerText(), /Next: change over, 1 min 30 s at least\. 33 min left in all/);
+  await context.close();
+});
+
+test("a sign and a prompt that wait together are answered each by its own button", async () => {
+  const { page, context } = await show(STATES.bothAsked);
+  assert.equal(await page.title(), "Are you there?");
+  await page.getByRole("button", { name: "I am here" }).tap();
+  await page.locator(".answer.accepted", { hasText: "You are there" }).waitFor();
+  await page.getByRole("button", { name: "The skin feels normal" }).tap();
+  await page.locator(".answer.accepted", { hasText: "Noted." }).waitFor();
+  assert.deepEqual(fixture.device.taps, ["POST /api/v1/present", "POST /api/v1/confirm"]);
+  fixture.device.state = STATES.icing;
+  await page.locator(".calls").waitFor({ state: "detached" });
+  assert.equal(await page.title(), "soothe");
+  await context.close();
+});
+
+test("a pack that is still on when the session is over is asked for", async () => {
+  const { page, context } = await show(STATES.packLeft);
+  await page.locator(".prompt [role=alert]", { hasText: "nobody has said that the pack is off" }).waitFor();
+  assert.equal(await page.title(), "Cold pack off");
+  await page.getByRole("button", { name: "The cold pack is off" }).tap();
+  await page.locator(".answer.accepted").waitFor();
+  assert.deepEqual(fixture.device.taps, ["POST /api/v1/present"]);
+  await context.close();
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`a protocol is chosen by what it is, and started with the place, in ${colorScheme}`, async () => {
+    const { page, context, complaints } = await show(STATES.idle, { colorScheme });
+    const asked = [];
+    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+    await page.getByRole("button", { name: "A protocol" }).tap();
+    await page.locator("#protocol").waitFor();
+    assert.equal(await page.locator(".hold").count(), 0, "nothing is chosen yet");
+    await page.selectOption("#protocol", "contrast-classic");
+    const told = page.locator(".protocol");
+    assert.match(await told.innerText(), /Ten minutes of warmth[\s\S]*Heat at 40\.0\s°C for 10 min\.\s+3 times:\s+Change over[\s\S]*Ice for 1 min/);
+    assert.match(await told.innerText(), /34 min, your answers aside\. Its heat comes to 0\.69 CEM43/);
+    assert.equal(await page.getByText("no trial of packs on knots").isVisible(), false);
+    await page.locator(".protocol summary").tap();
+    assert.match(await told.innerText(), /What speaks for it[\s\S]*Advice for consumers[\s\S]*What is not known[\s\S]*no trial of packs on knots/);
+    assert.deepEqual(await accessibilityFaults(page), []);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(wide <= 0, `${wide} px too wide`);
+    for (const target of [".protocol summary", "#protocol", ".kinds button"]) {
+      assert.ok((await page.locator(target).first().boundingBox()).height >= 44, target);
+    }
+
+    await page.selectOption("#protocol", "alternate-knot");
+    await holdStart(page, 800);
+    await page.locator(".answer.refused", { hasText: "Choose first where" }).waitFor();
+    await page.selectOption("#site", "left-shoulder");
+    await holdStart(page, 800);
+    await page.locator(".answer.accepted").waitFor();
+    assert.deepEqual(fixture.device.taps, ["POST /api/v1/session"]);
+    assert.deepEqual(fixture.device.bodies.map((body) => JSON.parse(body)), [{ protocol: "alternate-knot", site: "left-shoulder" }]);
+    assert.deepEqual(asked.filter((path) => path === "/api/v1/protocols").length, 1);
+    assert.deepEqual(complaints, []);
+    await page.getByRole("button", { name: "Heat", exact: true }).tap();
+    await page.locator("#target").waitFor();
+    await context.close();
+  });
+}
+
+test("where heat is forbidden, what does not heat can still be asked for; what forbids ice alone does not stand in the way of heat", async () => {
+  const { page, context } = await show(STATES.forbidden);
+  await page.locator("#protocol").waitFor();
+  assert.deepEqual(await page.locator("#protocol option").allInnerTexts(), ["Choose…", "Ice, ten minutes"]);
+  await page.selectOption("#protocol", "ice-10");
+  await page.selectOption("#site", "left-shoulder");
+  await holdStart(page, 800);
+  await page.locator(".answer.accepted").waitFor();
+  assert.deepEqual(fixture.device.bodies.map((body) => JSON.parse(body)), [{ protocol: "ice-10", site: "left-shoulder" }]);
+  fixture.device.state = STATES.coldForbidden;
+  await page.getByRole("button", { name: "Heat", exact: true }).tap();
+  await page.locator("#target").waitFor();
+  assert.equal(await page.getByText("Heat is not for you now").count(), 0);
+  await context.close();
+});
+
+test("a protocol that was cut off is called by its name, and a pack is thought of", async () => {
+  const { page, context } = await show(STATES.courseCutOff);
+  assert.match(await page.locator(".alarm").innerText(), /Session 19, Left shoulder, ice-10, broke off after 2 min 11 s\.\s+If a cold pack lies on the skin, take it off/);
   await context.close();
 });
 
@@ -324,13 +505,17 @@ const SCREENS = [
 
 for (const [name, width, height, text] of SCREENS) {
   test(`${name}: nothing runs out of the window and STOP is in reach`, async () => {
-    for (const state of [STATES.holding, STATES.tuningWatches, STATES.notTuned, STATES.idle, STATES.fault, STATES.unplug, STATES.asking, STATES.unanswered]) {
+    for (const state of [STATES.icing, STATES.swapAsked, STATES.packAsked, STATES.bothAsked, STATES.padAwaited, STATES.holding, STATES.tuningWatches, STATES.notTuned, STATES.idle, STATES.fault, STATES.unplug, STATES.asking, STATES.unanswered]) {
       const { page, context } = await show(state, { viewport: { width, height }, isMobile: false });
       await page.evaluate((percent) => { document.documentElement.style.fontSize = `${percent}%`; }, text);
       await page.waitForTimeout(300);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(wide <= 0, `${wide} px too wide`);
       await assertStopInReach(page);
+      // Whatever is to be tapped can be brought into sight, also where it is higher than the window.
+      for (const button of await page.locator(".prompt button, .numb").all()) {
+        await button.tap({ timeout: 3000 });
+      }
       await context.close();
     }
   });

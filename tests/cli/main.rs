@@ -2,10 +2,14 @@
 //! the simulated pad.
 
 mod api;
+mod diary;
 mod failing;
+mod hand;
 mod log;
 mod outputs;
 mod person;
+mod protocols;
+mod remind;
 mod sessions;
 mod sim;
 mod tune;

@@ -43,7 +43,7 @@ fn on_a_terminal_a_first_session_is_one_command_away() {
     for part in [
         "does any of these apply",
         "13 a child, or someone who is asleep or cannot take the pad off",
-        "Not understood: `none`, or numbers from 1 to 13.",
+        "Not understood: `none`, or numbers from 1 to 17.",
         "The check-list was answered",
         "Ctrl-C stops it.",
         "the planned time was over",
@@ -62,6 +62,8 @@ fn each_yes_is_recorded_and_forbids_heat_by_its_name() {
     let refused = daemon.soothe(&MINUTE).with_code(3);
     assert!(sentences(&refused.stderr).contains(text), "{refused:?}");
     let state = daemon.soothe(&["status"]).with_code(0);
+    let text = "the check-list says an open wound, rash, damaged or scarred skin in the area (no heat, \
+         cold, TENS); alcohol, sedatives, pain or sleep medication today (no heat)";
     assert!(sentences(&state.stdout).contains(text), "{state:?}");
 
     let yes = ["checklist", "answer", "--yes", "drugs", "--yes", "skin"];
@@ -176,7 +178,7 @@ fn a_check_list_for_programs_is_json() {
     let daemon = Daemon::unanswered(&[]);
     let list = daemon.soothe(&["checklist", "--json"]).with_code(0).json();
     assert_eq!((&list["due"], &list["answered_s_ago"]), (&json!(true), &Value::Null));
-    assert_eq!(list["conditions"].as_array().unwrap().len(), 13);
+    assert_eq!(list["conditions"].as_array().unwrap().len(), 17);
     wait_until("the answers are told", || {
         let _ = daemon.soothe(&["checklist", "answer", "--none", "--json"]).with_code(0);
         status(&daemon)["checklist"]["due"] == false

@@ -90,7 +90,7 @@ fn stopping_what_does_not_run_is_fine() {
     let stop = daemon.soothe(&["stop"]).with_code(0);
     assert_eq!(stop.stdout, "Nothing was running; every output is off.\n");
     let json = daemon.soothe(&["stop", "--json"]).with_code(0).json();
-    assert_eq!(json, serde_json::json!({"id": null, "off": true}));
+    assert_eq!(json, serde_json::json!({"id": null, "off": true, "pack_on": false}));
 }
 
 #[test]

@@ -95,7 +95,10 @@ fn what_cannot_be_simulated_is_a_matter_of_usage() {
         (&["sim", "--lives", "0"], "give a whole number from 1 to 1000000"),
         (&["sim", "--lives", "abc"], "invalid value 'abc' for '--lives <N>': give a whole number"),
         (&["log", "list", "--limit", "abc"], "give a whole number from 1 to 500"),
-        (&["sim", "--seed", "1", "--mode", "wild"], "accepted are healthy, single and swarm"),
+        (
+            &["sim", "--seed", "1", "--mode", "wild"],
+            "accepted are healthy, single, led, tens and swarm",
+        ),
         (&["sim", "--seed", "1", "--scenario", "x"], "cannot be used with"),
         (&["sim", "--hours", "1", "--lives", "1"], "cannot be used with"),
     ] {

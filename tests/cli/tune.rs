@@ -122,11 +122,20 @@ fn a_tuning_that_is_left_with_ctrl_c_stops_and_keeps_nothing() {
     let child = daemon.spawn_soothe(&TUNE);
     let status = || daemon.soothe(&["status", "--json"]).json();
     wait_until("it heats", || status()["state"] == "heating");
-    assert_eq!(status()["session"]["purpose"], "tune");
+    assert_eq!(status()["session"]["protocol"], "tune");
     signal(&child, "INT");
-    let run = finish(child).with_code(3);
-    let said = sentences(&run.stderr);
-    assert!(said.contains("the session ended before enough was measured"), "{run:?}");
+    let run = finish(child).with_code(0);
+    let said = sentences(&run.stdout);
+    for part in
+        ["Tuning 1 stopped", "found nothing, and nothing changed", "curve soothe log show 1"]
+    {
+        assert!(said.contains(part), "{part}: {run:?}");
+    }
+    assert!(!run.stderr.contains("refused"), "{run:?}");
+    let list = daemon.soothe(&["log", "list"]).stdout;
+    assert!(list.contains("tuning/") && list.contains("stopped"), "{list}");
+    let shown = daemon.soothe(&["log", "show", "1"]).stdout;
+    assert!(sentences(&shown).contains("target 41.0 °C at most"), "{shown}");
     assert_eq!(status()["heater_on"], false);
     assert_eq!(tunings(&daemon), json!([]));
 }

@@ -89,6 +89,9 @@ fn the_usage_after_a_mistake_is_that_of_the_help() {
         (&["log", "list"], &["--limit", "3", "--unknown"]),
         (&["replay"], &["-o", "x"]),
         (&["checklist", "answer"], &["--none", "--yes", "drugs"]),
+        (&["pain"], &["4", "--before", "--after"]),
+        (&["treatment"], &["massage"]),
+        (&["redflags"], &["--none", "--yes", "chest"]),
     ] {
         let usage =
             |said: &str| said.lines().find(|line| line.starts_with("Usage")).map(str::to_owned);
@@ -220,6 +223,22 @@ fn a_preview_of_another_pad() {
 }
 
 #[test]
+fn what_is_known_of_the_body_needs_no_daemon() {
+    let named = |list: &Value| {
+        let all = list["exercises"].as_array().expect("a list").iter();
+        all.map(|it| it["name"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
+    };
+    let calf = soothe(&["exercises", "--site", "left-calf", "--json"]).with_code(0).json();
+    assert_eq!(named(&calf), ["calf-wall", "roller-calf"]);
+    let one = soothe(&["exercises", "calf-wall"]).with_code(0).stdout;
+    assert!(one.contains("  hold     30 s, 2 times"), "{one}");
+    let unknown = soothe(&["exercises", "calf"]).with_code(2).stderr;
+    assert!(unknown.contains("roller-calf"), "{unknown}");
+    let sites = soothe(&["sites"]).with_code(0).stdout;
+    assert!(sites.contains("A nerve lies just under the skin here"), "{sites}");
+}
+
+#[test]
 fn help_has_examples_and_fits_80_columns() {
     let mut all = String::new();
     for args in [
@@ -236,11 +255,31 @@ fn help_has_examples_and_fits_80_columns() {
         &["log", "export", "--help"],
         &["replay", "--help"],
         &["preview", "--help"],
+        &["protocols", "--help"],
+        &["protocols", "list", "--help"],
+        &["protocols", "show", "--help"],
+        &["protocols", "check", "--help"],
+        &["protocols", "new", "--help"],
         &["confirm", "--help"],
         &["checklist", "--help"],
         &["checklist", "show", "--help"],
         &["checklist", "answer", "--help"],
         &["clear", "--help"],
+        &["pain", "--help"],
+        &["pain", "list", "--help"],
+        &["pain", "seen", "--help"],
+        &["pain", "waive", "--help"],
+        &["treatment", "--help"],
+        &["treatment", "list", "--help"],
+        &["redflags", "--help"],
+        &["sites", "--help"],
+        &["exercises", "--help"],
+        &["remind", "--help"],
+        &["remind", "add", "--help"],
+        &["remind", "list", "--help"],
+        &["remind", "done", "--help"],
+        &["remind", "later", "--help"],
+        &["remind", "remove", "--help"],
     ] {
         let help = soothe(args).with_code(0).stdout;
         assert!(help.contains("Example"), "{args:?} has no example:\n{help}");

@@ -1,5 +1,6 @@
 //! An engine and a clock that moves by hand.
 
+use soothe_therapy::tens::Stimulator;
 use soothe_therapy::{Boot, Command, Engine, Input, Moment, Output, Span, limits};
 
 use crate::around::Around;
@@ -44,6 +45,7 @@ impl Bench {
             readings: heard.readings(self.now, due),
             commands: command.as_slice(),
             lines,
+            stimulator: Stimulator::Silent,
         });
         Some(self.last.insert(output))
     }

@@ -129,6 +129,6 @@ impl Heard {
             let began = due.before(Span::from_ms(s * CONVERSION_MS));
             Some(RawReading { began, outcome: outcome.map(Celsius::literal) })
         };
-        Readings { contact: [reading(0), reading(1)], ambient: reading(2) }
+        Readings { contact: [reading(0), reading(1)], ambient: reading(2), skin: None }
     }
 }

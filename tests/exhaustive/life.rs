@@ -7,13 +7,17 @@ use std::hash::{Hash as _, Hasher as _};
 
 use soothe_therapy::attendance::Attending;
 use soothe_therapy::engine::Output;
+use soothe_therapy::pain::care::PastCare;
+use soothe_therapy::session::SessionView;
+use soothe_therapy::tens::Stimulus;
 use soothe_therapy::{
     Boot, Celsius, Command, Engine, Input, Moment, Order, ProbeError, RawReading, Readings, Span,
     limits,
 };
 
 use crate::around::Around;
-use crate::command::Asked;
+use crate::command::{Asked, plan};
+use crate::electrodes::{Electrodes, KnownOfTens};
 use crate::heard::{GOOD_C, Heard};
 
 /// One thing that can happen.
@@ -22,6 +26,7 @@ pub(crate) enum Move {
     Ask(Asked),
     Hear(Heard),
     Around(Around),
+    Electrodes(Electrodes),
     /// So many cycles pass.
     Pass(u64),
     /// The next cycle comes this late.
@@ -32,6 +37,8 @@ pub(crate) enum Move {
 
 /// A little more than ten minutes, in cycles: then a sign is asked for.
 pub(crate) const TEN_MINUTES: u64 = 6050;
+/// A little more than half a minute, in cycles: then nobody is there who could lower the level.
+pub(crate) const HALF_A_MINUTE: u64 = 310;
 /// A little more than two minutes: then a hot value that stays has latched.
 pub(crate) const TWO_MINUTES: u64 = 1210;
 
@@ -43,9 +50,14 @@ struct Known {
     sign: Option<Moment>,
     /// When the last heat of two minutes and more was over.
     rests_since: Option<Moment>,
+    /// How long the session that is on has heated: its phases without proof and pauses.
+    heated: Span,
     answered_no: bool,
+    /// The site was made worse, or there is a sign of an emergency.
+    cared_for: bool,
     unseen: bool,
     lost: bool,
+    tens: KnownOfTens,
 }
 
 /// A moment in a life of the core.
@@ -57,6 +69,7 @@ pub(crate) struct Life {
     heard_for: u64,
     around: Around,
     around_for: u64,
+    electrodes: Electrodes,
     readings: Readings,
     /// When each contact sensor last told something that a pad can have, and what.
     good: [Option<(Moment, f64)>; 2],
@@ -72,6 +85,7 @@ impl Life {
         let now = Moment::from_ms(100_000_000);
         let known = Known {
             answered_no: boot.checklist.is_some_and(|it| it.answers.yes().next().is_none()),
+            cared_for: boot.care != PastCare::default(),
             unseen: boot.interrupted.is_some(),
             lost: boot.history.lost.is_some(),
             rests_since: boot.history.uses.last().map(|past| now.before(past.age)),
@@ -84,6 +98,7 @@ impl Life {
             heard_for: 0,
             around: Around::Good,
             around_for: 0,
+            electrodes: Electrodes::Good,
             readings: Readings::default(),
             good: [None; 2],
             heats: false,
@@ -106,6 +121,10 @@ impl Life {
                 (self.around, self.around_for) = (around, 0);
                 self.step(limits::CYCLE, Asked::Nothing)
             }
+            Move::Electrodes(electrodes) => {
+                self.electrodes = electrodes;
+                self.step(limits::CYCLE, Asked::Nothing)
+            }
             Move::Pass(cycles) => {
                 (0..cycles).try_for_each(|_| self.step(limits::CYCLE, Asked::Nothing))
             }
@@ -124,22 +143,28 @@ impl Life {
         *self.engine = Engine::new(&boot, self.now);
         (self.heats, self.granted_for, self.last) = (false, 0, None);
         self.known.started = None;
+        self.known.tens.paused = false;
         self.step(limits::CYCLE, Asked::Nothing)
+    }
+
+    /// The pulses that were granted last.
+    fn stimulus(&self) -> Option<Stimulus> {
+        self.last.as_ref().and_then(|it| it.actuators.stimulus())
     }
 
     fn step(&mut self, span: Span, asked: Asked) -> Result<(), String> {
         self.now = self.now + span;
         self.convert();
-        let latched = self.last.as_ref().and_then(|it| it.snapshot.fault).map(|it| it.kind);
-        let command = asked.command(self.now, latched);
+        let command = asked.command(self.now, self.last.as_ref().map(|it| &it.snapshot));
         let lines = self.around.lines(true, self.heats).expect("a build that senses all");
         let output = self.engine.step(&Input {
             now: self.now,
             readings: self.readings,
             commands: command.as_slice(),
             lines,
+            stimulator: self.electrodes.say(self.stimulus()),
         });
-        self.learn(command, &output)?;
+        self.learn(command, span, &output)?;
         self.judge(span, &output)?;
         let granted = (output.actuators.k1(), output.actuators.k2());
         let before = self.last.as_ref().map(|it| (it.actuators.k1(), it.actuators.k2()));
@@ -147,6 +172,7 @@ impl Life {
         self.heats = output.actuators.k1() && output.actuators.k2();
         self.heard_for += 1;
         self.around_for += 1;
+        self.known.tens.close(self.now, &output, self.electrodes);
         self.last = Some(output);
         Ok(())
     }
@@ -186,30 +212,62 @@ impl Life {
     }
 
     /// Takes in what was asked and answered; a start that must not be accepted is found here.
-    fn learn(&mut self, command: Option<Command>, output: &Output) -> Result<(), String> {
+    fn learn(
+        &mut self,
+        command: Option<Command>,
+        span: Span,
+        output: &Output,
+    ) -> Result<(), String> {
         let accepted = output.replies.first().is_some_and(Result::is_ok);
         let known = &mut self.known;
-        match command.map(|command| command.order).filter(|_| accepted) {
-            Some(Order::StartHeat { .. }) => {
-                let rested = known
-                    .rests_since
-                    .is_none_or(|ended| self.now.since(ended) >= Span::from_min(60));
-                let may = known.answered_no && !known.unseen && !known.lost && rested;
+        let order = command.map(|command| command.order).filter(|_| accepted);
+        known.tens.learn(self.now, order);
+        match order {
+            Some(Order::Start { plan: started, .. }) => {
+                let rested = started.site() != plan().site()
+                    || known
+                        .rests_since
+                        .is_none_or(|ended| self.now.since(ended) >= Span::from_min(60));
+                let may =
+                    known.answered_no && !known.cared_for && !known.unseen && !known.lost && rested;
                 if !may {
                     return Err(format!("a start was accepted: {known:?}"));
                 }
                 (known.started, known.sign) = (Some(self.now), Some(self.now));
+                known.heated = Span::ZERO;
             }
             Some(Order::Present) => known.sign = Some(self.now),
             Some(Order::Answer(answers)) => known.answered_no = answers.yes().next().is_none(),
             Some(Order::Clear { .. }) => known.unseen = false,
             Some(Order::ForgetLoss) => known.lost = false,
-            Some(Order::Stop(_) | Order::UsePad(_)) | None => {}
+            Some(Order::Confirm { .. } | Order::Pause | Order::Resume) => {
+                known.sign = Some(self.now);
+            }
+            // No pack: it is refused.
+            Some(
+                Order::Stop(_)
+                | Order::Level { .. }
+                | Order::Lower { .. }
+                | Order::Heartbeat
+                | Order::UsePad(_)
+                | Order::Felt(_)
+                | Order::Settle { .. }
+                | Order::AnswerRedFlags(_)
+                | Order::Numb,
+            )
+            | None => {}
         }
         let snapshot = &output.snapshot;
         let (was, is) = (self.last.as_ref().and_then(|it| it.snapshot.session), snapshot.session);
+        let heats = |it: &SessionView| {
+            !it.proving && it.phase.phase.target().is_some() && it.phase.pause_left.is_none()
+        };
+        if was.as_ref().is_some_and(heats) {
+            known.heated = known.heated + span;
+        }
         if let (Some(was), None) = (was, is)
-            && was.elapsed >= Span::from_s(125)
+            && was.plan.site == plan().site()
+            && known.heated >= Span::from_s(123)
         {
             known.rests_since = Some(self.now);
         }
@@ -226,9 +284,12 @@ impl Life {
         if (self.also_forbidden)(output) {
             return Err("forbidden by the test".to_owned());
         }
+        self.known.tens.judge(self.now, output, self.electrodes)?;
         if !k1 && !k2 {
             return Ok(());
         }
+        // K2 is there for the stimulator: no matter of the pad.
+        let pad = snapshot.session.is_none_or(|it| it.phase.level.is_none());
         let fresh = |good: &Option<(Moment, f64)>| {
             good.is_some_and(|(at, _)| self.now.since(at) <= Span::from_s(3))
         };
@@ -243,12 +304,13 @@ impl Life {
             (snapshot.fault.is_some(), "with a latched fault"),
             (known.unseen, "with an interruption that nobody has seen"),
             (known.lost, "with a lost record"),
-            (!self.good.iter().all(fresh), "without two valid contact sensors"),
-            (!self.good.iter().all(cool), "at 43 °C and more"),
-            (hot && self.heard_for >= 10, "with a hot value told"),
+            (known.cared_for, "although pain or signs of an emergency forbid it"),
+            (pad && !self.good.iter().all(fresh), "without two valid contact sensors"),
+            (pad && !self.good.iter().all(cool), "at 43 °C and more"),
+            (pad && hot && self.heard_for >= 10, "with a hot value told"),
             (k1 && !k2 && !proving, "K1 without K2 outside of the proof"),
             (since(known.sign) > Span::from_s(661), "without a sign for eleven minutes"),
-            (since(known.started) > Span::from_min(30), "beyond the planned time"),
+            (pad && since(known.started) > Span::from_min(30), "beyond the planned time"),
             (self.around == Around::EStop, "with the e-stop open"),
             (self.around == Around::CutOut, "with the cut-out open"),
             (self.around == Around::LowSupply, "with a low supply"),
@@ -268,12 +330,13 @@ impl Life {
         let Some(output) = &self.last else { return hasher.finish() };
         let snapshot = &output.snapshot;
         (snapshot.fault.map(|fault| fault.kind), snapshot.record_lost).hash(&mut hasher);
-        (self.known.unseen, self.known.answered_no).hash(&mut hasher);
+        (self.known.unseen, self.known.answered_no, self.known.cared_for).hash(&mut hasher);
         let rests = self.known.rests_since.map(|at| self.now.since(at) < Span::from_min(60));
         rests.hash(&mut hasher);
         for view in snapshot.contact {
             (view.freshness as u8).hash(&mut hasher);
         }
+        self.known.tens.key(self.now, &mut hasher);
         let Some(session) = snapshot.session else {
             class(self.heard_for, &[10, 450]).hash(&mut hasher);
             return hasher.finish();
@@ -288,6 +351,11 @@ impl Life {
             Attending::Absent => (2, None),
         };
         (session.proving, asked, left).hash(&mut hasher);
+        if let Some(level) = session.phase.level {
+            (level.ma(), self.electrodes).hash(&mut hasher);
+        }
+        let phase = session.phase;
+        (phase.number, phase.asked.map(|it| it.prompt as u8)).hash(&mut hasher);
         class(cycles(session.elapsed), &[5, 10, 15, 20, 25, 1200, 17_000]).hash(&mut hasher);
         hasher.finish()
     }
@@ -301,9 +369,13 @@ impl Life {
         match happens {
             Move::Pass(TEN_MINUTES) => session.is_some() && good,
             Move::Pass(TWO_MINUTES) => hot,
+            Move::Pass(HALF_A_MINUTE) => {
+                session.is_some() && good && self.electrodes == Electrodes::Good
+            }
             Move::Pass(cycles) => session.is_some() || hot || cycles <= 31,
             Move::Hear(heard) => heard != self.heard,
             Move::Around(around) => around != self.around,
+            Move::Electrodes(electrodes) => electrodes != self.electrodes,
             Move::Ask(_) | Move::Late(_) | Move::Kill => true,
         }
     }

@@ -7,6 +7,7 @@
 mod around;
 mod bench;
 mod command;
+mod electrodes;
 mod heard;
 mod life;
 mod model;

@@ -8,12 +8,13 @@
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use soothe_therapy::engine::Output;
-use soothe_therapy::{FaultKind, Span};
+use soothe_therapy::{Boot, FaultKind, Span};
 
 use crate::around::Around;
 use crate::command::Asked;
+use crate::electrodes::Electrodes;
 use crate::heard::Heard;
-use crate::life::{Life, Move, TEN_MINUTES, TWO_MINUTES};
+use crate::life::{HALF_A_MINUTE, Life, Move, TEN_MINUTES, TWO_MINUTES};
 use crate::states;
 
 /// More states than this are not looked at: the search comes to its end long before.
@@ -53,6 +54,17 @@ fn moves() -> Vec<Move> {
     asked.chain(heard).chain(around).chain(time).chain([Move::Kill]).collect()
 }
 
+/// All that can happen where electrodes may lie, besides or instead of the pad.
+fn moves_of_tens() -> Vec<Move> {
+    let asked = Asked::OF_TENS.into_iter().map(Move::Ask);
+    let heard = [Heard::Fresh, Heard::OneLost].into_iter().map(Move::Hear);
+    let around = [Around::Good, Around::EStop].into_iter().map(Move::Around);
+    let electrodes = Electrodes::ALL.into_iter().map(Move::Electrodes);
+    let time = [1, 6, 31, 110, HALF_A_MINUTE].into_iter().map(Move::Pass);
+    let late = LATE.into_iter().map(Move::Late);
+    asked.chain(heard).chain(around).chain(electrodes).chain(time).chain(late).collect()
+}
+
 /// What the search came to.
 #[derive(Debug)]
 struct Searched {
@@ -82,15 +94,18 @@ fn way_to(steps: &[Step], at: usize, last: Move) -> Vec<Move> {
 }
 
 /// Looks everywhere; a way into what is forbidden, if there is one, is among the shortest.
-fn search(also_forbidden: fn(&Output) -> bool) -> Result<Searched, (String, Vec<Move>)> {
-    let moves = moves();
+fn search(
+    boots: &[Boot],
+    moves: &[Move],
+    also_forbidden: fn(&Output) -> bool,
+) -> Result<Searched, (String, Vec<Move>)> {
     let mut searched =
         Searched { states: 0, moves: 0, depth: 0, energised: 0, faults: BTreeSet::new() };
     let mut steps: Vec<Step> = Vec::new();
     let mut known: HashSet<u64> = HashSet::new();
     let mut open: VecDeque<(Life, usize, usize)> = VecDeque::new();
-    for boot in states::boots() {
-        let mut life = Life::new(&boot, also_forbidden);
+    for boot in boots {
+        let mut life = Life::new(boot, also_forbidden);
         life.live(Move::Pass(11)).expect("an idle device energises nothing");
         if known.insert(life.key()) {
             open.push_back((life, 0, steps.len()));
@@ -119,7 +134,7 @@ fn search(also_forbidden: fn(&Output) -> bool) -> Result<Searched, (String, Vec<
 
 #[test]
 fn no_way_leads_into_a_forbidden_state() {
-    let searched = match search(|_| false) {
+    let searched = match search(&states::boots(), &moves(), |_| false) {
         Ok(searched) => searched,
         Err((forbidden, way)) => panic!("{forbidden} after {way:?}"),
     };
@@ -128,14 +143,35 @@ fn no_way_leads_into_a_forbidden_state() {
     assert!(searched.faults.len() >= 10, "{searched:?}");
 }
 
+/// Hazard 37: whatever is asked for in whatever order, heat and TENS are never on together, and pulses flow only by a
+/// person's hand.
+#[test]
+fn hl_t15_no_way_leads_to_heat_and_tens_together() {
+    let (boots, moves) = ([states::ready()], moves_of_tens());
+    let searched = match search(&boots, &moves, |_| false) {
+        Ok(searched) => searched,
+        Err((forbidden, way)) => panic!("{forbidden} after {way:?}"),
+    };
+    println!("{searched:?}");
+    assert!(searched.depth >= 10 && searched.energised > 100, "{searched:?}");
+    // Pulses do flow, and a session comes from heat to them.
+    let flows = |output: &Output| output.actuators.stimulus().is_some_and(|it| it.level_ma() == 2);
+    assert!(search(&boots, &moves, flows).is_err());
+    let third = |output: &Output| {
+        let phase = output.snapshot.session.map(|it| it.phase);
+        phase.is_some_and(|it| it.number == 5) && output.actuators.k1()
+    };
+    assert!(search(&boots, &moves, third).is_err());
+}
+
 #[test]
 fn where_there_is_a_way_it_is_found() {
     let heats = |output: &Output| output.actuators.k1() && output.actuators.k2();
-    let (_, way) = search(heats).expect_err("a device that can heat");
+    let (_, way) = search(&states::boots(), &moves(), heats).expect_err("a device that can heat");
     assert_eq!(way, [Move::Ask(Asked::Start), Move::Pass(31)]);
     let latches = |output: &Output| {
         output.snapshot.fault.is_some_and(|fault| fault.kind == FaultKind::StayedHot)
     };
-    let (_, way) = search(latches).expect_err("a device that latches");
+    let (_, way) = search(&states::boots(), &moves(), latches).expect_err("a device that latches");
     assert_eq!(way, [Move::Hear(Heard::SaidHot), Move::Pass(TWO_MINUTES)]);
 }

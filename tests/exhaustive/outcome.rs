@@ -15,8 +15,7 @@ use soothe_therapy::{Span, limits};
 pub(crate) fn of(state: &State, asked: Asked, heard: Heard, around: Around) -> Option<String> {
     let mut bench = reach(state, heard, around)?;
     let before = bench.last.as_ref().map(|output| output.snapshot)?;
-    let latched = before.fault.map(|fault| fault.kind);
-    let command = asked.command(DUE, latched);
+    let command = asked.command(DUE, Some(&before));
     let silence = around.silence();
     let output = bench.step(silence, DUE, heard, around, command)?;
     Some(words(&before, output))
@@ -76,8 +75,20 @@ fn refusal(refusal: Refusal) -> String {
         | Refusal::RelayWorn { .. }
         | Refusal::Site(_)
         | Refusal::Checklist(_)
+        | Refusal::Worsened { .. }
+        | Refusal::RedFlags(_)
         | Refusal::Undervoltage
-        | Refusal::GuardLost => {
+        | Refusal::GuardLost
+        | Refusal::NotAsked { .. }
+        | Refusal::NoPack
+        | Refusal::PackLeft
+        | Refusal::Cold(_)
+        | Refusal::Profile(_)
+        | Refusal::NoStimulator
+        | Refusal::NoTens
+        | Refusal::LevelJump { .. }
+        | Refusal::NotRaised(_)
+        | Refusal::NoPause(_) => {
             format!("refused {}", refusal.rule().map_or("?", |rule| rule.id()))
         }
     }

@@ -2,6 +2,8 @@
 
 use soothe_therapy::checklist::{Answers, PastAnswers};
 use soothe_therapy::ledger::{PastUse, SiteUse};
+use soothe_therapy::pain::care::{PastCare, SiteCare, Taken};
+use soothe_therapy::pain::red_flags::{RedFlag, RedFlags};
 use soothe_therapy::{Boot, Cem43, Fault, FaultKind, Moment, SessionId, Site, Span, limits};
 
 use crate::around::Around;
@@ -26,10 +28,22 @@ pub(crate) fn ready() -> Boot {
     Boot { checklist: Some(answers), ..Boot::default() }
 }
 
+/// HL-P1: the site that every start asks for is locked.
+fn made_worse() -> PastCare {
+    let locked = SiteCare { taken: Taken::Locked, before: None };
+    PastCare::default().with(Site::LeftShoulder, locked)
+}
+
+/// HL-P2: there is a sign of an emergency.
+fn emergency() -> PastCare {
+    PastCare::default().with_red_flags(RedFlags::NONE.and(RedFlag::Chest))
+}
+
 /// A session on the site that every start asks for.
 fn used(heated_min: u64, dose: f64, ago: Span) -> PastUse {
     let (heated, dose) = (Span::from_min(heated_min), Cem43::literal(dose));
-    PastUse { used: SiteUse { site: Site::LeftShoulder, heated, dose }, age: ago }
+    let (site, cold, tens) = (Site::LeftShoulder, Span::ZERO, Span::ZERO);
+    PastUse { used: SiteUse { site, heated, dose, cold, tens }, age: ago }
 }
 
 fn after(uses: &[PastUse]) -> Boot {
@@ -76,6 +90,8 @@ pub(crate) fn all() -> Vec<State> {
         idle("site-had-its-dose", after(&[used(20, 20.0, hours(5))])),
         idle("site-had-its-time", after(&[used(60, 0.5, hours(9)), used(60, 0.5, hours(5))])),
         idle("site-had-its-sessions", after(&[used(10, 0.5, hours(5)); 4])),
+        idle("site-made-worse", Boot { care: made_worse(), ..ready() }),
+        idle("emergency", Boot { care: emergency(), ..ready() }),
         idle("relay-worn", Boot { relay_operations: limits::RELAY_OPERATIONS_MAX, ..ready() }),
         running("proving-k1", true, Span::from_ms(500)),
         running("proving-k2", true, Span::from_ms(1500)),

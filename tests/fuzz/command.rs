@@ -5,12 +5,15 @@
 
 use soothe_therapy::checklist::{Answers, Condition, PastAnswers};
 use soothe_therapy::engine::COMMANDS_MAX;
+use soothe_therapy::session::PromptId;
 use soothe_therapy::{
-    Boot, Celsius, Command, Engine, Event, FaultKind, HeatPlan, Input, LineState, Moment, Order,
-    Output, ProbeError, RawReading, Readings, SessionId, Site, Span, StopCause, limits,
+    Boot, Celsius, Command, Engine, Event, FaultKind, Input, LineState, Moment, Order, Output,
+    Plan, ProbeError, RawReading, Readings, SessionId, Site, Span, StopCause, limits,
 };
 
 use crate::drive::Target;
+use crate::electrodes::{self, Says, Watch};
+use crate::sensed::Sensed;
 
 /// So many steps at most.
 const STEPS_MAX: u32 = 3000;
@@ -26,6 +29,14 @@ const AT: u8 = b'a';
 /// `s` target minutes site: a start; `S` and eight bytes: the same, of any age.
 const START: u8 = b's';
 const OLD_START: u8 = b'S';
+/// `T` mode cap site: a start of TENS, with heat around it where the mode's highest bit is set.
+const START_TENS: u8 = b'T';
+/// `d` n: what is asked for is done; another prompt than the one that waits where n is not 0.
+const DONE: u8 = b'd';
+/// `D` n: the TENS level is to be n mA.
+const LEVEL: u8 = b'D';
+/// `r` n: what the stimulator says from now on.
+const STIMULATOR: u8 = b'r';
 /// `o` n: another order.
 const ORDER: u8 = b'o';
 /// `c` which low high: what a sensor says from now on, in sixteenths of a degree.
@@ -37,36 +48,6 @@ const LINES: u8 = b'l';
 /// `i` n: what the sense line says of the pad's current.
 const CURRENT: u8 = b'i';
 
-/// What the sense line says of the pad's current.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Sensed {
-    /// What was granted.
-    AsGranted,
-    /// There is no such line.
-    Absent,
-    /// That none flows, or that one does, whatever was granted.
-    Always(bool),
-}
-
-impl Sensed {
-    fn of(number: u8) -> Self {
-        match number % 4 {
-            0 => Self::AsGranted,
-            1 => Self::Absent,
-            2 => Self::Always(false),
-            _ => Self::Always(true),
-        }
-    }
-
-    fn says(self, heats: bool) -> Option<bool> {
-        match self {
-            Self::AsGranted => Some(heats),
-            Self::Absent => None,
-            Self::Always(flows) => Some(flows),
-        }
-    }
-}
-
 /// Runs each input as a program.
 pub(crate) struct Commands;
 
@@ -75,6 +56,7 @@ impl Target for Commands {
         let start = [START, 40, 15, 2];
         let pass = [PASS, 100];
         let hot = (43 * 16_i16).to_le_bytes();
+        let raises = [PASS, 6, LEVEL, 1, PASS, 6, LEVEL, 2, PASS, 6, LEVEL, 3, PASS, 20];
         [
             [&pass[..], &start, &pass, &pass, b"o\x01", &pass].concat(),
             [&start[..], &pass, b"o\x00", &start, &pass, &[SAYS, 0, hot[0], hot[1]], &pass]
@@ -91,22 +73,40 @@ impl Target for Commands {
                 .concat(),
             [&pass[..], &start, &pass, &[CURRENT, 1], &pass, &pass, &[CURRENT, 3], &pass].concat(),
             [&[CURRENT, 1, PASS, 100][..], &start, &pass, &[PASS, 255].repeat(6)].concat(),
+            [
+                &[STIMULATOR, 2, START_TENS, 0, 20, 3, PASS, 5, DONE, 0][..],
+                &raises,
+                b"o\x07o\x08",
+                &raises,
+            ]
+            .concat(),
+            [
+                &[STIMULATOR, 2, START_TENS, 2, 8, 3, PASS, 5, DONE, 0][..],
+                &raises,
+                &[STIMULATOR, 4],
+                &pass,
+            ]
+            .concat(),
+            [
+                &[STIMULATOR, 2, START_TENS, 3, 30, 3, PASS, 5, DONE, 0][..],
+                &raises,
+                &[PASS, 255, PASS, 90],
+            ]
+            .concat(),
+            [
+                &[STIMULATOR, 2, START_TENS, 0x81, 9, 3][..],
+                &pass,
+                &[PASS, 255].repeat(3),
+                &[DONE, 0, PASS, 110, DONE, 0],
+                &raises,
+            ]
+            .concat(),
         ]
         .to_vec()
     }
 
     fn take(&mut self, input: &[u8]) -> Result<bool, String> {
-        let mut life = Life::begin();
-        life.step(Span::ZERO)?;
-        let mut bytes = input.iter().copied();
-        while let Some(code) = bytes.next() {
-            if life.steps > STEPS_MAX {
-                break;
-            }
-            life.obey(code, &mut bytes)?;
-        }
-        life.step(limits::CYCLE)?;
-        Ok(life.was_energised)
+        Ok(Life::of(input)?.was_energised)
     }
 }
 
@@ -118,6 +118,8 @@ struct Life {
     converted: (Moment, [Result<Celsius, ProbeError>; 3]),
     lines: LineState,
     sensed: Sensed,
+    stimulator: Says,
+    electrodes: Watch,
     /// Since when the sense line has told of a current that was not granted, or of none that was.
     wrong_since: [Option<Moment>; 2],
     commands: Vec<Command>,
@@ -148,6 +150,8 @@ impl Life {
             converted: (now, said),
             lines: LineState::default(),
             sensed: Sensed::AsGranted,
+            stimulator: Says::default(),
+            electrodes: Watch::default(),
             wrong_since: [None; 2],
             commands: Vec::new(),
             latest: now,
@@ -156,6 +160,21 @@ impl Life {
             steps: 0,
             was_energised: false,
         }
+    }
+
+    /// Lives through a program.
+    fn of(input: &[u8]) -> Result<Self, String> {
+        let mut life = Self::begin();
+        life.step(Span::ZERO)?;
+        let mut bytes = input.iter().copied();
+        while let Some(code) = bytes.next() {
+            if life.steps > STEPS_MAX {
+                break;
+            }
+            life.obey(code, &mut bytes)?;
+        }
+        life.step(limits::CYCLE)?;
+        Ok(life)
     }
 
     fn obey(&mut self, code: u8, bytes: &mut impl Iterator<Item = u8>) -> Result<(), String> {
@@ -178,6 +197,21 @@ impl Life {
                 let issued = self.now.before(Span::from_ms(wild(bytes)));
                 self.order(issued, plan([40, 15, 2]));
             }
+            START_TENS => {
+                let plan = electrodes::plan(next(), next(), next());
+                let start = plan.map(|plan| Order::Start { id: SessionId(1), plan });
+                self.order(self.now, start);
+            }
+            DONE => {
+                let waits = self.last.as_ref().and_then(|it| it.snapshot.session?.phase.asked);
+                let nothing = PromptId { session: SessionId(0), number: 1 };
+                let waits = waits.map_or(nothing, |it| it.id);
+                let number = waits.number.wrapping_add(next().into());
+                let prompt = PromptId { number, ..waits };
+                self.order(self.now, Some(Order::Confirm { prompt }));
+            }
+            LEVEL => self.order(self.now, Some(Order::Level { to_ma: next() })),
+            STIMULATOR => self.stimulator = Says::of(next()),
             ORDER => {
                 let order = order(next());
                 self.order(self.now, Some(order));
@@ -212,15 +246,25 @@ impl Life {
         }
         let (began, outcomes) = self.converted;
         let raw = outcomes.map(|outcome| Some(RawReading { began, outcome }));
-        let readings = Readings { contact: [raw[0], raw[1]], ambient: raw[2] };
+        let readings = Readings { contact: [raw[0], raw[1]], ambient: raw[2], skin: None };
         let heats = self.last.as_ref().is_some_and(|it| it.actuators.k1() && it.actuators.k2());
+        let fed = self.last.as_ref().and_then(|it| it.actuators.stimulus());
         let lines = LineState { pad_current: self.sensed.says(heats), ..self.lines };
-        let input = Input { now: self.now, readings, commands: &commands, lines };
+        let input = Input {
+            now: self.now,
+            readings,
+            commands: &commands,
+            lines,
+            stimulator: self.stimulator.heard(fed),
+        };
         let output = self.engine.step(&input);
         self.before = self.last.is_some().then_some(self.latest);
         self.latest = self.latest.max(self.now);
         self.note_current(lines.pad_current, heats);
-        let judged = self.judge(&commands, &output);
+        let looked = self.electrodes.look(self.latest, &commands, &output);
+        let steps = self.steps;
+        let wrong = |what| format!("step {steps}: {what}: {output:?}");
+        let judged = self.judge(&commands, &output).and_then(|()| looked.map_err(wrong));
         self.last = Some(output);
         judged
     }
@@ -244,7 +288,7 @@ impl Life {
         let starts = output.events.iter().filter(|event| matches!(event, Event::Started { .. }));
         let may_start = |command: &&Command| {
             let in_time = self.now.since(command.issued) <= Span::from_s(2);
-            matches!(command.order, Order::StartHeat { .. }) && in_time
+            matches!(command.order, Order::Start { .. }) && in_time
         };
         if starts.count() > commands.iter().filter(may_start).count() {
             return wrong("a start that nobody ordered, or too long ago");
@@ -262,7 +306,8 @@ impl Life {
             return wrong("energised in a late step");
         }
         let stopped = commands.last().is_some_and(|last| matches!(last.order, Order::Stop(_)));
-        let hot = self.converted.1[..2].iter().any(|it| it.is_ok_and(|c| c.get() >= 43.0));
+        let hot = output.actuators.k1()
+            && self.converted.1[..2].iter().any(|it| it.is_ok_and(|c| c.get() >= 43.0));
         let LineState { estop_open, cutout_open, undervoltage, guard_lost, .. } = self.lines;
         if stopped || hot || estop_open || cutout_open == Some(true) || undervoltage || guard_lost {
             return wrong("energised although it must be off");
@@ -277,8 +322,8 @@ impl Life {
 
 fn plan([target, minutes, site]: [u8; 3]) -> Option<Order> {
     let site = Site::ALL[usize::from(site) % Site::ALL.len()];
-    let plan = HeatPlan::new(f64::from(target), Span::from_min(minutes.into()), site).ok()?;
-    Some(Order::StartHeat { id: SessionId(i64::from(minutes)), plan })
+    let plan = Plan::heat(f64::from(target), Span::from_min(minutes.into()), site).ok()?;
+    Some(Order::Start { id: SessionId(i64::from(minutes)), plan })
 }
 
 fn order(number: u8) -> Order {
@@ -290,7 +335,11 @@ fn order(number: u8) -> Order {
         4 => Order::Stop(StopCause::LogFailed),
         5 => Order::Stop(StopCause::Shutdown),
         6 => Order::Answer(Answers::NONE),
-        7.. => shown_or_answered(usize::from(number - 7)),
+        7 => Order::Pause,
+        8 => Order::Resume,
+        9 => Order::Heartbeat,
+        10 => Order::Level { to_ma: 1 },
+        11.. => shown_or_answered(usize::from(number - 11)),
     }
 }
 
@@ -320,5 +369,21 @@ fn lines(bits: u8) -> LineState {
         guard_lost: bit(2),
         cutout_open: bit(3).then_some(bit(4)),
         pad_current: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_program_with_a_stimulator_has_pulses() {
+        let corpus = Commands.corpus();
+        let programs: Vec<_> = corpus.iter().filter(|it| it[0] == STIMULATOR).collect();
+        assert_eq!(programs.len(), 4);
+        for program in programs {
+            let most_ma = Life::of(program).expect("nothing is wrong").electrodes.most_ma;
+            assert!(most_ma >= 2, "{most_ma} mA at most: {program:?}");
+        }
     }
 }

@@ -15,14 +15,17 @@ mod api;
 mod command;
 mod config;
 mod drive;
+mod electrodes;
 mod http;
 mod log;
 mod mutate;
 mod pad;
 mod place;
+mod protocol;
 mod record;
 mod recording;
 mod script;
+mod sensed;
 mod sensor;
 mod served;
 
@@ -34,8 +37,18 @@ use soothed::Clock;
 
 use drive::{Cases, Tally, Target};
 
-const ALL: [&str; 9] =
-    ["config", "pad", "script", "sensor", "command", "recording", "record", "log", "api"];
+const ALL: [&str; 10] = [
+    "config",
+    "pad",
+    "protocol",
+    "script",
+    "sensor",
+    "command",
+    "recording",
+    "record",
+    "log",
+    "api",
+];
 /// As many as `tests/run` asks for.
 const CASES: u64 = 20_000;
 
@@ -96,6 +109,7 @@ fn target(name: &str, clock: Clock) -> anyhow::Result<Box<dyn Target>> {
     Ok(match name {
         "config" => Box::new(config::Config::new()?),
         "pad" => Box::new(pad::Pad),
+        "protocol" => Box::new(protocol::Protocols),
         "script" => Box::new(script::Script),
         "sensor" => Box::new(sensor::Sensor::new()?),
         "command" => Box::new(command::Commands),

@@ -10,9 +10,10 @@ use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 use soothe_plant::{PadSpec, Plant};
 use soothe_therapy::checklist::{Answers, PastAnswers};
+use soothe_therapy::tens::Stimulator;
 use soothe_therapy::{
-    Boot, Command, Engine, HeatPlan, Input, LineState, Moment, Order, SessionId, Site, Span,
-    StopCause, limits,
+    Boot, Command, Engine, Input, LineState, Moment, Order, Plan, SessionId, Site, Span, StopCause,
+    limits,
 };
 use soothe_wire::recording::{Parts, Recorder, Recording, export, may_start, replay};
 
@@ -85,8 +86,8 @@ fn unpack(part: &[u8]) -> Vec<u8> {
 }
 
 fn start() -> (Span, Order) {
-    let plan = HeatPlan::new(40.0, Span::from_min(15), Site::LeftShoulder).expect("within limits");
-    (Span::from_s(2), Order::StartHeat { id: SessionId(7), plan })
+    let plan = Plan::heat(40.0, Span::from_min(15), Site::LeftShoulder).expect("within limits");
+    (Span::from_s(2), Order::Start { id: SessionId(7), plan })
 }
 
 /// The parts of the core's recording on the model of a pad, while people give these orders.
@@ -104,7 +105,13 @@ fn record(pad: PadSpec, orders: &[(Span, Order)], until: Span) -> Vec<Vec<u8>> {
         let pad_current = Some(plant.truth().heating);
         let lines = LineState { pad_current, ..LineState::default() };
         let readings = plant.readings();
-        let input = Input { now, readings, commands: command.as_slice(), lines };
+        let input = Input {
+            now,
+            readings,
+            commands: command.as_slice(),
+            lines,
+            stimulator: Stimulator::Absent,
+        };
         let boot = may_start(&input).then(|| engine.boot(now));
         let output = engine.step(&input);
         recorder.note(boot.as_ref(), &input, &output);

@@ -10,8 +10,9 @@ use soothe_plant::{PadSpec, Plant};
 use soothe_rig::Probe as _;
 use soothe_rig::w1::W1Probe;
 use soothe_therapy::checklist::{Answers, PastAnswers};
+use soothe_therapy::tens::Stimulator;
 use soothe_therapy::{
-    Boot, Celsius, Command, Engine, HeatPlan, Input, LineState, Moment, Order, Output, ProbeError,
+    Boot, Celsius, Command, Engine, Input, LineState, Moment, Order, Output, Plan, ProbeError,
     RawReading, SessionId, Site, Span, limits,
 };
 use tempfile::TempDir;
@@ -136,16 +137,22 @@ impl Life {
         self.observe(readings.contact[0]);
         let order = match self.output {
             None => {
-                let plan = HeatPlan::new(42.0, Span::from_min(20), Site::LeftShoulder);
+                let plan = Plan::heat(42.0, Span::from_min(20), Site::LeftShoulder);
                 let plan = plan.expect("within limits");
-                Order::StartHeat { id: SessionId(1), plan }
+                Order::Start { id: SessionId(1), plan }
             }
             Some(_) => Order::Present,
         };
         let commands = [Command { issued: now, order }];
         let pad_current = Some(self.plant.truth().heating);
         let lines = LineState { pad_current, ..LineState::default() };
-        let output = self.engine.step(&Input { now, readings, commands: &commands, lines });
+        let output = self.engine.step(&Input {
+            now,
+            readings,
+            commands: &commands,
+            lines,
+            stimulator: Stimulator::Absent,
+        });
         self.pulse ^= output.actuators.k2();
         self.plant.write(output.actuators.k1(), self.pulse);
         self.output = Some(output);

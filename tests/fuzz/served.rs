@@ -89,6 +89,9 @@ impl Served {
             log: OpenLog::open(&log, clock)?,
             hosts: vec!["soothe.local".to_owned()],
             relay: RelayKind::Mechanical,
+            profile: soothe_therapy::Profile::Default,
+            hook: None,
+            protocols: folder.join("protocols"),
             on_vanished: Box::new(|reason| panic!("the control thread is gone: {reason}")),
         })?;
         let runtime =

@@ -8,8 +8,8 @@ use soothe_plant::{PadSpec, Plant};
 use soothe_tests::bins::{Run, soothe};
 use soothe_therapy::checklist::{Answers, PastAnswers};
 use soothe_therapy::{
-    Boot, Command, Engine, HeatPlan, Input, LineState, Moment, Order, SessionId, Site, Span,
-    StopCause, limits,
+    Boot, Command, Engine, Input, LineState, Moment, Order, Plan, SessionId, Site, Span, StopCause,
+    limits,
 };
 use soothe_wire::recording::{Parts, Recorder, Recording, export, may_start, replay};
 use tempfile::TempDir;
@@ -18,8 +18,8 @@ use tempfile::TempDir;
 type Orders = [(Span, Order)];
 
 fn start(min: u64) -> Order {
-    let plan = HeatPlan::new(40.0, Span::from_min(min), Site::LeftShoulder).expect("within limits");
-    Order::StartHeat { id: SessionId(7), plan }
+    let plan = Plan::heat(40.0, Span::from_min(min), Site::LeftShoulder).expect("within limits");
+    Order::Start { id: SessionId(7), plan }
 }
 
 /// Records the core on the model of a pad while people give these orders.
@@ -45,7 +45,13 @@ fn record_lying(pad: &str, orders: &Orders, until: Span, lie_at: Option<Span>) -
             pad_current: Some(heats),
             ..LineState::default()
         };
-        let input = Input { now, readings: plant.readings(), commands: command.as_slice(), lines };
+        let input = Input {
+            now,
+            readings: plant.readings(),
+            commands: command.as_slice(),
+            lines,
+            stimulator: plant.hear_stimulator(),
+        };
         let boot = may_start(&input).then(|| engine.boot(now));
         let output = engine.step(&input);
         let lies = lie_at.is_some_and(|at| now == Moment::START + at);
@@ -53,6 +59,7 @@ fn record_lying(pad: &str, orders: &Orders, until: Span, lie_at: Option<Span>) -
         recorder.note(boot.as_ref(), &Input { lines, ..input }, &output);
         pulse ^= output.actuators.k2();
         plant.write(output.actuators.k1(), pulse);
+        plant.stimulate(output.actuators.stimulus());
         now = now + limits::CYCLE;
         // As the daemon does: each half second the newest of the part that is open.
         if now.as_ms().is_multiple_of(500) || recorder.waiting().is_some_and(|(_, last)| last) {

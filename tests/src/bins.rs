@@ -121,6 +121,18 @@ impl Daemon {
         self.listening()
     }
 
+    /// Starts it again on the same log where the clock on the wall shows another time: `zone` as in `TZ`.
+    ///
+    /// # Panics
+    /// When it does not listen within 15 s.
+    #[must_use]
+    pub fn restarted_in(mut self, zone: &str, options: &[&str]) -> Self {
+        self.kill();
+        let mut soothed = soothed(self.work.path(), options);
+        self.child = soothed.env("TZ", zone).spawn().expect("soothed can be run");
+        self.listening()
+    }
+
     /// Sends it a signal by its name, such as `STOP`.
     ///
     /// # Panics
@@ -286,6 +298,16 @@ pub fn finish(child: Child) -> Run {
 #[must_use]
 pub fn soothe(args: &[&str]) -> Run {
     soothe_at("unix:/nonexistent/soothe.sock", args)
+}
+
+/// Runs the CLI without a daemon, for a person whose configuration lies in `folder`.
+///
+/// # Panics
+/// When it cannot be run.
+#[must_use]
+pub fn soothe_of(folder: &Path, args: &[&str]) -> Run {
+    let mut command = command("soothe");
+    command.env("XDG_CONFIG_HOME", folder).args(args).output().expect("soothe can be run").into()
 }
 
 /// Runs a line of shell in which `$SOOTHE` and `$SOOTHED` are the binaries, to its end.

@@ -111,7 +111,8 @@ fn print(
     // What the peers' own code did, it did on this pad.
     let with_reference = pad == Pad::NOMINAL;
 
-    println!("# The control benchmark on {name}, {seeds} seeds\n");
+    let plural = if seeds == 1 { "" } else { "s" };
+    println!("# The control benchmark on {name}, {seeds} seed{plural}\n");
     println!("## What physics allows\n\n{}", table::bounds(&names, &bounds));
     println!("The same without storing what would carry the surface above {ceiling_c} °C:\n");
     println!("{}", table::bounds(&names, &capped));

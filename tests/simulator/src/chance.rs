@@ -15,6 +15,8 @@ pub(crate) enum Stream {
     Trouble = 3,
     /// How late the control thread is, how slow the store.
     Host = 4,
+    /// What befalls electrodes where many things go wrong.
+    Electrodes = 5,
 }
 
 /// One stream of draws.

@@ -1,6 +1,7 @@
 //! The gate as the daemon has it, in virtual time: levels, K2's pulses, and a lease that lapses.
 
 use soothe_plant::Plant;
+use soothe_therapy::tens::Stimulus;
 use soothe_therapy::{Actuators, Moment, limits};
 
 /// The output lines and when their grant is over.
@@ -8,6 +9,7 @@ use soothe_therapy::{Actuators, Moment, limits};
 pub(crate) struct Gate {
     k1: bool,
     pulse: bool,
+    stimulus: Option<Stimulus>,
     /// When the lease is over; none while nothing is energised.
     lapses: Option<Moment>,
     last_edge: Option<Moment>,
@@ -21,19 +23,25 @@ impl Gate {
             return;
         }
         self.k1 = grant.k1();
+        self.stimulus = grant.stimulus();
         self.lapses = Some(now + grant.valid_for());
         if grant.k2() {
             self.pulse ^= true;
             self.last_edge = Some(now);
         }
-        plant.write(self.k1, self.pulse);
+        self.write(plant);
     }
 
-    /// Everything off: no edge, K1 open.
+    /// Everything off: no edge, K1 open, no pulses.
     pub(crate) fn off(&mut self, plant: &mut Plant) {
-        self.k1 = false;
+        (self.k1, self.stimulus) = (false, None);
         self.lapses = None;
+        self.write(plant);
+    }
+
+    fn write(&self, plant: &mut Plant) {
         plant.write(self.k1, self.pulse);
+        plant.stimulate(self.stimulus);
     }
 
     /// A daemon that has just started writes everything low: that may be an edge.
@@ -59,6 +67,11 @@ impl Gate {
     /// Whether K1 is written closed.
     pub(crate) fn k1(&self) -> bool {
         self.k1
+    }
+
+    /// Whether the stimulator is told to send pulses.
+    pub(crate) fn stimulates(&self) -> bool {
+        self.stimulus.is_some()
     }
 
     /// The last pulse for K2.

@@ -3,48 +3,23 @@
 //! Times are true times. [`History::note`] takes in what went into a step and what was answered, before
 //! the invariants look; [`History::close`] remembers what was granted, after they did.
 
+mod pulses;
+mod skin;
+mod told;
+mod watched;
+
 use soothe_therapy::checklist::Answers;
-use soothe_therapy::{
-    Celsius, Event, FaultKind, HeatPlan, Moment, Order, RawReading, RelayKind, SessionId, Site,
-    Span,
-};
+use soothe_therapy::{Event, FaultKind, Moment, Order, RelayKind, Site, Span};
+
+pub(crate) use pulses::{Pulses, Sent, Wrong};
+pub(crate) use skin::SkinTold;
+pub(crate) use told::Told;
+pub(crate) use watched::Watched;
 
 use crate::world::{Cycle, Seen};
 
 /// So many seconds of the past are remembered.
 const PAST_S: usize = 32;
-
-/// What one contact sensor told.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Told {
-    /// When its newest attempt began, in true time.
-    pub(crate) began: Option<Moment>,
-    /// What the newest attempt told, believable or not.
-    pub(crate) newest: Option<Celsius>,
-    /// The newest two that a pad on a body can have, with their times.
-    pub(crate) good: Option<(Moment, f64)>,
-    pub(crate) good_before: Option<(Moment, f64)>,
-}
-
-/// A session, as it was seen to run.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Watched {
-    pub(crate) plan: HeatPlan,
-    pub(crate) began: Moment,
-    /// The last sign of a person.
-    pub(crate) sign: Moment,
-    /// Own integration of the hottest reading with the guard.
-    pub(crate) dose: f64,
-    /// How long each switch was closed alone before heat.
-    pub(crate) k1_alone: Span,
-    pub(crate) k2_alone: Span,
-    /// For how long both had been open without a break when heat began.
-    pub(crate) watched: Span,
-    /// When heat was first granted.
-    pub(crate) heat_began: Option<Moment>,
-    /// For how long heat has been granted since current last flowed.
-    pub(crate) in_vain: Span,
-}
 
 /// What a session left on its site.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +28,8 @@ pub(crate) struct Used {
     pub(crate) ended: Moment,
     pub(crate) heated: Span,
     pub(crate) dose: f64,
+    pub(crate) cold: Span,
+    pub(crate) tens: Span,
 }
 
 /// What was granted in a step.
@@ -60,6 +37,8 @@ pub(crate) struct Used {
 pub(crate) struct Granted {
     pub(crate) k1: bool,
     pub(crate) k2: bool,
+    /// K2 is there for the stimulator.
+    pub(crate) fed: bool,
 }
 
 impl Granted {
@@ -75,7 +54,8 @@ pub(crate) struct Before {
     pub(crate) at: Moment,
     pub(crate) host: Moment,
     pub(crate) granted: Granted,
-    pub(crate) session: Option<SessionId>,
+    /// Its phase was one with energy.
+    pub(crate) heats: bool,
     pub(crate) fault: Option<FaultKind>,
 }
 
@@ -96,6 +76,7 @@ pub(crate) struct History {
     pub(crate) committed: Option<FaultKind>,
     pub(crate) before: Option<Before>,
     pub(crate) told: [Told; 2],
+    pub(crate) skin: SkinTold,
     pub(crate) session: Option<Watched>,
     /// The session of this step began in it.
     pub(crate) just_began: bool,
@@ -118,6 +99,8 @@ pub(crate) struct History {
     pub(crate) missing_since: Option<Moment>,
     /// The last closings of K1, if it is a relay that wears.
     pub(crate) closings: Vec<Moment>,
+    /// What goes through electrodes.
+    pub(crate) pulses: Pulses,
     past: [Second; PAST_S],
     seconds: u64,
     next_second: Moment,
@@ -138,6 +121,7 @@ impl History {
             committed: None,
             before: None,
             told: [Told::default(); 2],
+            skin: SkinTold::default(),
             session: None,
             just_began: false,
             began_with: None,
@@ -152,6 +136,7 @@ impl History {
             stray_since: None,
             missing_since: None,
             closings: Vec::new(),
+            pulses: Pulses::default(),
             past: [Second::default(); PAST_S],
             seconds: 0,
             next_second: now,
@@ -164,36 +149,10 @@ fn keep(since: &mut Option<Moment>, holds: bool, now: Moment) {
     *since = if holds { since.or(Some(now)) } else { None };
 }
 
-/// Whether a pad on a body can have this temperature.
-fn is_good(t: f64) -> bool {
-    t > 4.99 && t < 60.01
-}
-
 /// Equivalent minutes at 43 °C in `s` seconds at `t` °C (Sapareto and Dewey 1984).
 pub(crate) fn dose(t: f64, s: f64) -> f64 {
     let base: f64 = if t >= 43.0 { 0.5 } else { 0.25 };
     base.powf(43.0 - t) * s / 60.0
-}
-
-impl Told {
-    fn take(&mut self, raw: RawReading) {
-        // Nothing becomes newer by being told again, whoever tells it.
-        if self.began.is_some_and(|began| raw.began <= began) {
-            return;
-        }
-        self.began = Some(raw.began);
-        self.newest = raw.outcome.ok();
-        if let Some(t) = self.newest.map(Celsius::get).filter(|t| is_good(*t)) {
-            self.good_before = self.good;
-            self.good = Some((raw.began, t));
-        }
-    }
-
-    /// The newest good value, when it is at most 3 s old.
-    pub(crate) fn fresh(&self, now: Moment) -> Option<f64> {
-        let (began, t) = self.good?;
-        (now.since(began) <= Span::from_ms(3050)).then_some(t)
-    }
 }
 
 impl History {
@@ -229,11 +188,15 @@ impl History {
                 told.take(raw);
             }
         }
+        readings.skin.into_iter().for_each(|raw| self.skin.take(raw));
         if let Some(cycle) = seen.cycle {
             self.note_commands(seen.now, cycle);
+            self.skin.note(seen.now, self.session.as_ref(), &cycle.output.events);
             self.note_sense(seen.now, cycle);
             self.note_grant(seen, cycle);
+            self.pulses.note(seen, cycle);
         }
+        self.pulses.note_truth(seen);
         let before = self.before.map_or(Granted::default(), |before| before.granted);
         let granted = seen.cycle.map_or(before, Cycle::granted);
         keep(&mut self.unwanted_since, seen.truth.heating && !granted.heats(), seen.now);
@@ -245,6 +208,7 @@ impl History {
 
     fn reboot(&mut self) {
         self.permitted = false;
+        self.pulses.reboot();
         // Nothing was heated after the last step.
         if let Some(before) = self.before.take() {
             self.archive(before.at);
@@ -254,37 +218,71 @@ impl History {
 
     fn archive(&mut self, now: Moment) {
         if let Some(it) = self.session.take() {
-            let heated = it.heat_began.map_or(Span::ZERO, |began| now.since(began));
-            self.used.push(Used { site: it.plan.site(), ended: now, heated, dose: it.dose });
+            let heated = it.heated + it.heat_began.map_or(Span::ZERO, |began| now.since(began));
+            let cold = it.iced + it.pack_on.map_or(Span::ZERO, |on| now.since(on));
+            let (site, dose, tens) = (it.plan.site(), it.dose, it.tens);
+            self.used.push(Used { site, ended: now, heated, dose, cold, tens });
         }
     }
 
     fn note_commands(&mut self, now: Moment, cycle: &Cycle<'_>) {
         (self.just_began, self.stopped, self.cleared) = (false, false, false);
         for (command, reply) in cycle.input.commands.iter().zip(&cycle.output.replies) {
+            let age = cycle.now.since(command.issued);
+            self.pulses.note_order(now, age, command.order, reply);
             match command.order {
                 Order::Stop(_) => self.stopped = true,
-                Order::StartHeat { plan, .. } if reply.is_ok() => {
+                Order::Start { plan, .. } if reply.is_ok() => {
                     self.archive(now);
                     self.session = Some(Watched::new(plan, now));
                     (self.permitted, self.just_began) = (true, true);
                     self.began_with = self.answers;
                 }
                 Order::Clear { .. } if reply.is_ok() => self.cleared = true,
-                Order::Present => {
+                Order::Confirm { .. } | Order::Numb | Order::Pause | Order::Resume
+                    if reply.is_err() => {}
+                Order::Present | Order::Numb => {
                     if let Some(session) = &mut self.session {
                         session.sign = now;
                     }
                 }
+                Order::Confirm { .. } => {
+                    if let Some(session) = &mut self.session {
+                        session.sign = now;
+                        session.is_told(now);
+                    }
+                }
+                Order::Pause => {
+                    if let Some(session) = &mut self.session {
+                        session.pauses(now);
+                    }
+                }
+                Order::Resume => {
+                    if let Some(session) = &mut self.session {
+                        session.resumes(now);
+                    }
+                }
                 Order::Answer(answers) => self.answers = Some((now, answers)),
-                Order::StartHeat { .. }
+                Order::Start { .. }
                 | Order::Clear { .. }
+                | Order::Level { .. }
+                | Order::Lower { .. }
+                | Order::Heartbeat
                 | Order::ForgetLoss
-                | Order::UsePad(_) => {}
+                | Order::UsePad(_)
+                | Order::Felt(_)
+                | Order::Settle { .. }
+                | Order::AnswerRedFlags(_) => {}
             }
         }
-        if cycle.output.snapshot.session.is_none() {
-            self.archive(now);
+        match (cycle.output.snapshot.session, &mut self.session) {
+            (None, _) => self.archive(now),
+            (Some(shown), Some(session)) => {
+                session.asked = shown.phase.asked.map(|it| it.prompt);
+                let waits = shown.phase.awaits_pad || session.paused.is_some();
+                session.target = shown.phase.phase.target().filter(|_| !waits);
+            }
+            (Some(_), None) => {}
         }
     }
 
@@ -314,9 +312,10 @@ impl History {
             self.closings.push(now);
         }
         if let Some(session) = &mut self.session {
-            if session.heat_began.is_none() {
+            if !session.proved {
                 session.note_proof(before, since);
             }
+            session.note_tens(self.pulses.before.is_some(), since, cycle);
             if before.heats() {
                 session.in_vain = session.in_vain + since;
             }
@@ -324,9 +323,11 @@ impl History {
                 session.in_vain = Span::ZERO;
             }
             let proved = cycle.output.events.iter().any(|it| matches!(it, Event::Proved { .. }));
+            session.proved |= proved || granted.heats();
             if proved || granted.heats() {
                 session.heat_began = session.heat_began.or(Some(now));
             }
+            session.note_phase(now);
         }
     }
 
@@ -347,41 +348,17 @@ impl History {
     pub(crate) fn close(&mut self, seen: &Seen<'_>) {
         self.committed = seen.host.committed_fault();
         if let Some(cycle) = seen.cycle {
+            self.pulses.close(cycle);
             let snapshot = &cycle.output.snapshot;
             self.before = Some(Before {
                 at: seen.now,
                 host: cycle.now,
                 granted: cycle.granted(),
-                session: snapshot.session.map(|session| session.id),
+                heats: snapshot.session.is_some_and(|it| {
+                    it.phase.phase.target().is_some() && it.phase.pause_left.is_none()
+                }),
                 fault: snapshot.fault.map(|fault| fault.kind),
             });
-        }
-    }
-}
-
-impl Watched {
-    /// Takes in what the proof had of the lines for so long.
-    fn note_proof(&mut self, granted: Granted, span: Span) {
-        let rests = granted == Granted::default();
-        self.watched = if rests { self.watched + span } else { Span::ZERO };
-        match granted {
-            Granted { k1: true, k2: false } => self.k1_alone = self.k1_alone + span,
-            Granted { k1: false, k2: true } => self.k2_alone = self.k2_alone + span,
-            Granted { .. } => {}
-        }
-    }
-
-    fn new(plan: HeatPlan, now: Moment) -> Self {
-        Self {
-            plan,
-            began: now,
-            sign: now,
-            dose: 0.0,
-            k1_alone: Span::ZERO,
-            k2_alone: Span::ZERO,
-            watched: Span::ZERO,
-            heat_began: None,
-            in_vain: Span::ZERO,
         }
     }
 }
@@ -390,7 +367,9 @@ impl Cycle<'_> {
     /// What this step granted.
     pub(crate) fn granted(&self) -> Granted {
         let actuators = self.output.actuators;
-        Granted { k1: actuators.k1(), k2: actuators.k2() }
+        let laid = self.output.snapshot.session.is_some_and(|it| it.phase.level.is_some());
+        let k2 = actuators.k2();
+        Granted { k1: actuators.k1(), k2, fed: k2 && laid }
     }
 }
 

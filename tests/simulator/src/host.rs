@@ -75,7 +75,7 @@ pub(crate) struct Host {
     next_id: i64,
     session_runs: bool,
     /// The newest reading of each sensor in true time, and when the host says that it began.
-    stamps: [(Moment, Moment); 3],
+    stamps: [(Moment, Moment); 4],
     pub(crate) wired: Wired,
     boots: u32,
     chance: Chance,
@@ -106,7 +106,7 @@ impl Host {
             stop: None,
             next_id: 1,
             session_runs: false,
-            stamps: [(Moment::START, Moment::START); 3],
+            stamps: [(Moment::START, Moment::START); 4],
             wired: Wired::ALL,
             boots: 1,
             chance: Chance::new(seed, Stream::Host),
@@ -203,20 +203,30 @@ impl Host {
             Order::Stop(cause) => {
                 self.stop = Some(cause);
                 // What was ordered before a stop is void.
-                self.queue.retain(|(_, it)| !matches!(it.order, Order::StartHeat { .. }));
+                self.queue.retain(|(_, it)| !matches!(it.order, Order::Start { .. }));
             }
-            Order::StartHeat { plan, .. } => {
+            Order::Start { plan, .. } => {
                 let Some(takes) = self.store.commit_takes() else { return };
                 let id = SessionId(self.next_id);
                 self.next_id += 1;
-                let order = Order::StartHeat { id, plan };
+                let order = Order::Start { id, plan };
                 self.queue.push_back((now + takes, Command { issued, order }));
             }
             Order::Clear { .. }
             | Order::Present
+            | Order::Confirm { .. }
+            | Order::Numb
+            | Order::Level { .. }
+            | Order::Lower { .. }
+            | Order::Heartbeat
+            | Order::Pause
+            | Order::Resume
             | Order::Answer(_)
             | Order::ForgetLoss
-            | Order::UsePad(_) => {
+            | Order::UsePad(_)
+            | Order::Felt(_)
+            | Order::Settle { .. }
+            | Order::AnswerRedFlags(_) => {
                 self.queue.push_back((now, Command { issued, order }));
             }
         }
@@ -283,11 +293,13 @@ impl Host {
             readings,
             commands: &commands[..taken],
             lines: self.sense(plant.lines()),
+            stimulator: plant.hear_stimulator(),
         };
-        let starts = |it: &Command| matches!(it.order, Order::StartHeat { .. });
+        let starts = |it: &Command| matches!(it.order, Order::Start { .. });
         let boot = input.commands.iter().any(starts).then(|| self.engine.boot(host_now));
         let output = self.engine.step(&input);
         self.gate.apply(output.actuators, now, plant);
+        plant.lay_pack(output.snapshot.pack_lies());
         self.session_runs = output.snapshot.session.is_some();
         self.store.take(now, &output);
         self.store.commit(now, self.clock.wall(now));
@@ -330,7 +342,7 @@ impl Host {
 
     /// The readings with the host's own time of each.
     fn stamped(&mut self, readings: Readings) -> Readings {
-        let Readings { contact: [first, second], ambient } = readings;
+        let Readings { contact: [first, second], ambient, skin } = readings;
         let mut stamps = self.stamps;
         let clock = self.clock;
         let mut stamp = |at: usize, raw: Option<RawReading>| {
@@ -342,9 +354,9 @@ impl Host {
             })
         };
         let contact = [stamp(0, first), stamp(1, second)];
-        let ambient = stamp(2, ambient);
+        let (ambient, skin) = (stamp(2, ambient), stamp(3, skin));
         self.stamps = stamps;
-        Readings { contact, ambient }
+        Readings { contact, ambient, skin }
     }
 
     /// The fault that must be known after a restart.

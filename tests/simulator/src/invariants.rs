@@ -11,8 +11,10 @@ macro_rules! holds {
     };
 }
 
+mod cold;
 mod heat;
 mod system;
+mod tens;
 #[cfg(test)]
 mod tests;
 
@@ -40,6 +42,11 @@ impl Step<'_> {
     /// Anything is energised.
     fn energised(&self) -> bool {
         self.cycle.output.actuators.energises()
+    }
+
+    /// Anything of the pad is.
+    fn pad_energised(&self) -> bool {
+        self.energised() && !self.cycle.granted().fed
     }
 
     fn session(&self) -> Option<&Watched> {
@@ -108,7 +115,32 @@ pub(crate) const OF_STEPS: &[OfStep] = &[
     ("hl_h20_proof_before_heat", heat::invariant_hl_h20_proof_before_heat),
     ("hl_h21_relay_wear", heat::invariant_hl_h21_relay_wear),
     ("hl_h22_warmth_at_the_start", heat::invariant_hl_h22_warmth_at_the_start),
+    ("hl_c1_ice_length", cold::invariant_hl_c1_ice_length),
+    ("hl_c2_watched_ice_length", cold::invariant_hl_c2_watched_ice_length),
+    ("hl_c3_analgesia_is_told", cold::invariant_hl_c3_analgesia_is_told),
+    ("hl_c4_too_cold_comes_off", cold::invariant_hl_c4_too_cold_comes_off),
+    ("hl_c5_freezing_stops", cold::invariant_hl_c5_freezing_stops),
+    ("hl_c6_no_heat_on_numb_skin", cold::invariant_hl_c6_no_heat_on_numb_skin),
+    ("hl_c7_rest_from_cold", cold::invariant_hl_c7_rest_from_cold),
+    ("hl_c8_the_pack_comes_off", cold::invariant_hl_c8_the_pack_comes_off),
+    ("hl_t1_peak", tens::invariant_hl_t1_peak),
+    ("hl_t2_width", tens::invariant_hl_t2_width),
+    ("hl_t3_rate", tens::invariant_hl_t3_rate),
+    ("hl_t4_rms", tens::invariant_hl_t4_rms),
+    ("hl_t5_density", tens::invariant_hl_t5_density),
+    ("hl_t6_power_density", tens::invariant_hl_t6_power_density),
+    ("hl_t7_energy", tens::invariant_hl_t7_energy),
+    ("hl_t8_no_direct_current", tens::invariant_hl_t8_no_direct_current),
+    ("hl_t9_the_level_rises_by_hand", tens::invariant_hl_t9_the_level_rises_by_hand),
+    ("hl_t10_gentle_after_cold", tens::invariant_hl_t10_gentle_after_cold),
+    ("hl_t11_an_electrode_is_off", tens::invariant_hl_t11_an_electrode_is_off),
+    ("hl_t12_short_circuit", tens::invariant_hl_t12_short_circuit),
+    ("hl_t13_an_electrode_peels", tens::invariant_hl_t13_an_electrode_peels),
+    ("hl_t14_how_long_and_how_often", tens::invariant_hl_t14_how_long_and_how_often),
+    ("hl_t15_never_with_heat", tens::invariant_hl_t15_never_with_heat),
+    ("hl_t16_placement", tens::invariant_hl_t16_placement),
     ("hl_s1_late_is_off", system::invariant_hl_s1_late_is_off),
+    ("hl_s3_somebody_can_be_heard", system::invariant_hl_s3_somebody_can_be_heard),
     ("hl_s4_stale_starts", system::invariant_hl_s4_stale_starts),
     ("hl_s5_e_stop", system::invariant_hl_s5_e_stop),
     ("hl_s6_no_resumption", system::invariant_hl_s6_no_resumption),
@@ -116,12 +148,14 @@ pub(crate) const OF_STEPS: &[OfStep] = &[
     ("hl_s8_lost_record", system::invariant_hl_s8_lost_record),
     ("hl_s9_undervoltage", system::invariant_hl_s9_undervoltage),
     ("hl_s10_guard", system::invariant_hl_s10_guard),
+    ("hl_s11_a_pause_is_off", system::invariant_hl_s11_a_pause_is_off),
 ];
 
 /// What is looked at at every moment, also while nobody controls.
 pub(crate) const OF_MOMENTS: &[OfMoment] = &[
     ("the_lease_lapses", system::invariant_the_lease_lapses),
     ("hl_s2_dead_man", system::invariant_hl_s2_dead_man),
+    ("pulses_are_as_granted", tens::invariant_pulses_are_as_granted),
 ];
 
 /// A little more, for a clock that is too slow.

@@ -1,6 +1,8 @@
 //! The observer of a life: runs every invariant, counts, and writes the story down if it is asked to.
 
-use soothe_therapy::{Event, Misfit, Moment, Span};
+use soothe_therapy::session::SessionView;
+use soothe_therapy::tens::{Interruption, NotRaised};
+use soothe_therapy::{Event, Misfit, Moment, Outcome, Phase, Refusal, Rule, Span};
 
 use crate::history::{History, dose};
 use crate::invariants::{OF_MOMENTS, OF_STEPS, Step};
@@ -86,7 +88,7 @@ impl Judge {
         if let Some(kind) = kind {
             self.tally.inject(kind);
             self.trouble = Some((kind, None));
-            if self.mode == Mode::Single {
+            if self.mode.is_measured() {
                 let is_on = self.history.session.is_some();
                 self.watch = Watch::new(kind, trouble, now, is_on);
             }
@@ -194,11 +196,14 @@ impl Judge {
             self.tally.restarts += 1;
             self.tell(seen.now, || "* the daemon starts again".to_owned());
         }
+        for rule in acted(cycle) {
+            self.tally.act(rule);
+        }
         for event in &cycle.output.events {
             match event {
                 Event::Ended(ended) => {
                     self.tally.end(ended.outcome);
-                    let trouble = self.trouble.take().filter(|_| self.mode == Mode::Single);
+                    let trouble = self.trouble.take().filter(|_| self.mode.is_measured());
                     if let Some((kind, said)) = trouble.filter(|_| ended.outcome.found_wrong()) {
                         let lead = said.map(|said| seen.now.since(said));
                         // What is said with the end is no warning.
@@ -208,7 +213,7 @@ impl Judge {
                 }
                 Event::Latched(fault) => {
                     self.tally.latch(fault.kind);
-                    if self.mode == Mode::Healthy {
+                    if matches!(self.mode, Mode::Healthy | Mode::Led) {
                         self.fail(seen.now, "false_trip", fault.to_string());
                     }
                 }
@@ -223,6 +228,16 @@ impl Judge {
                     }
                 }
                 Event::Proved { .. }
+                | Event::PhaseBegan { .. }
+                | Event::Asked { .. }
+                | Event::Confirmed { .. }
+                | Event::Numb { .. }
+                | Event::Level { .. }
+                | Event::LevelZeroed { .. }
+                | Event::ElectrodesOff { .. }
+                | Event::Paused { .. }
+                | Event::Resumed { .. }
+                | Event::Skin { .. }
                 | Event::TargetReached { .. }
                 | Event::AskedForSign { .. }
                 | Event::Present { .. }
@@ -231,6 +246,10 @@ impl Judge {
                 | Event::Acknowledged { .. }
                 | Event::Answered(_)
                 | Event::LossForgotten
+                | Event::Felt { .. }
+                | Event::SiteLocked { .. }
+                | Event::SiteSettled { .. }
+                | Event::RedFlagsAnswered(_)
                 | Event::Tuned { .. }
                 | Event::NotTuned { .. }
                 | Event::Refined { .. }
@@ -251,4 +270,62 @@ impl Judge {
             story.line(now, &line());
         }
     }
+}
+
+/// The rules that acted in a step: refused something, took a level to zero, ended or latched.
+fn acted(cycle: &Cycle<'_>) -> impl Iterator<Item = Rule> {
+    let view = cycle.output.snapshot.session;
+    let off = |it: &Event| matches!(it, Event::ElectrodesOff { .. });
+    let laid = !cycle.output.events.iter().any(off);
+    cycle.output.events.iter().filter_map(move |event| match event {
+        Event::Refused(Refusal::NotRaised(NotRaised::AtCap(_))) if is_gentle(view) => {
+            Some(Rule::T10)
+        }
+        Event::Refused(refusal) => refusal.rule(),
+        // The electrodes lie on: one of them peels.
+        Event::LevelZeroed { cause: Interruption::ElectrodeOff, .. } => laid.then_some(Rule::T13),
+        Event::LevelZeroed { cause: Interruption::Pause, .. } => Some(Rule::S11),
+        Event::LevelZeroed { cause, .. } => cause.rule(),
+        Event::ElectrodesOff { why, .. } => Some(why.rule()),
+        Event::Skin { says, .. } => Some(says.rule()),
+        Event::Latched(fault) => Some(fault.kind.rule()),
+        Event::Ended(ended) => match ended.outcome {
+            Outcome::Limit(limit) => Some(limit.rule()),
+            Outcome::Completed | Outcome::Measured | Outcome::Stopped(_) | Outcome::Fault(_) => {
+                None
+            }
+        },
+        Event::Started { .. }
+        | Event::PhaseBegan { .. }
+        | Event::Asked { .. }
+        | Event::Confirmed { .. }
+        | Event::Numb { .. }
+        | Event::Level { .. }
+        | Event::Paused { .. }
+        | Event::Resumed { .. }
+        | Event::Proved { .. }
+        | Event::TargetReached { .. }
+        | Event::Misfits { .. }
+        | Event::AskedForSign { .. }
+        | Event::Present { .. }
+        | Event::Tuned { .. }
+        | Event::NotTuned { .. }
+        | Event::Refined { .. }
+        | Event::PadChosen { .. }
+        | Event::Cleared(_)
+        | Event::Acknowledged { .. }
+        | Event::Answered(_)
+        | Event::Felt { .. }
+        | Event::SiteLocked { .. }
+        | Event::SiteSettled { .. }
+        | Event::RedFlagsAnswered(_)
+        | Event::LossForgotten => None,
+    })
+}
+
+/// HL-T10: the cap in force is below the one of the phase.
+fn is_gentle(view: Option<SessionView>) -> bool {
+    let Some(phase) = view.map(|it| it.phase) else { return false };
+    let Phase::Tens { cap, .. } = phase.phase else { return false };
+    phase.level.is_some_and(|level| level.cap() < cap)
 }

@@ -12,6 +12,7 @@
 
 mod chance;
 mod clock;
+mod device;
 mod gate;
 mod history;
 mod host;

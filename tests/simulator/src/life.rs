@@ -1,14 +1,13 @@
 //! One life of the system, from a seed: act one with whatever goes wrong, act two with all of it healed.
 
-use soothe_plant::{Factor, PadSpec};
-use soothe_therapy::{
-    HeatPlan, Heater, Kelvin, Moment, PadModel, RelayKind, Site, Span, TunedPad, limits,
-};
+use soothe_plant::Factor;
+use soothe_therapy::{Moment, Plan, Site, Span, limits};
 
 use crate::chance::{Chance, Stream};
+use crate::device::{Device, any_device};
 use crate::judge::{Failure, Judge};
 use crate::options::Mode;
-use crate::person::{self, Manner, Person, any_manner};
+use crate::person::{self, Handled, Manner, Person, any_manner};
 use crate::story::Story;
 use crate::tally::Tally;
 use crate::trouble::{self, Kind, Trouble};
@@ -52,6 +51,8 @@ struct Living {
     judge: Judge,
     people: Chance,
     troubles: Chance,
+    /// A probe lies on the skin under the cold pack.
+    skin_probe: bool,
     /// The kinds that this life knows.
     kinds: Vec<Kind>,
     planned: Vec<Planned>,
@@ -68,81 +69,68 @@ pub fn live(mode: Mode, seed: u64, tells: bool) -> Life {
     Life { tally, failure, story: story.map(Story::end) }
 }
 
-/// A pad that differs by more than this share from what is known of it is not as it was tuned: tuning finds the power
-/// to 3 % and the mass to 2 %.
-const FOREIGN: f64 = 0.05;
-
-/// What somebody has.
-struct Device {
-    pad: PadSpec,
-    sense_lines: bool,
-    /// What the daemon knows of the pad.
-    heater: Heater,
-    /// It knows another pad.
-    foreign: bool,
-    /// All that in words.
-    words: String,
-}
-
-/// A pad as somebody may have, in a room as somebody may sit in.
-fn any_device(seed: u64) -> Device {
-    let mut chance = Chance::new(seed, Stream::Pad);
-    let capacity = chance.between(0.6, 1.4);
-    let power_w = chance.between(25.0, 60.0);
-    let room_c = chance.between(15.0, 30.0);
-    let mut offset = || Kelvin::literal(chance.between(-0.4, 0.4));
-    let offsets = [offset(), offset()];
-    let sense_lines = chance.happens(0.5);
-    let pad = PadSpec::scaled(capacity, power_w, room_c).with_offsets(offsets);
-    let [first, second] = offsets.map(Kelvin::get);
-    let heater = any_heater(&mut chance, capacity, power_w, sense_lines);
-    let tuned = heater.tuned.map_or("never tuned".to_owned(), |it| {
-        format!("tuned as one of {:.0} W and {:.2} times", it.now().power_w(), it.now().mass())
-    });
-    let words = format!(
-        "A pad of {power_w:.0} W, {capacity:.2} times the reference's heat capacity, {} sense lines;\n\
-         its relay is {}, and it was {tuned};\n\
-         its sensors are off by {first:+.1} and {second:+.1} K; the room has {room_c:.1} °C.",
-        if sense_lines { "with" } else { "without" },
-        match heater.relay {
-            RelayKind::Mechanical => "mechanical",
-            RelayKind::Mosfet => "a transistor",
-        },
-    );
-    let off = |found: f64, is: f64| (found / is - 1.0).abs() > FOREIGN;
-    let differs = |it: TunedPad| off(it.now().power_w(), power_w) || off(it.now().mass(), capacity);
-    let foreign = heater.tuned.is_some_and(differs);
-    Device { pad: pad.with_sense_lines(sense_lines), sense_lines, heater, foreign, words }
-}
-
-/// A heater that was never tuned, or tuned well, or tuned with another pad. A transistor is used only where
-/// its current is sensed.
-fn any_heater(chance: &mut Chance, capacity: f64, power_w: f64, sense_lines: bool) -> Heater {
-    let transistor = sense_lines && chance.happens(0.5);
-    let relay = if transistor { RelayKind::Mosfet } else { RelayKind::Mechanical };
-    let found = |mass: f64, power_w: f64| TunedPad::of(PadModel::nearest(power_w, mass, 1.0));
-    let tuned = match chance.whole(1, 4) {
-        1 | 2 => None,
-        3 => {
-            let mut off = || chance.between(0.96, 1.04);
-            Some(found(capacity * off(), power_w * off()))
+/// What can go wrong in a life of this kind; `swarm` where many things do.
+fn kinds_of(mode: Mode, skin_probe: bool, swarm: Vec<Kind>) -> Vec<Kind> {
+    let electrodes = || Kind::of_electrodes().iter().copied();
+    match mode {
+        Mode::Healthy => Vec::new(),
+        Mode::Single => Kind::of_heat().to_vec(),
+        Mode::Only(kind) => vec![kind],
+        // Of the packs and of the probe, where there is one.
+        Mode::Led => {
+            let cold = if skin_probe { Kind::of_cold() } else { &[] };
+            let harmless = electrodes().filter(|kind| kind.latches_nothing());
+            harmless.chain(cold.iter().copied()).collect()
         }
-        _ => Some(found(chance.between(0.6, 1.4), chance.between(25.0, 60.0))),
-    };
-    // Half of them sessions have shown before: the pad was swapped since, if it is another one.
-    let tuned = tuned.map(|it| it.proven(chance.happens(0.5)));
-    Heater { relay, tuned }
+        Mode::Tens => electrodes().cycle().take(27).chain(BESIDE_ELECTRODES).collect(),
+        Mode::Swarm => swarm,
+    }
 }
+
+/// The kinds that a life knows in which many things go wrong. What befalls electrodes is drawn apart from the rest,
+/// so that a kind more of it leaves the lives that only heat what they were.
+fn any_kinds(of_heat: &mut Chance, of_electrodes: &mut Chance) -> Vec<Kind> {
+    let known = |kinds: &[Kind], chance: &mut Chance| {
+        kinds.iter().copied().filter(|_| chance.happens(0.3)).collect::<Vec<_>>()
+    };
+    [known(Kind::of_heat(), of_heat), known(Kind::of_electrodes(), of_electrodes)].concat()
+}
+
+/// What else may go wrong while electrodes lie.
+const BESIDE_ELECTRODES: [Kind; 14] = [
+    Kind::K1Welded,
+    Kind::K2Welded,
+    Kind::K2Open,
+    Kind::EStop,
+    Kind::Undervoltage,
+    Kind::CyclesLate,
+    Kind::Hung,
+    Kind::Frozen,
+    Kind::Killed,
+    Kind::GuardLost,
+    Kind::ClockDrifts,
+    Kind::StoreSlow,
+    Kind::ClientLost,
+    Kind::Storm,
+];
 
 impl Living {
     fn new(mode: Mode, seed: u64, tells: bool) -> Self {
-        let Device { pad, sense_lines, heater, foreign, words } = any_device(seed);
+        let Device { pad, sense_lines, skin_probe, heater, foreign, mut words } = any_device(seed);
+        // Heat alone has no use for it.
+        let skin_probe = skin_probe && mode == Mode::Led;
+        if skin_probe {
+            words += "\nA probe lies on the skin under its cold pack.";
+        }
         let mut troubles = Chance::new(seed, Stream::Trouble);
-        let known = |_: &&Kind| troubles.happens(0.3);
-        let kinds = Kind::ALL.iter().filter(known).copied().collect();
+        let swarm = any_kinds(&mut troubles, &mut Chance::new(seed, Stream::Electrodes));
+        let kinds = kinds_of(mode, skin_probe, swarm);
         let what = match mode {
             Mode::Healthy => "nothing goes wrong",
             Mode::Single => "one thing goes wrong in each session",
+            Mode::Only(_) => "this goes wrong in each session",
+            Mode::Led => "people are led through protocols",
+            Mode::Tens => "one thing goes wrong in each session of TENS",
             Mode::Swarm => "many things go wrong",
         };
         let heading = || format!("The life of seed {seed}, {mode}: {what}.\n{words}");
@@ -150,10 +138,11 @@ impl Living {
         Self {
             mode,
             seed,
-            world: World::new(pad, heater, seed),
+            world: World::new(pad.with_skin_probe(skin_probe), heater, seed),
             judge: Judge::new(mode, seed, sense_lines, foreign).telling(story),
             people: Chance::new(seed, Stream::People),
             troubles,
+            skin_probe,
             kinds,
             planned: Vec::new(),
         }
@@ -169,7 +158,7 @@ impl Living {
 
     fn act_one(&mut self) {
         for _ in 0..SESSIONS {
-            let manner = any_manner(&mut self.people);
+            let manner = any_manner(self.mode, self.skin_probe, &mut self.people);
             self.plan(&manner);
             let begins = self.now() + self.people.span(Span::from_s(5), Span::from_s(40));
             self.attempt(manner, begins, ATTEMPT_MAX);
@@ -192,13 +181,14 @@ impl Living {
         self.heal();
         let (target, duration) = (38.0, Span::from_min(4));
         let site = self.people.one_of(Site::ALL);
-        let plan = HeatPlan::new(target, duration, site).expect("within the limits");
+        let plan = Plan::heat(target, duration, site).expect("within the limits");
         let manner = Manner {
             plan,
             stops_after: None,
             attends: true,
             tries: u32::MAX,
             lingers: Span::from_s(1),
+            has_hand: false,
         };
         let ends_before = self.judge.tally.ends;
         let begins = self.now();
@@ -244,8 +234,18 @@ impl Living {
             self.follow_plans(&mut person);
             let World { now, host, .. } = &mut self.world;
             person.act(*now, &self.judge.shown, host, &mut self.people);
+            self.follow_hand(&mut person);
         }
         self.judge.tally.lived = self.judge.tally.lived + self.now().since(began);
+    }
+
+    /// What the person has done to the electrodes.
+    fn follow_hand(&mut self, person: &mut Person) {
+        match person.handles() {
+            Some(Handled::Laid) => trouble::lay(&mut self.world.plant, &mut self.people),
+            Some(Handled::Pressed) => trouble::press(&mut self.world.plant),
+            None => {}
+        }
     }
 
     fn live(&mut self, longest: Span) {
@@ -277,7 +277,7 @@ impl Living {
 
     /// Draws what happens round a session.
     fn plan(&mut self, manner: &Manner) {
-        let (now, lasts) = (self.now(), manner.plan.duration());
+        let (now, lasts) = (self.now(), manner.plan.protocol().duration());
         let whole = Span::from_s(60) + lasts + Span::from_s(60);
         if self.people.happens(0.3) {
             let at = now + self.people.span(Span::from_s(60), whole);
@@ -287,7 +287,11 @@ impl Living {
         }
         let count = match self.mode {
             Mode::Healthy => 0,
-            Mode::Single => 1,
+            Mode::Single | Mode::Tens | Mode::Only(_) => 1,
+            Mode::Led => {
+                let tens = manner.plan.agents().tens;
+                u64::from((self.skin_probe || tens) && self.troubles.happens(0.5))
+            }
             Mode::Swarm if self.kinds.is_empty() => 0,
             Mode::Swarm => self.troubles.whole(0, 6),
         };
@@ -295,20 +299,18 @@ impl Living {
             // Often from before the start, so that the proof meets it.
             let first = self.troubles.happens(0.2);
             let at = if first { now } else { now + self.troubles.span(Span::ZERO, whole) };
-            let (kind, until) = match self.mode {
-                Mode::Healthy | Mode::Single => {
-                    (self.troubles.one_of(Kind::ALL), now + ATTEMPT_MAX + ATTEMPT_MAX)
+            let until = match self.mode {
+                Mode::Healthy | Mode::Led | Mode::Single | Mode::Tens | Mode::Only(_) => {
+                    now + ATTEMPT_MAX + ATTEMPT_MAX
                 }
-                Mode::Swarm => {
-                    let lasts = self.troubles.span(Span::from_ms(100), Span::from_min(30));
-                    (self.troubles.one_of(&self.kinds), at + lasts)
-                }
+                Mode::Swarm => at + self.troubles.span(Span::from_ms(100), Span::from_min(30)),
             };
+            let kind = self.troubles.one_of(&self.kinds);
             let trouble = kind.draw(&mut self.troubles);
             self.planned.push(Planned { at, until, kind: Some(kind), trouble, begun: false });
         }
         // One thing at a time: a fault of the pad and a lifted blanket are two.
-        if self.mode == Mode::Single {
+        if self.mode.is_measured() {
             self.planned.retain(|it| it.kind.is_some());
         }
     }

@@ -147,9 +147,13 @@ fn sign(trouble: Trouble) -> Option<Sign> {
             Fault::Pad(soothe_plant::PadFault::Folded) => Some(Sign::Places),
             Fault::Pad(soothe_plant::PadFault::Power(_))
             | Fault::Room(_)
+            | Fault::Skin(_)
+            | Fault::Pack(_)
             | Fault::CutOut(_)
             | Fault::CurrentSense(_)
-            | Fault::CutOutSense(_) => None,
+            | Fault::CutOutSense(_)
+            // What they show is no heat of the pad: what must come of it the invariants say.
+            | Fault::Electrodes(_) => None,
         },
         Trouble::EStop | Trouble::Undervoltage | Trouble::GuardLost => Some(Sign::Itself),
         Trouble::Standstill { .. } => Some(Sign::Standstill),

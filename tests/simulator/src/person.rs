@@ -1,13 +1,21 @@
 //! A person: starts a session, gives signs, stops, clears faults, and does all that badly, too.
 
+mod hand;
+mod plans;
+
 use soothe_therapy::checklist::Answers;
+use soothe_therapy::session::{Prompt, PromptId};
+use soothe_therapy::tens::Level;
 use soothe_therapy::{
-    Celsius, FaultKind, HeatPlan, Moment, Order, Outcome, Refusal, SessionId, Site, Span,
-    StopCause, limits,
+    FaultKind, Moment, Order, Outcome, Plan, Refusal, SessionId, Site, Span, StopCause,
 };
+
+use hand::Hand;
+use plans::{any_plan, elsewhere};
 
 use crate::chance::{Chance, Stream};
 use crate::host::Host;
+use crate::options::Mode;
 use crate::world::Cycle;
 
 /// What the person sees of the device.
@@ -15,6 +23,11 @@ use crate::world::Cycle;
 pub(crate) struct Shown {
     pub(crate) session: Option<SessionId>,
     pub(crate) asking: bool,
+    /// The prompt that waits.
+    pub(crate) prompt: Option<(PromptId, Prompt)>,
+    /// The level of TENS, while electrodes lie.
+    pub(crate) level: Option<Level>,
+    pub(crate) paused: bool,
     pub(crate) fault: Option<FaultKind>,
     pub(crate) interrupted: bool,
     pub(crate) answered: bool,
@@ -31,13 +44,16 @@ impl Shown {
         let snapshot = &cycle.output.snapshot;
         self.session = snapshot.session.map(|session| session.id);
         self.asking = snapshot.alarm == Some(soothe_therapy::alarm::Alarm::Attend);
+        self.prompt = snapshot.session.and_then(|it| it.phase.asked).map(|it| (it.id, it.prompt));
+        self.level = snapshot.session.and_then(|it| it.phase.level);
+        self.paused = snapshot.session.is_some_and(|it| it.phase.pause_left.is_some());
         self.fault = snapshot.fault.map(|fault| fault.kind);
         self.interrupted = snapshot.interrupted.is_some();
         self.answered = snapshot.checklist.is_some();
         self.record_lost = snapshot.record_lost;
         self.outcome = snapshot.last.map(|last| last.outcome);
         for (command, reply) in cycle.input.commands.iter().zip(&cycle.output.replies) {
-            if matches!(command.order, Order::StartHeat { .. }) {
+            if matches!(command.order, Order::Start { .. }) {
                 self.refusal = reply.err();
             }
         }
@@ -48,7 +64,7 @@ impl Shown {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Manner {
     /// What is wanted; the site may be changed when it is declined.
-    pub(crate) plan: HeatPlan,
+    pub(crate) plan: Plan,
     /// How long after a start the person stops it, if at all.
     pub(crate) stops_after: Option<Span>,
     /// The person gives a sign when asked; else the session ends by itself.
@@ -57,6 +73,8 @@ pub(crate) struct Manner {
     pub(crate) tries: u32,
     /// How long the person stays after the end.
     pub(crate) lingers: Span,
+    /// The person does more than start, stop and answer.
+    pub(crate) has_hand: bool,
 }
 
 /// Where the person is.
@@ -72,6 +90,15 @@ enum Stage {
     Gone,
 }
 
+/// What a person has just done to the electrodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Handled {
+    /// Laid them, with fresh gel and every plug in its place.
+    Laid,
+    /// Pressed them on.
+    Pressed,
+}
+
 /// A person with one wish.
 #[derive(Clone, Debug)]
 pub(crate) struct Person {
@@ -80,6 +107,11 @@ pub(crate) struct Person {
     next: Moment,
     tries: u32,
     sign_at: Option<Moment>,
+    /// When the prompt that waits will be answered.
+    done_at: Option<Moment>,
+    hand: Option<Hand>,
+    /// The electrodes were laid in this moment, or pressed on.
+    handled: Option<Handled>,
     /// Their phone is gone.
     pub(crate) unreachable: bool,
 }
@@ -87,13 +119,28 @@ pub(crate) struct Person {
 impl Person {
     /// A person who begins at `now`.
     pub(crate) fn new(manner: Manner, now: Moment) -> Self {
-        let (stage, sign_at) = (Stage::Wants, None);
-        Self { manner, stage, next: now, tries: 0, sign_at, unreachable: false }
+        let (stage, sign_at, done_at) = (Stage::Wants, None, None);
+        Self {
+            manner,
+            stage,
+            next: now,
+            tries: 0,
+            sign_at,
+            done_at,
+            hand: None,
+            handled: None,
+            unreachable: false,
+        }
     }
 
     /// Whether the person has got what they wanted, or gone.
     pub(crate) fn is_gone(&self) -> bool {
         self.stage == Stage::Gone
+    }
+
+    /// What the person has just done to the electrodes, if anything.
+    pub(crate) fn handles(&mut self) -> Option<Handled> {
+        self.handled.take()
     }
 
     /// Does what a person does at `now`.
@@ -145,7 +192,7 @@ impl Person {
             // The pad is still warm.
             self.next = now + Span::from_min(2);
         }
-        order(Order::StartHeat { id: SessionId(0), plan: self.manner.plan });
+        order(Order::Start { id: SessionId(0), plan: self.manner.plan });
     }
 
     fn lie(
@@ -167,6 +214,16 @@ impl Person {
             self.manner.stops_after = None;
             host.order(now, Order::Stop(StopCause::Person), Span::from_ms(20));
         }
+        if let Some(prompt) = shown.prompt.filter(|_| self.manner.attends) {
+            self.answer(now, prompt, host, chance);
+        }
+        if self.manner.has_hand {
+            let lasts = self.manner.plan.protocol().duration();
+            let hand = self.hand.get_or_insert_with(|| Hand::any(now, lasts, chance));
+            if hand.act(now, shown, host, chance) {
+                self.handled = Some(Handled::Pressed);
+            }
+        }
         if shown.asking && self.manner.attends {
             let at = *self
                 .sign_at
@@ -179,32 +236,59 @@ impl Person {
     }
 }
 
-/// The same plan on another site.
-pub(crate) fn elsewhere(plan: HeatPlan, site: Site) -> HeatPlan {
-    HeatPlan::new(plan.target().get(), plan.duration(), site).unwrap_or(plan)
+impl Person {
+    /// Answers a prompt after a while: late, twice, or an old one at times; and says at times that it is numb.
+    fn answer(
+        &mut self,
+        now: Moment,
+        (prompt, asks): (PromptId, Prompt),
+        host: &mut Host,
+        chance: &mut Chance,
+    ) {
+        let soon = chance.happens(0.9);
+        let longest = if soon { Span::from_s(40) } else { Span::from_min(6) };
+        let at = *self.done_at.get_or_insert_with(|| now + chance.span(Span::from_s(1), longest));
+        if now < at {
+            return;
+        }
+        self.done_at = None;
+        if asks == Prompt::Electrodes {
+            self.handled = Some(Handled::Laid);
+        }
+        let asked = Order::Confirm { prompt };
+        let (first, second) = match chance.whole(0, 12) {
+            0 => (asked, Some(asked)),
+            1 => (Order::Confirm { prompt: before(prompt) }, Some(asked)),
+            2 => (Order::Numb, Some(asked)),
+            _ => (asked, None),
+        };
+        host.order(now, first, Span::from_ms(20));
+        if let Some(second) = second {
+            host.order(now, second, Span::from_ms(20));
+        }
+    }
 }
 
-/// A plan that a person may have.
-pub(crate) fn any_plan(chance: &mut Chance) -> HeatPlan {
-    // High set-points are where it matters.
-    let target = if chance.happens(0.4) { 42.0 } else { chance.between(30.0, 42.0) };
-    let target = Celsius::literal((target * 10.0).round() / 10.0);
-    let longest = limits::heat_phase_max(target);
-    let duration =
-        if chance.happens(0.3) { longest } else { chance.span(Span::from_min(2), longest) };
-    HeatPlan::new(target.get(), duration, chance.one_of(Site::ALL)).expect("within the limits")
+/// The prompt before this one, or the same one of the session before.
+fn before(prompt: PromptId) -> PromptId {
+    match prompt.number {
+        0 | 1 => PromptId { session: SessionId(prompt.session.0 - 1), ..prompt },
+        number => PromptId { number: number - 1, ..prompt },
+    }
 }
 
 /// How a person may be about it.
-pub(crate) fn any_manner(chance: &mut Chance) -> Manner {
-    let plan = any_plan(chance);
-    let stops_after = chance.happens(0.1).then(|| chance.span(Span::from_s(1), plan.duration()));
+pub(crate) fn any_manner(mode: Mode, skin_probe: bool, chance: &mut Chance) -> Manner {
+    let plan = plans::of(mode, skin_probe, chance);
+    let stops_after =
+        chance.happens(0.1).then(|| chance.span(Span::from_s(1), plan.protocol().duration()));
     Manner {
         plan,
         stops_after,
         attends: chance.happens(0.95),
         tries: 12,
         lingers: chance.span(Span::from_s(30), Span::from_min(5)),
+        has_hand: matches!(mode, Mode::Led | Mode::Tens | Mode::Swarm),
     }
 }
 
@@ -214,11 +298,15 @@ pub(crate) fn storm(now: Moment, seed: u64, host: &mut Host) {
     for _ in 0..chance.whole(5, 60) {
         let age =
             if chance.happens(0.5) { Span::ZERO } else { Span::from_ms(chance.whole(0, 60_000)) };
-        let order = match chance.whole(0, 5) {
-            0 | 1 => Order::StartHeat { id: SessionId(0), plan: any_plan(&mut chance) },
+        let order = match chance.whole(0, 9) {
+            0 | 1 => Order::Start { id: SessionId(0), plan: any_plan(&mut chance) },
             2 => Order::Stop(StopCause::Person),
             3 => Order::Clear { shown: None },
             4 => Order::Present,
+            5 => Order::Level { to_ma: chance.whole(0, 30) as u8 },
+            6 => Order::Heartbeat,
+            7 => Order::Pause,
+            8 => Order::Resume,
             _ => Order::Answer(Answers::NONE),
         };
         host.order(now, order, age);

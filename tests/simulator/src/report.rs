@@ -64,7 +64,7 @@ impl fmt::Display for Report {
             "sessions: {} completed, {} stopped, {} ended by a limit, {} by a fault",
             ends.completed, ends.stopped, ends.limited, ends.faulted
         )?;
-        if *mode == Mode::Healthy {
+        if matches!(mode, Mode::Healthy | Mode::Led) {
             let trips: u64 = tally.latched().map(|(_, count)| count).sum();
             writeln!(f, "false trips: {trips} in {} sessions", ends.all())?;
         }

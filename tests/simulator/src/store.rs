@@ -44,6 +44,8 @@ pub(crate) struct Running {
     site: Site,
     heated: Span,
     dose: Cem43,
+    cold: Span,
+    tens: Span,
     counts_at: Celsius,
 }
 
@@ -146,9 +148,11 @@ impl Store {
                 now,
                 Record::Sample(Running {
                     id: view.id,
-                    site: view.plan.site(),
+                    site: view.plan.site,
                     heated: view.elapsed,
                     dose: view.dose,
+                    cold: view.cold,
+                    tens: view.tens,
                     counts_at: at + limits::DOSE_GUARD,
                 }),
             );
@@ -220,9 +224,11 @@ impl Disk {
             Event::Started { id, plan } => {
                 self.running = Some(Running {
                     id,
-                    site: plan.site(),
+                    site: plan.site,
                     heated: Span::ZERO,
                     dose: Cem43::ZERO,
+                    cold: Span::ZERO,
+                    tens: Span::ZERO,
                     counts_at: limits::START_CONTACT_MAX,
                 });
             }
@@ -239,11 +245,25 @@ impl Disk {
             | Event::TargetReached { .. }
             | Event::Misfits { .. }
             | Event::AskedForSign { .. }
+            | Event::PhaseBegan { .. }
+            | Event::Asked { .. }
+            | Event::Confirmed { .. }
+            | Event::Numb { .. }
+            | Event::Level { .. }
+            | Event::LevelZeroed { .. }
+            | Event::ElectrodesOff { .. }
+            | Event::Paused { .. }
+            | Event::Resumed { .. }
+            | Event::Skin { .. }
             | Event::Present { .. }
             | Event::Tuned { .. }
             | Event::NotTuned { .. }
             | Event::Refined { .. }
             | Event::PadChosen { .. }
+            | Event::Felt { .. }
+            | Event::SiteLocked { .. }
+            | Event::SiteSettled { .. }
+            | Event::RedFlagsAnswered(_)
             | Event::Refused(_) => {}
         }
     }
@@ -257,8 +277,8 @@ impl Disk {
         if let Some(running) = self.running.take() {
             self.interrupted = Some(running.id);
             let tail = cem43(running.counts_at, limits::DOSE_TAIL);
-            let Running { site, heated, dose, .. } = running;
-            self.uses.push((wall, SiteUse { site, heated, dose: dose + tail }));
+            let Running { site, heated, dose, cold, tens, .. } = running;
+            self.uses.push((wall, SiteUse { site, heated, dose: dose + tail, cold, tens }));
         }
         let age = |then: WallMs| Span::from_ms((wall - then).max(0) as u64);
         self.uses.retain(|(then, _)| age(*then) < limits::DAY);

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
-use soothe_plant::{Contact, Fault, Lift, PadFault, ProbeFault, SwitchFault};
-use soothe_therapy::{Event, Moment, ProbeError, Purpose, Rule, Span};
+use soothe_plant::{
+    Contact, Electrode, ElectrodeFault, Fault, Lift, Pack, PadFault, Peel, ProbeFault, SwitchFault,
+};
+use soothe_therapy::{Event, Moment, Plan, ProbeError, Purpose, Rule, Span};
 use soothe_wire::convert;
 
 use crate::host::Standstill;
@@ -63,17 +65,37 @@ pub(crate) fn told(event: &Event) -> String {
     let by = |rule: Option<Rule>| rule.map(|it| format!(" [{}]", it.id())).unwrap_or_default();
     match event {
         Event::Started { id, plan } => {
-            let (target, site) = (plan.target(), plan.site());
-            match plan.purpose() {
-                Purpose::Heat => {
-                    let lasts = plan.duration();
-                    format!("session {id} starts: heat at {target} for {lasts} on {}", site.name())
+            let (lasts, site) = (plan.duration, plan.site.name());
+            match (plan.purpose, plan.target) {
+                (Purpose::Tune, Some(target)) => {
+                    format!("session {id} starts: tuning to at most {target} on {site}")
                 }
-                Purpose::Tune => {
-                    format!("session {id} starts: tuning to at most {target} on {}", site.name())
+                (Purpose::Treat, Some(target)) if plan.protocol.as_str() == Plan::HEAT => {
+                    format!("session {id} starts: heat at {target} for {lasts} on {site}")
+                }
+                (Purpose::Treat | Purpose::Tune, _) => {
+                    format!("session {id} starts: {} for {lasts} on {site}", plan.protocol)
                 }
             }
         }
+        Event::PhaseBegan { number, phase, .. } => {
+            format!("phase {number}: {}", convert::phase_text(phase))
+        }
+        Event::Asked { id, prompt } => format!("asks ({}): {}", id.number, prompt.text()),
+        Event::Confirmed { id, prompt } => {
+            format!("is told ({}): {} is done", id.number, prompt.name())
+        }
+        Event::LevelZeroed { .. }
+        | Event::ElectrodesOff { .. }
+        | Event::Level { .. }
+        | Event::Paused { .. }
+        | Event::Resumed { .. } => {
+            let record = convert::event_record(event, 0.0);
+            let rule = record.rule.map(|rule| format!(" [{rule}]")).unwrap_or_default();
+            format!("{}{rule}", record.message)
+        }
+        Event::Numb { .. } => "is told that the skin is numb".to_owned(),
+        Event::Skin { says, .. } => format!("tells: {}{}", says.text(), by(Some(says.rule()))),
         Event::Proved { .. } => "the switches are proved: neither alone passes current".to_owned(),
         Event::TargetReached { .. } => "the target is reached".to_owned(),
         Event::Misfits { misfit, .. } => format!("warns: {misfit}"),
@@ -94,7 +116,11 @@ pub(crate) fn told(event: &Event) -> String {
         Event::Present { .. }
         | Event::Acknowledged { .. }
         | Event::Answered(_)
-        | Event::LossForgotten => convert::event_record(event, 0.0).message,
+        | Event::LossForgotten
+        | Event::Felt { .. }
+        | Event::SiteLocked { .. }
+        | Event::SiteSettled { .. }
+        | Event::RedFlagsAnswered(_) => convert::event_record(event, 0.0).message,
     }
 }
 
@@ -149,6 +175,8 @@ fn of_plant(fault: Fault) -> String {
     match fault {
         Fault::Contact(at, fault) => format!("{} {}", contact(at), of_probe(fault)),
         Fault::Room(fault) => format!("the room sensor {}", of_probe(fault)),
+        Fault::Skin(fault) => format!("the skin probe {}", of_probe(fault)),
+        Fault::Pack(pack) => format!("the cold pack is {}", of_pack(pack)),
         Fault::Lifted(at, Lift::Off) => format!("{} hangs in the air", contact(at)),
         Fault::Lifted(at, Lift::Half) => format!("{} is half lifted", contact(at)),
         Fault::Swapped(at) => format!("{} and the room sensor are swapped", contact(at)),
@@ -166,6 +194,38 @@ fn of_plant(fault: Fault) -> String {
         Fault::CutOutSense(open) => {
             format!("the sense line always says: cut-out {}", if open { "open" } else { "closed" })
         }
+        Fault::Electrodes(fault) => of_electrodes(fault),
+    }
+}
+
+fn of_electrodes(fault: ElectrodeFault) -> String {
+    match fault {
+        ElectrodeFault::Peeled(at, Peel::Half) => format!("{} peels half off", electrode(at)),
+        ElectrodeFault::Peeled(at, Peel::Off) => format!("{} comes off", electrode(at)),
+        ElectrodeFault::Dry(at) => format!("the gel of {} is dry", electrode(at)),
+        ElectrodeFault::Short => "the leads of the electrodes touch each other".to_owned(),
+        ElectrodeFault::Gain(gain) => {
+            format!("the stimulator gives {:.1} times the current", gain.get())
+        }
+        ElectrodeFault::Direct(mean) => format!("a direct current of {:.0} µA flows", mean.get()),
+        ElectrodeFault::Silent => "the stimulator measures nothing".to_owned(),
+        ElectrodeFault::Absent => "the stimulator does not answer".to_owned(),
+    }
+}
+
+const fn electrode(at: Electrode) -> &'static str {
+    match at {
+        Electrode::First => "electrode 1",
+        Electrode::Second => "electrode 2",
+    }
+}
+
+const fn of_pack(pack: Pack) -> &'static str {
+    match pack {
+        Pack::Gel => "of gel",
+        Pack::Peas => "one of frozen peas",
+        Pack::ColdPeas => "one of very cold peas",
+        Pack::Freezer => "of gel from the freezer, without cloth",
     }
 }
 
@@ -211,7 +271,7 @@ mod tests {
 
     #[test]
     fn a_story_is_in_words_and_the_same_each_time() {
-        for mode in Mode::ALL {
+        for mode in Mode::MIXED.into_iter().chain([Mode::Only(Kind::PadBroken)]) {
             for seed in 0..12 {
                 let story = live(mode, seed, true).story.unwrap();
                 for jargon in ["{", "}", "(SessionId", "Span(", "Plant(", "Some(", "::"] {

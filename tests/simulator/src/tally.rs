@@ -1,6 +1,6 @@
 //! What is counted in a life, and summed over lives.
 
-use soothe_therapy::{FaultKind, Outcome, PhaseLimit, Span};
+use soothe_therapy::{FaultKind, Outcome, PhaseLimit, Rule, Span};
 
 use crate::onset::Found;
 use crate::trouble::Kind;
@@ -75,6 +75,8 @@ pub struct Tally {
     pub(crate) injected: Vec<u64>,
     /// Latched faults by kind, in the order of [`FaultKind::ALL`].
     pub(crate) latched: Vec<u64>,
+    /// How often a rule acted, in the order of [`Rule::ALL`].
+    acted: Vec<u64>,
     /// Sessions ended by a limit.
     pub(crate) limits: Vec<(PhaseLimit, u64)>,
     /// With the sense lines of the reference build, and without.
@@ -96,6 +98,7 @@ impl Default for Tally {
             ends: Ends::default(),
             injected: vec![0; Kind::ALL.len()],
             latched: vec![0; FaultKind::ALL.len()],
+            acted: vec![0; Rule::ALL.len()],
             limits: Vec::new(),
             skin: [Skin::NONE; 2],
             times: [(); 2].map(|()| vec![Times::default(); Kind::ALL.len()]),
@@ -112,6 +115,17 @@ impl Tally {
 
     pub(crate) fn latch(&mut self, kind: FaultKind) {
         self.latched[kind as usize] += 1;
+    }
+
+    /// A rule refused something, took a level to zero, ended a session or latched.
+    pub(crate) fn act(&mut self, rule: Rule) {
+        self.acted[rule as usize] += 1;
+    }
+
+    /// How often a rule acted.
+    #[must_use]
+    pub fn acted(&self, rule: Rule) -> u64 {
+        self.acted[rule as usize]
     }
 
     pub(crate) fn end(&mut self, outcome: Outcome) {
@@ -196,9 +210,11 @@ impl Tally {
         self.ends.stopped += stopped;
         self.ends.limited += limited;
         self.ends.faulted += faulted;
-        for (mine, theirs) in
-            [(&mut self.injected, &other.injected), (&mut self.latched, &other.latched)]
-        {
+        for (mine, theirs) in [
+            (&mut self.injected, &other.injected),
+            (&mut self.latched, &other.latched),
+            (&mut self.acted, &other.acted),
+        ] {
             for (mine, theirs) in mine.iter_mut().zip(theirs) {
                 *mine += theirs;
             }

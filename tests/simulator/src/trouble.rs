@@ -1,6 +1,10 @@
 //! What goes wrong: every kind of trouble by name, and how one of a kind is drawn.
 
-use soothe_plant::{Contact, Factor, Fault, Lift, PadFault, ProbeFault, SwitchFault};
+use soothe_plant::{
+    Contact, Electrode, ElectrodeFault, ElectrodePart, Factor, Fault, Lift, Pack, PadFault, Part,
+    Peel, Plant, ProbeFault, SwitchFault,
+};
+use soothe_therapy::tens::Microamp;
 use soothe_therapy::{Celsius, Kelvin, Moment, ProbeError, Span};
 
 use crate::chance::Chance;
@@ -75,6 +79,18 @@ kinds! {
     StoreSlow = "store-slow": "The session log is slow.";
     ClientLost = "client-lost": "The person's phone is gone.";
     Storm = "storm": "Commands come in a storm, twice, and long after they were given.";
+    SkinLost = "skin-lost": "The skin probe gives errors, or says nothing more.";
+    SkinWrong = "skin-wrong": "The skin probe is stuck, frozen, drifting, slow, late or tells no skin's value.";
+    PackTooCold = "pack-too-cold": "The cold pack is colder than the usual one.";
+    ElectrodePeels = "electrode-peels": "An electrode comes half off.";
+    ElectrodeOff = "electrode-off": "An electrode comes off, or its lead.";
+    ElectrodeDry = "electrode-dry": "The gel of an electrode is dry.";
+    ElectrodesShort = "electrodes-short": "The leads of the electrodes touch each other.";
+    StimulatorStrong = "stimulator-strong": "The stimulator gives more current than it is asked for.";
+    StimulatorWeak = "stimulator-weak": "The stimulator gives less than half of the current.";
+    StimulatorDirect = "stimulator-direct": "The stimulator gives direct current.";
+    StimulatorSilent = "stimulator-silent": "The stimulator measures nothing.";
+    StimulatorGone = "stimulator-gone": "The stimulator does not answer.";
 }
 
 /// One thing that goes wrong.
@@ -101,14 +117,51 @@ const ERRORS: [ProbeError; 4] =
 /// Values that a DS18B20, its driver or a bad wire come up with.
 const GARBAGE_C: [f64; 9] = [85.0, 127.94, -127.0, 0.0, -0.0625, 25.0, 4.9, 60.1, 43.0];
 
+/// Packs that are colder than the usual one.
+const TOO_COLD: [Pack; 3] = [Pack::Peas, Pack::ColdPeas, Pack::Freezer];
+
 /// So far a sensor may be off and still be believed.
 const OFF_K: (f64, f64) = (1.0, 8.0);
 
 impl Kind {
+    /// What befalls heat.
+    pub(crate) fn of_heat() -> &'static [Self] {
+        Self::ALL.split_at(Self::SkinLost as usize).0
+    }
+
+    /// What befalls ice and the probe under it.
+    pub(crate) fn of_cold() -> &'static [Self] {
+        let to = Self::ALL.split_at(Self::ElectrodePeels as usize).0;
+        to.split_at(Self::SkinLost as usize).1
+    }
+
+    /// What befalls electrodes, leads and stimulator.
+    pub(crate) fn of_electrodes() -> &'static [Self] {
+        Self::ALL.split_at(Self::ElectrodePeels as usize).1
+    }
+
+    /// Whether it is no fault of the device that would have to latch.
+    pub(crate) const fn latches_nothing(self) -> bool {
+        matches!(
+            self,
+            Self::ElectrodePeels
+                | Self::ElectrodeOff
+                | Self::ElectrodeDry
+                | Self::StimulatorWeak
+                | Self::StimulatorSilent
+                | Self::StimulatorGone
+        )
+    }
+
     /// Draws one of this kind.
     pub(crate) fn draw(self, chance: &mut Chance) -> Trouble {
         let contact = chance.one_of(&Contact::ALL);
         let probe = |fault| Trouble::Plant(Fault::Contact(contact, fault));
+        let electrode = match contact {
+            Contact::First => Electrode::First,
+            Contact::Second => Electrode::Second,
+        };
+        let electrodes = |fault| Trouble::Plant(Fault::Electrodes(fault));
         let k1 = |fault| Trouble::Plant(Fault::K1(fault));
         let k2 = |fault| Trouble::Plant(Fault::K2(fault));
         let s = Span::from_s;
@@ -165,6 +218,18 @@ impl Kind {
             Self::StoreSlow => Trouble::Store(Health::Slow(chance.span(Span::from_ms(200), s(20)))),
             Self::ClientLost => Trouble::ClientLost,
             Self::Storm => Trouble::Storm,
+            Self::SkinLost => Trouble::Plant(Fault::Skin(lost(chance))),
+            Self::SkinWrong => Trouble::Plant(Fault::Skin(wrong_skin(chance))),
+            Self::PackTooCold => Trouble::Plant(Fault::Pack(chance.one_of(&TOO_COLD))),
+            Self::ElectrodePeels => electrodes(ElectrodeFault::Peeled(electrode, Peel::Half)),
+            Self::ElectrodeOff => electrodes(ElectrodeFault::Peeled(electrode, Peel::Off)),
+            Self::ElectrodeDry => electrodes(ElectrodeFault::Dry(electrode)),
+            Self::ElectrodesShort => electrodes(ElectrodeFault::Short),
+            Self::StimulatorStrong => electrodes(ElectrodeFault::Gain(factor(chance, 1.7, 3.0))),
+            Self::StimulatorWeak => electrodes(ElectrodeFault::Gain(factor(chance, 0.1, 0.4))),
+            Self::StimulatorDirect => electrodes(ElectrodeFault::Direct(direct(chance))),
+            Self::StimulatorSilent => electrodes(ElectrodeFault::Silent),
+            Self::StimulatorGone => electrodes(ElectrodeFault::Absent),
         }
     }
 }
@@ -181,6 +246,11 @@ fn factor(chance: &mut Chance, low: f64, high: f64) -> Factor {
 fn off(chance: &mut Chance) -> Kelvin {
     let by = chance.between(OFF_K.0, OFF_K.1);
     Kelvin::literal(if chance.happens(0.5) { by } else { -by })
+}
+
+fn direct(chance: &mut Chance) -> Microamp {
+    let ua = chance.between(80.0, 500.0);
+    Microamp::literal(if chance.happens(0.5) { ua } else { -ua })
 }
 
 fn late(chance: &mut Chance) -> ProbeFault {
@@ -225,6 +295,24 @@ fn wrong(chance: &mut Chance) -> ProbeFault {
     }
 }
 
+fn lost(chance: &mut Chance) -> ProbeFault {
+    if chance.happens(0.3) {
+        return ProbeFault::Late { every: Span::from_s(3600) };
+    }
+    ProbeFault::Lost(chance.one_of(&ERRORS))
+}
+
+fn wrong_skin(chance: &mut Chance) -> ProbeFault {
+    match chance.whole(0, 5) {
+        0 => ProbeFault::Frozen,
+        1 => garbage(chance),
+        2 => ProbeFault::Stuck(Celsius::literal(chance.between(4.0, 35.0))),
+        3 => drifting(chance),
+        4 => slow(chance),
+        _ => late(chance),
+    }
+}
+
 /// A world in which this has happened; what people notice of it is not here.
 pub(crate) fn begin(trouble: Trouble, world: &mut World) {
     let World { now, plant, host } = world;
@@ -247,6 +335,32 @@ pub(crate) fn begin(trouble: Trouble, world: &mut World) {
         Trouble::WallClockBack(by) => host.clock.set_back(by),
         Trouble::Store(health) => host.store.set_health(health),
         Trouble::ClientLost | Trouble::Storm => {}
+    }
+}
+
+/// A person lays both electrodes anew: what they see is right again. At times they lie badly.
+pub(crate) fn lay(plant: &mut Plant, chance: &mut Chance) {
+    const SEEN: [ElectrodePart; 6] = [
+        ElectrodePart::Place(Electrode::First),
+        ElectrodePart::Place(Electrode::Second),
+        ElectrodePart::Gel(Electrode::First),
+        ElectrodePart::Gel(Electrode::Second),
+        ElectrodePart::Leads,
+        ElectrodePart::Plug,
+    ];
+    SEEN.iter().for_each(|part| plant.heal(Part::Electrodes(*part)));
+    if chance.happens(0.1) {
+        let badly = [Kind::ElectrodePeels, Kind::ElectrodeOff, Kind::ElectrodeDry];
+        if let Trouble::Plant(fault) = chance.one_of(&badly).draw(chance) {
+            plant.inject(fault);
+        }
+    }
+}
+
+/// A person presses both electrodes on.
+pub(crate) fn press(plant: &mut Plant) {
+    for electrode in [Electrode::First, Electrode::Second] {
+        plant.heal(Part::Electrodes(ElectrodePart::Place(electrode)));
     }
 }
 

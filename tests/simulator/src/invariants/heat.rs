@@ -17,7 +17,7 @@ pub(super) fn invariant_hl_h2_hot_is_off(step: &Step<'_>) -> Holds {
         let young = told.began.is_some_and(|at| step.now.since(at) <= Span::from_ms(2900));
         young && told.newest.is_some_and(|t| t.get() >= 43.0)
     });
-    holds!(!(hot && step.energised()), "energised with a reading of 43 °C or more")
+    holds!(!(hot && step.pad_energised()), "energised with a reading of 43 °C or more")
 }
 
 pub(super) fn invariant_hl_h3_hotter_latches(step: &Step<'_>) -> Holds {
@@ -40,30 +40,36 @@ pub(super) fn invariant_hl_h4_cut_out(step: &Step<'_>) -> Holds {
 
 pub(super) fn invariant_hl_h5_session_dose(step: &Step<'_>) -> Holds {
     let dose = step.session().map_or(0.0, |session| session.dose);
-    holds!(!step.energised() || dose < 10.1, "energised at {dose:.2} CEM43")
+    holds!(!step.pad_energised() || dose < 10.1, "energised at {dose:.2} CEM43")
 }
 
 pub(super) fn invariant_hl_h6_day_dose(step: &Step<'_>) -> Holds {
-    let Some(session) = step.session().filter(|_| step.energised()) else { return Ok(()) };
+    let Some(session) = step.session().filter(|_| step.pad_energised()) else { return Ok(()) };
     let day: f64 = step.of_the_day(session).map(|used| used.dose).sum();
     let total = day + session.dose;
     holds!(total < 20.5, "energised at {total:.2} CEM43 of the day")
 }
 
 pub(super) fn invariant_hl_h7_phase_length(step: &Step<'_>) -> Holds {
-    let Some(session) = step.session().filter(|_| step.energised()) else { return Ok(()) };
-    let min = if session.plan.target().get() <= 40.0 { 30 } else { 20 };
+    let Some(session) = step.session().filter(|_| step.pad_energised()) else { return Ok(()) };
+    let target = session.target.map_or(0.0, |it| it.get());
+    let min = if target <= 40.0 { 30 } else { 20 };
     let heats = step.held(session.heat_began);
-    holds!(heats <= slack(Span::from_min(min)), "heat for {} s", heats.as_s())?;
-    let (lasts, asked) = (step.now.since(session.began), session.plan.duration());
+    // Phases that follow each other count as one, and each ends in the cycle after its time.
+    let cycles = Span::from_ms(100 * session.plan.protocol().phases().len() as u64);
+    holds!(heats <= slack(Span::from_min(min)) + cycles, "heat for {} s", heats.as_s())?;
+    // People are waited for, but not where there is nothing but one phase.
+    let alone = session.plan.protocol().phases().len() == 1;
+    let asked = if alone { session.plan.protocol().duration() } else { Span::from_min(60) };
+    let lasts = step.now.since(session.began).saturating_sub(session.paused_for);
     holds!(lasts <= slack(asked), "energised after {} s of {} s", lasts.as_s(), asked.as_s())
 }
 
 pub(super) fn invariant_hl_h8_day_heat(step: &Step<'_>) -> Holds {
-    let Some(session) = step.session().filter(|_| step.energised()) else { return Ok(()) };
+    let Some(session) = step.session().filter(|_| step.pad_energised()) else { return Ok(()) };
     let counts = |heated: Span| heated >= Span::from_s(150);
     let sessions = step.of_the_day(session).filter(|used| counts(used.heated)).count();
-    let heats = step.held(session.heat_began);
+    let heats = session.heated + step.held(session.heat_began);
     let day = step.of_the_day(session).fold(heats, |sum, used| sum + used.heated);
     let few = sessions + usize::from(counts(heats)) <= 4;
     holds!(few && day <= Span::from_min(121), "{sessions} sessions, {} s of heat", day.as_s())
@@ -71,6 +77,9 @@ pub(super) fn invariant_hl_h8_day_heat(step: &Step<'_>) -> Holds {
 
 pub(super) fn invariant_hl_h9_rest(step: &Step<'_>) -> Holds {
     let Some(session) = step.session().filter(|_| step.history.just_began) else { return Ok(()) };
+    if session.plan.protocol().target().is_none() {
+        return Ok(());
+    }
     let rested = |ended: Moment| step.now.since(ended) > Span::from_min(59);
     let tired =
         step.of_the_day(session).any(|it| it.heated >= Span::from_s(150) && !rested(it.ended));
@@ -90,12 +99,12 @@ pub(super) fn invariant_hl_h11_attendance(step: &Step<'_>) -> Holds {
 
 pub(super) fn invariant_hl_h12_no_blind_heat(step: &Step<'_>) -> Holds {
     let knows = step.history.hottest(step.now).is_some();
-    holds!(!step.energised() || knows, "energised without a contact reading of the last 3 s")
+    holds!(!step.pad_energised() || knows, "energised without a contact reading of the last 3 s")
 }
 
 pub(super) fn invariant_hl_h13_both_sensors(step: &Step<'_>) -> Holds {
     let valid = step.history.told.iter().filter(|told| told.fresh(step.now).is_some()).count();
-    holds!(!step.energised() || valid == 2, "energised with {valid} contact sensors")
+    holds!(!step.pad_energised() || valid == 2, "energised with {valid} contact sensors")
 }
 
 pub(super) fn invariant_hl_h14_agreement(step: &Step<'_>) -> Holds {
@@ -103,7 +112,7 @@ pub(super) fn invariant_hl_h14_agreement(step: &Step<'_>) -> Holds {
     let far_apart = step.held(step.history.far_apart_since);
     let agree = apart <= Span::from_s(32) && far_apart <= Span::from_s(4);
     holds!(
-        !step.energised() || agree,
+        !step.pad_energised() || agree,
         "energised with contact sensors more than 3 K apart for {} s, 6 K for {} s",
         apart.as_s(),
         far_apart.as_s()
@@ -113,14 +122,16 @@ pub(super) fn invariant_hl_h14_agreement(step: &Step<'_>) -> Holds {
 pub(super) fn invariant_hl_h15_heat_warms(step: &Step<'_>) -> Holds {
     let in_vain = step.session().map_or(Span::ZERO, |session| session.in_vain);
     let cold = step.session().zip(step.history.hottest(step.now));
-    let cold = cold.is_some_and(|(session, t)| t < session.plan.target().get() - 3.0);
-    let goes_on = step.energised() && cold && in_vain > Span::from_s(240);
+    let cold = cold.is_some_and(|(session, t)| {
+        session.plan.protocol().target().is_some_and(|target| t < target.get() - 3.0)
+    });
+    let goes_on = step.pad_energised() && cold && in_vain > Span::from_s(240);
     holds!(!goes_on, "heat for {} s, no current, 3 K too cold", in_vain.as_s())
 }
 
 pub(super) fn invariant_hl_h16_heat_holds(step: &Step<'_>) -> Holds {
     let in_vain = step.session().map_or(Span::ZERO, |session| session.in_vain);
-    let goes_on = step.energised() && in_vain > Span::from_s(300);
+    let goes_on = step.pad_energised() && in_vain > Span::from_s(300);
     holds!(!goes_on, "heat for {} s and no current", in_vain.as_s())
 }
 
@@ -136,7 +147,10 @@ pub(super) fn invariant_hl_h17_runaway(step: &Step<'_>) -> Holds {
     });
     // Below what skin can warm a sensor to, a quick rise may be a hand on it.
     let runs_away = rise > 0.45 * FOR_S as f64 && rise < 60.0 && then.hottest > 38.0 && steady;
-    holds!(!(step.energised() && runs_away), "energised after a rise of {rise:.1} K in {FOR_S} s")
+    holds!(
+        !(step.pad_energised() && runs_away),
+        "energised after a rise of {rise:.1} K in {FOR_S} s"
+    )
 }
 
 pub(super) fn invariant_hl_h18_off_cools(step: &Step<'_>) -> Holds {
@@ -149,7 +163,7 @@ pub(super) fn invariant_hl_h19_current_as_written(step: &Step<'_>) -> Holds {
     let stray = step.held(step.history.stray_since) > Span::from_ms(250);
     let missing = step.held(step.history.missing_since) > Span::from_ms(250);
     holds!(!stray || step.latched(), "current flows that was not granted, and nothing is latched")?;
-    holds!(!missing || !step.energised(), "no current flows where it was granted for 250 ms")
+    holds!(!missing || !step.pad_energised(), "no current flows where it was granted for 250 ms")
 }
 
 pub(super) fn invariant_hl_h20_proof_before_heat(step: &Step<'_>) -> Holds {
@@ -175,7 +189,8 @@ pub(super) fn invariant_hl_h21_relay_wear(step: &Step<'_>) -> Holds {
 }
 
 pub(super) fn invariant_hl_h22_warmth_at_the_start(step: &Step<'_>) -> Holds {
-    if !step.history.just_began || step.history.stopped {
+    let heats = step.session().is_some_and(|it| it.plan.protocol().target().is_some());
+    if !step.history.just_began || step.history.stopped || !heats {
         return Ok(());
     }
     let room = step.plant.readings().ambient.and_then(|raw| raw.outcome.ok());

@@ -36,25 +36,38 @@ pub(super) fn invariant_a_stop_stops(step: &Step<'_>) -> Holds {
 
 pub(super) fn invariant_k1_needs_k2(step: &Step<'_>) -> Holds {
     let granted = step.cycle.granted();
-    let proves = step.session().is_some_and(|session| session.heat_began.is_none());
+    let proves = step.session().is_some_and(|session| !session.proved);
     holds!(!granted.k1 || granted.k2 || proves, "K1 without K2 outside of the proof")
 }
 
 pub(super) fn invariant_hl_s1_late_is_off(step: &Step<'_>) -> Holds {
     let late = step.late();
-    let was = step.before().is_some_and(|before| before.session.is_some());
+    // Where nothing is on, nothing is late.
+    let was = step.before().is_some_and(|before| before.heats);
     let goes_on = was && !step.history.just_began && step.energised();
     holds!(!(goes_on && late > Span::from_ms(601)), "energised {} ms late", late.as_ms())?;
     let stopped = step.history.stopped || step.history.cleared || step.history.just_began;
-    let must_latch = was && late > Span::from_ms(1101) && !stopped;
+    // Nor does it latch where a person has just paused it.
+    let paused = step.session().is_some_and(|session| session.paused.is_some());
+    let must_latch = was && late > Span::from_ms(1101) && !stopped && !paused;
     let over = step.cycle.output.snapshot.session.is_none();
-    holds!(!must_latch || over, "{} ms late and the session goes on", late.as_ms())
+    holds!(!must_latch || over, "{} ms late and the session goes on", late.as_ms())?;
+    let pulses = &step.history.pulses;
+    let flow = pulses.before.is_some() && pulses.sent.is_some();
+    holds!(!(flow && late > Span::from_ms(601)), "pulses {} ms late", late.as_ms())
+}
+
+pub(super) fn invariant_hl_s3_somebody_can_be_heard(step: &Step<'_>) -> Holds {
+    let pulses = &step.history.pulses;
+    let silent = step.held(pulses.heard);
+    let heard = pulses.heard.is_some() && silent <= slack(Span::from_s(30));
+    holds!(pulses.sent.is_none() || heard, "pulses while nobody was heard for {} s", silent.as_s())
 }
 
 pub(super) fn invariant_hl_s4_stale_starts(step: &Step<'_>) -> Holds {
     let commands = step.cycle.input.commands.iter().zip(&step.cycle.output.replies);
     let stale = |(command, reply): (&soothe_therapy::Command, &Result<(), _>)| {
-        let is_start = matches!(command.order, Order::StartHeat { .. });
+        let is_start = matches!(command.order, Order::Start { .. } | Order::Resume);
         let age = step.cycle.now.since(command.issued);
         is_start && reply.is_ok() && age > Span::from_s(2)
     };
@@ -103,13 +116,23 @@ pub(super) fn invariant_hl_s10_guard(step: &Step<'_>) -> Holds {
 pub(super) fn invariant_the_lease_lapses(seen: &Seen<'_>, history: &History) -> Holds {
     let Some(before) = history.before.filter(|_| seen.host.is_watched()) else { return Ok(()) };
     let silent = seen.now.since(before.at);
-    let lapsed = silent <= Span::from_ms(305) || !seen.host.gate().k1() || seen.cycle.is_some();
-    holds!(lapsed, "K1 is written closed {} ms after the last step", silent.as_ms())
+    let gate = seen.host.gate();
+    let written = gate.k1() || gate.stimulates();
+    let lapsed = silent <= Span::from_ms(305) || !written || seen.cycle.is_some();
+    holds!(lapsed, "K1 or pulses are written {} ms after the last step", silent.as_ms())
 }
 
 pub(super) fn invariant_hl_s2_dead_man(seen: &Seen<'_>, _: &History) -> Holds {
     let edge = seen.host.gate().last_edge();
     let silent = edge.is_none_or(|edge| seen.now.since(edge) >= Span::from_s(1));
     let holds_on = !seen.plant.is_whole(soothe_plant::Part::K2);
-    holds!(!(silent && seen.truth.heating) || holds_on, "current flows without K2's pulses")
+    let flows = seen.truth.heating || seen.truth.tens_ma > 0.0;
+    holds!(!(silent && flows) || holds_on, "current flows without K2's pulses")
+}
+
+pub(super) fn invariant_hl_s11_a_pause_is_off(step: &Step<'_>) -> Holds {
+    let paused = step.session().and_then(|session| session.paused);
+    holds!(!(paused.is_some() && step.energised()), "energised in a pause")?;
+    let lasts = step.held(paused);
+    holds!(lasts <= slack(Span::from_min(5)), "a pause of {} s", lasts.as_s())
 }

@@ -1,7 +1,9 @@
 //! What can happen at a time: what people ask for, and what befalls the device.
 
 use soothe_therapy::checklist::{Answers, Condition};
-use soothe_therapy::{FaultKind, HeatPlan, Purpose, Site, Span};
+use soothe_therapy::tens::{Cap, ElectrodeArea, Mode};
+use soothe_therapy::{FaultKind, Phase, Plan, Protocol, Purpose, Site, Span};
+use soothe_wire::protocol::{builtin, find};
 
 use super::breakage::{self, Breakage};
 use super::words::{Read, Reader, Words};
@@ -9,6 +11,7 @@ use crate::host::Standstill;
 use crate::store::Health;
 
 /// Something that happens.
+#[expect(clippy::large_enum_variant, reason = "a script has a handful of them")]
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Action {
     /// People ask for something.
@@ -55,20 +58,34 @@ pub(super) struct Asked {
 }
 
 /// One thing that people ask for.
+#[expect(clippy::large_enum_variant, reason = "a script has a handful of them")]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Wish {
     /// A session.
-    Start(HeatPlan),
+    Start(Plan),
     /// Its end.
     Stop,
     /// A fault, or the notice of an interruption, is to go.
-    Clear { shown: Option<FaultKind> },
+    Clear {
+        shown: Option<FaultKind>,
+    },
     /// A sign that somebody is there.
     Confirm,
     /// Answers to the check-list.
     Answer(Answers),
     /// To go on without the lost record.
     ForgetLoss,
+    /// To say that what the device asks for is done.
+    Done,
+    /// To say that the skin under the cold pack is numb.
+    Numb,
+    /// To set the level of TENS.
+    Level(u8),
+    /// To say that a client is there that could lower it.
+    Heartbeat,
+    /// To pause, and to go on.
+    Pause,
+    Resume,
 }
 
 /// What can stand after `at TIME`.
@@ -79,8 +96,18 @@ pub(super) const ACTIONS: &[(&str, Reader<Action>)] = &[
     ("confirm", |words| asked(words, |_| Ok(Wish::Confirm))),
     ("answer", |words| asked(words, |words| Ok(Wish::Answer(answers(words)?)))),
     ("forget-loss", |words| asked(words, |_| Ok(Wish::ForgetLoss))),
+    ("done", |words| asked(words, |_| Ok(Wish::Done))),
+    ("numb", |words| asked(words, |_| Ok(Wish::Numb))),
+    ("level", |words| asked(words, level)),
+    ("heartbeat", |words| asked(words, |_| Ok(Wish::Heartbeat))),
+    ("pause", |words| asked(words, |_| Ok(Wish::Pause))),
+    ("resume", |words| asked(words, |_| Ok(Wish::Resume))),
+    ("electrodes", |words| breakage::electrodes(words).map(Action::Part)),
+    ("stimulator", |words| breakage::stimulator(words).map(Action::Part)),
     ("sensor", |words| breakage::sensor(words).map(Action::Part)),
     ("room", |words| breakage::room(words).map(Action::Part)),
+    ("skin", |words| breakage::skin(words).map(Action::Part)),
+    ("pack", |words| breakage::pack(words).map(Action::Part)),
     ("k1", |words| breakage::k1(words).map(Action::Part)),
     ("k2", |words| breakage::k2(words).map(Action::Part)),
     ("pad", |words| breakage::pad(words).map(Action::Part)),
@@ -143,14 +170,27 @@ fn asked(words: &mut Words<'_>, wish: Reader<Wish>) -> Read<Action> {
     Ok(Action::Ask(asked))
 }
 
-/// `heat 40 for 15m on left-shoulder`, `tune 41 on left-shoulder`
+/// `heat 40 for 15m on left-shoulder`, `tune 41 on left-shoulder`, `ice for 10m on left-shoulder`
 fn start(words: &mut Words<'_>) -> Read<Wish> {
-    let purposes = [("heat", Purpose::Heat), ("tune", Purpose::Tune)];
-    let purpose = words.choose("what is started", &purposes)?;
+    if words.next_is("ice") {
+        return ice(words);
+    }
+    if words.next_is("tens") {
+        return tens(words);
+    }
+    if words.next_is("protocol") {
+        return protocol(words);
+    }
+    let accepted = "heat, tune, ice, tens, protocol";
+    let purpose = words.parse("what is started", accepted, |word| match word {
+        "heat" => Some(Purpose::Treat),
+        "tune" => Some(Purpose::Tune),
+        _ => None,
+    })?;
     let target = words.celsius()?.get();
     let at_target = words.clone();
     let duration = match purpose {
-        Purpose::Heat => {
+        Purpose::Treat => {
             words.want("for")?;
             Some(words.time()?)
         }
@@ -158,11 +198,51 @@ fn start(words: &mut Words<'_>) -> Read<Wish> {
     };
     words.want("on")?;
     let site = site(words)?;
-    let plan = duration.map_or_else(
-        || HeatPlan::tuning(target, site),
-        |duration| HeatPlan::new(target, duration, site),
-    );
+    let plan = duration
+        .map_or_else(|| Plan::tuning(target, site), |duration| Plan::heat(target, duration, site));
     plan.map(Wish::Start).map_err(|error| at_target.error(error.to_string()))
+}
+
+/// `for 10m on left-shoulder`: a protocol of one ice phase.
+fn ice(words: &mut Words<'_>) -> Read<Wish> {
+    words.want("for")?;
+    let duration = words.time()?;
+    let at_time = words.clone();
+    words.want("on")?;
+    let site = site(words)?;
+    let protocol = Protocol::new("ice", &[Phase::Ice { duration }]);
+    let plan = protocol.and_then(|protocol| Plan::of(protocol, site));
+    plan.map(Wish::Start).map_err(|error| at_time.error(error.to_string()))
+}
+
+/// `knot for 10m on left-shoulder`: a protocol of one TENS phase, with the cap that is usual.
+fn tens(words: &mut Words<'_>) -> Read<Wish> {
+    let mode = words.choose("a mode of TENS", &named(Mode::ALL, Mode::name))?;
+    words.want("for")?;
+    let duration = words.time()?;
+    let at_time = words.clone();
+    words.want("on")?;
+    let site = site(words)?;
+    let (cap, area) = (Cap::DEFAULT, ElectrodeArea::literal(25.0));
+    let protocol = Protocol::new("tens", &[Phase::Tens { mode, cap, area, duration }]);
+    let plan = protocol.and_then(|protocol| Plan::of(protocol, site));
+    plan.map(Wish::Start).map_err(|error| at_time.error(error.to_string()))
+}
+
+/// `heat-then-tens on left-shoulder`: one that comes with the device.
+fn protocol(words: &mut Words<'_>) -> Read<Wish> {
+    let names: Vec<_> = builtin().map(|it| it.protocol.name()).collect();
+    let accepted = names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+    let chosen = words.parse("a protocol", &accepted, find)?;
+    words.want("on")?;
+    let at_site = words.clone();
+    let plan = Plan::of(chosen.protocol, site(words)?);
+    plan.map(Wish::Start).map_err(|error| at_site.error(error.to_string()))
+}
+
+/// `level 8`
+fn level(words: &mut Words<'_>) -> Read<Wish> {
+    words.count("a level in mA", 0, 255).map(|ma| Wish::Level(ma as u8))
 }
 
 /// The name of a site.

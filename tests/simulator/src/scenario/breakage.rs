@@ -1,6 +1,10 @@
 //! The words for everything that can be wrong with the pad and its parts.
 
-use soothe_plant::{Contact, Factor, Fault, Lift, PadFault, Part, ProbeFault, SwitchFault};
+use soothe_plant::{
+    Contact, Electrode, ElectrodeFault, ElectrodePart, Factor, Fault, Lift, Pack, PadFault, Part,
+    Peel, ProbeFault, SwitchFault,
+};
+use soothe_therapy::tens::Microamp;
 use soothe_therapy::{Kelvin, ProbeError, Span};
 
 use super::words::{Read, Reader, Words};
@@ -59,6 +63,30 @@ pub(super) const PAD: &[(&str, Reader<PadFault>)] = &[
     ("power", |words| Ok(PadFault::Power(factor(words)?))),
 ];
 
+/// What a person can put on.
+pub(super) const PACKS: &[(&str, Pack)] = &[
+    ("gel", Pack::Gel),
+    ("peas", Pack::Peas),
+    ("cold-peas", Pack::ColdPeas),
+    ("freezer", Pack::Freezer),
+];
+
+/// What can befall electrodes and their leads.
+pub(super) const ELECTRODES: &[(&str, ElectrodeFault)] = &[
+    ("half-off", ElectrodeFault::Peeled(Electrode::First, Peel::Half)),
+    ("off", ElectrodeFault::Peeled(Electrode::First, Peel::Off)),
+    ("dry", ElectrodeFault::Dry(Electrode::First)),
+    ("short", ElectrodeFault::Short),
+];
+
+/// What can befall a stimulator.
+pub(super) const STIMULATOR: &[(&str, Reader<ElectrodeFault>)] = &[
+    ("gain", |words| Ok(ElectrodeFault::Gain(factor(words)?))),
+    ("direct", |words| Ok(ElectrodeFault::Direct(microamp(words)?))),
+    ("silent", |_| Ok(ElectrodeFault::Silent)),
+    ("gone", |_| Ok(ElectrodeFault::Absent)),
+];
+
 /// What a sense line can always say.
 pub(super) const SAYS: &[(&str, bool)] = &[("yes", true), ("no", false)];
 
@@ -93,6 +121,47 @@ pub(super) fn room(words: &mut Words<'_>) -> Read<Breakage> {
     }
     let fault = among(words, "what a sensor can do", PROBE, [])?;
     Ok(Breakage::Inject(Fault::Room(fault)))
+}
+
+/// `skin lost`
+pub(super) fn skin(words: &mut Words<'_>) -> Read<Breakage> {
+    if words.next_is(HEALTHY) {
+        return Ok(Breakage::heal([Part::Skin]));
+    }
+    let fault = among(words, "what a sensor can do", PROBE, [])?;
+    Ok(Breakage::Inject(Fault::Skin(fault)))
+}
+
+/// `pack freezer`
+pub(super) fn pack(words: &mut Words<'_>) -> Read<Breakage> {
+    let pack = words.choose("a cold pack", PACKS)?;
+    Ok(Breakage::Inject(Fault::Pack(pack)))
+}
+
+/// `electrodes half-off`, of the first of them
+pub(super) fn electrodes(words: &mut Words<'_>) -> Read<Breakage> {
+    if words.next_is(HEALTHY) {
+        let place = Part::Electrodes(ElectrodePart::Place(Electrode::First));
+        let gel = Part::Electrodes(ElectrodePart::Gel(Electrode::First));
+        return Ok(Breakage::heal([place, gel, Part::Electrodes(ElectrodePart::Leads)]));
+    }
+    let fault = words.choose("what electrodes can do", ELECTRODES)?;
+    Ok(Breakage::Inject(Fault::Electrodes(fault)))
+}
+
+/// `stimulator silent`
+pub(super) fn stimulator(words: &mut Words<'_>) -> Read<Breakage> {
+    if words.next_is(HEALTHY) {
+        let parts = [
+            ElectrodePart::Source,
+            ElectrodePart::Balance,
+            ElectrodePart::ReadBack,
+            ElectrodePart::Plug,
+        ];
+        return Ok(Breakage::heal(parts.map(Part::Electrodes)));
+    }
+    let fault = among(words, "what a stimulator can do", STIMULATOR, [])?;
+    Ok(Breakage::Inject(Fault::Electrodes(fault)))
 }
 
 /// `k1 welded`
@@ -177,6 +246,10 @@ fn lost(words: &mut Words<'_>) -> Read<ProbeError> {
 fn kelvin(words: &mut Words<'_>) -> Read<Kelvin> {
     let k = words.number("a number of kelvin", -200.0, 200.0)?;
     Kelvin::new(k).map_err(|error| words.error(error.to_string()))
+}
+
+fn microamp(words: &mut Words<'_>) -> Read<Microamp> {
+    words.number("a current in µA", -1000.0, 1000.0).map(Microamp::literal)
 }
 
 fn sigma(words: &mut Words<'_>) -> Read<Kelvin> {

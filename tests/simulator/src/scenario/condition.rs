@@ -45,6 +45,9 @@ pub(super) enum State {
     K1,
     K2,
     Current,
+    Pulses,
+    Paused,
+    Laid,
     Buzzer,
 }
 
@@ -56,7 +59,10 @@ pub(super) enum Value {
     Hottest,
     Dose,
     SkinDose,
+    Skin,
     Operations,
+    Tens,
+    Level,
 }
 
 /// What an event may be about.
@@ -83,6 +89,9 @@ pub(super) const STATES: &[(&str, State)] = &[
     ("k1", State::K1),
     ("k2", State::K2),
     ("current", State::Current),
+    ("pulses", State::Pulses),
+    ("paused", State::Paused),
+    ("laid", State::Laid),
     ("buzzer", State::Buzzer),
 ];
 
@@ -92,13 +101,27 @@ pub(super) const VALUES: &[(&str, Value)] = &[
     ("hottest", Value::Hottest),
     ("dose", Value::Dose),
     ("skin-dose", Value::SkinDose),
+    ("skin", Value::Skin),
     ("operations", Value::Operations),
+    ("tens", Value::Tens),
+    ("level-ma", Value::Level),
 ];
 
 pub(super) const EVENTS: &[&str] = &[
     "started",
     "proved",
     "target-reached",
+    "asked",
+    "confirmed",
+    "numb",
+    "level",
+    "level-zeroed",
+    "electrodes-off",
+    "resumed",
+    "phase-began",
+    "analgesia",
+    "skin-too-cold",
+    "skin-unwatched",
     "misfits",
     "asked-for-sign",
     "present",
@@ -117,8 +140,13 @@ pub(super) const EVENTS: &[&str] = &[
 
 pub(super) const OUTCOMES: &[&str] = &["completed", "stopped", "limit", "fault"];
 
-pub(super) const ALARMS: &[(&str, Alarm)] =
-    &[("attend", Alarm::Attend), ("fault", Alarm::Fault), ("unplug", Alarm::Unplug)];
+pub(super) const ALARMS: &[(&str, Alarm)] = &[
+    ("prompt", Alarm::Prompt),
+    ("attend", Alarm::Attend),
+    ("pack-off", Alarm::PackOff),
+    ("fault", Alarm::Fault),
+    ("unplug", Alarm::Unplug),
+];
 
 impl Condition {
     /// Reads a condition.
@@ -185,7 +213,9 @@ impl State {
             }
             Self::Running => session.is_some(),
             Self::Proving => session.is_some_and(|it| it.proving),
-            Self::Heating => session.is_some_and(|it| !it.proving),
+            Self::Heating => {
+                session.is_some_and(|it| !it.proving && it.phase.phase.target().is_some())
+            }
             Self::Asking => {
                 session.is_some_and(|it| matches!(it.attending, Attending::Asking { .. }))
             }
@@ -200,6 +230,9 @@ impl State {
             Self::K1 => seen.k1,
             Self::K2 => seen.k2,
             Self::Current => seen.truth.heating,
+            Self::Pulses => seen.truth.tens_ma > 0.0,
+            Self::Paused => session.is_some_and(|it| it.phase.pause_left.is_some()),
+            Self::Laid => session.is_some_and(|it| it.phase.level.is_some()),
             Self::Buzzer => seen.buzzer,
         }
     }
@@ -213,6 +246,12 @@ impl Value {
             Self::Hottest => seen.snapshot.and_then(|it| it.hottest).map(|t| t.get()),
             Self::Dose => seen.snapshot.and_then(|it| it.session).map(|it| it.dose.get()),
             Self::SkinDose => Some(seen.skin_dose.get()),
+            Self::Skin => seen.truth.skin.map(|t| t.get()),
+            Self::Tens => Some(seen.truth.tens_ma),
+            Self::Level => {
+                let level = seen.snapshot.and_then(|it| it.session).and_then(|it| it.phase.level);
+                level.map(|it| it.current().get())
+            }
             Self::Operations => seen.snapshot.map(|it| f64::from(it.relay_operations)),
         }
     }

@@ -150,7 +150,8 @@ impl Draft {
         if self.disk.uses.len() == ENTRIES_MAX {
             return Err(words.error(format!("a ledger holds {ENTRIES_MAX} sessions")));
         }
-        self.disk.uses.push((ended, SiteUse { site, heated, dose }));
+        let (cold, tens) = (Span::ZERO, Span::ZERO);
+        self.disk.uses.push((ended, SiteUse { site, heated, dose, cold, tens }));
         Ok(())
     }
 

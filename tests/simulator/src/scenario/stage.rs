@@ -4,6 +4,7 @@
 use soothe_plant::{PadSpec, Truth};
 use soothe_therapy::alarm::Alarm;
 use soothe_therapy::dose::cem43;
+use soothe_therapy::session::PromptId;
 use soothe_therapy::{
     Boot, Cem43, Event, Input, Moment, Order, Output, SessionId, Snapshot, Span, StopCause, limits,
 };
@@ -22,6 +23,9 @@ use crate::world::{self, World};
 
 /// When a script begins: late enough for everything that it tells of the time before.
 const BEGINS: Moment = Moment::from_ms(400 * 24 * 60 * 60 * 1000);
+
+/// No prompt has this number.
+const NOTHING: PromptId = PromptId { session: SessionId(0), number: 0 };
 
 /// One step of the core: what a recorder needs to replay a session.
 #[derive(Debug)]
@@ -145,16 +149,28 @@ impl Stage {
     fn ask(&mut self, Asked { wish, sent_ago, times }: Asked) {
         let order = match wish {
             // The store gives a session its number.
-            Wish::Start(plan) => Order::StartHeat { id: SessionId(0), plan },
+            Wish::Start(plan) => Order::Start { id: SessionId(0), plan },
             Wish::Stop => Order::Stop(StopCause::Person),
             Wish::Clear { shown } => Order::Clear { shown },
             Wish::Confirm => Order::Present,
             Wish::Answer(answers) => Order::Answer(answers),
             Wish::ForgetLoss => Order::ForgetLoss,
+            Wish::Done => Order::Confirm { prompt: self.asked().unwrap_or(NOTHING) },
+            Wish::Numb => Order::Numb,
+            Wish::Level(to_ma) => Order::Level { to_ma },
+            Wish::Heartbeat => Order::Heartbeat,
+            Wish::Pause => Order::Pause,
+            Wish::Resume => Order::Resume,
         };
         for _ in 0..times {
             self.world.host.order(self.world.now, order, sent_ago);
         }
+    }
+
+    /// The prompt that waits.
+    fn asked(&self) -> Option<PromptId> {
+        let session = self.shown.as_ref()?.snapshot.session?;
+        session.phase.asked.map(|it| it.id)
     }
 
     /// Lives through the cycle of this moment; time stays where it is until [`Stage::advance`].
@@ -244,6 +260,8 @@ fn known(disk: &Disk) -> History {
         ended: at(*wall),
         heated: used.heated,
         dose: used.dose.get(),
+        cold: used.cold,
+        tens: used.tens,
     });
     let answers = disk.answers.map(|(wall, answers)| (at(wall), answers));
     let mut history = History::since(BEGINS);

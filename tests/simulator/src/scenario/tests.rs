@@ -3,6 +3,7 @@
 use super::*;
 use crate::scenario::action::ACTIONS;
 use crate::scenario::{breakage, condition, script};
+use soothe_therapy::tens::Mode;
 use soothe_therapy::{FaultKind, Site, checklist};
 
 /// What a script that ends with `until 1m` is refused with.
@@ -161,6 +162,10 @@ fn every_word_is_explained() {
         names(breakage::SWITCH),
         names(breakage::PAD),
         names(breakage::SAYS),
+        names(breakage::ELECTRODES),
+        names(breakage::STIMULATOR),
+        Mode::ALL.iter().map(|mode| mode.name()).collect(),
+        vec!["heat-then-tens", "protocol", "tens"],
         names(condition::STATES),
         names(condition::VALUES),
         names(condition::ALARMS),

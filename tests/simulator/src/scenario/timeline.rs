@@ -16,6 +16,7 @@ pub(super) struct Timeline {
     standstill: Option<Standstill>,
     hottest: Option<(Span, f64)>,
     flowed: Option<Span>,
+    pulsed: Option<Span>,
 }
 
 impl Timeline {
@@ -36,6 +37,9 @@ impl Timeline {
         }
         if seen.truth.heating {
             self.flowed = Some(seen.at);
+        }
+        if seen.truth.tens_ma > 0.0 {
+            self.pulsed = Some(seen.at);
         }
         if self.standstill != seen.standstill {
             self.standstill = seen.standstill;
@@ -63,6 +67,9 @@ impl Timeline {
             |at| format!("= current last flowed at {}", clock(at)),
         );
         self.line(seen.at, &flowed);
+        if let Some(at) = self.pulsed {
+            self.line(seen.at, &format!("= pulses last flowed at {}", clock(at)));
+        }
         self.text
     }
 }
@@ -91,8 +98,10 @@ fn state(seen: &Seen<'_>) -> String {
         Some(_) | None => "lost".to_owned(),
     });
     let what = match (snapshot.session, snapshot.fault) {
+        (Some(session), _) if session.phase.pause_left.is_some() => "paused",
         (Some(session), _) if session.proving => "proving",
-        (Some(_), _) => "heating",
+        (Some(session), _) if session.phase.phase.target().is_some() => "heating",
+        (Some(session), _) => session.phase.phase.name(),
         (None, Some(_)) => "fault",
         (None, None) => "idle",
     };
@@ -103,9 +112,16 @@ fn state(seen: &Seen<'_>) -> String {
         (false, false) => "off",
     };
     write!(text, "  reads {} {}  {what}  {lines}", reads[0], reads[1]).expect("strings take text");
+    if let Some(skin) = seen.truth.skin {
+        write!(text, "  skin {:.2}", skin.get()).expect("strings take text");
+    }
     if let Some(session) = snapshot.session {
         let (duty, dose) = (session.duty.get(), session.dose.get());
         write!(text, "  duty {duty:.2}  dose {dose:.3}").expect("strings take text");
+        if let Some(level) = session.phase.level {
+            let (level, flows_ma) = (level.current(), seen.truth.tens_ma);
+            write!(text, "  level {level}, {flows_ma:.1} mA flow").expect("strings take text");
+        }
     }
     text
 }
