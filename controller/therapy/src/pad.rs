@@ -269,6 +269,12 @@ impl Pad {
         !self.is_disturbed() && self.has_shown()
     }
 
+    /// It was warmed by so much that its power and its mass are told from what else may have happened to it.
+    #[must_use]
+    pub fn is_learned(&self) -> bool {
+        self.best().warmed_k() >= LEARNED_K
+    }
+
     /// The least and the most that may leave its surface besides what the model says, W, if nobody knows whether
     /// it has lain under a blanket.
     #[must_use]

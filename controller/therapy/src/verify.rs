@@ -287,7 +287,7 @@ impl Verifier {
         let phase = self.phase.as_ref();
         let near = phase.is_some_and(|phase| phase.near);
         let silence = phase.and_then(|phase| phase.silence.as_ref());
-        let silent = silence.is_some_and(|it| it.is_certain(near));
+        let silent = silence.is_some_and(Silence::is_certain);
         let silent = silent.then_some(Finding::HeatMissing);
         let balance = self.trace.all().last_chunk().zip(self.room);
         let balance = balance.and_then(|(window, room)| self.balance.judge(window, room));

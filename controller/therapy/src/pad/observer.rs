@@ -21,12 +21,11 @@ const ALL: usize = 5;
 
 /// How far the parts stray from the model, K within a second,
 const STRAY_K: f64 = 0.005;
-/// and the element by this share of its heating besides, for the power is known to that.
-const POWER_SHARE: f64 = 0.03;
 /// What is known at the start, as variances: K², and W² for the flow.
 const START: [f64; STATES] = [0.04, 0.01, 0.01, 0.25];
-/// No more than this is known of the element of a steadier pad at the start, K².
-const STEADY_ELEMENT: f64 = 0.25;
+/// No more than this is known of the element of a steadier pad at the start, K²: 1.5 K, for it may have been followed
+/// by a pad that is another.
+const STEADY_ELEMENT: f64 = 2.25;
 
 /// What is doubted, as standard deviations.
 #[derive(Clone, Copy, Debug)]
@@ -37,14 +36,16 @@ struct Doubts {
     lost_k: f64,
     /// A reading, K.
     reading_k: f64,
+    /// The power, as a share of it within a second.
+    power_share: f64,
 }
 
 impl Doubts {
     /// A blanket that is lifted changes the flow by 11 W; where that explains nothing any more, something
     /// else is wrong, the heater perhaps. A reading has noise of 0.05 K and steps of 1/16 K.
-    const FREE: Self = Self { extra_w: 0.35, lost_k: 0.15, reading_k: 0.055 };
-    /// Nothing changes by itself; a reading is the mean of two.
-    const STEADY: Self = Self { extra_w: 0.0, lost_k: 0.0, reading_k: 0.04 };
+    const FREE: Self = Self { extra_w: 0.35, lost_k: 0.15, reading_k: 0.055, power_share: 0.03 };
+    /// Nothing changes by itself; a reading is the mean of two. That the power is not what was found does not even out.
+    const STEADY: Self = Self { extra_w: 0.0, lost_k: 0.0, reading_k: 0.04, power_share: 0.15 };
 }
 
 /// One step of time of a pad of this mass and loss.
@@ -168,6 +169,12 @@ impl Observer {
         it
     }
 
+    /// It has no more power than this, W.
+    pub fn weaken(&mut self, to_w: f64) {
+        let (mass, loss) = (self.model.mass(), self.model.loss());
+        self.model = PadModel::nearest(self.model.power_w().min(to_w), mass, loss);
+    }
+
     /// Something changed how much leaves the surface: a blanket came or went.
     pub fn unsettle(&mut self, by_w: f64) {
         self.variance[EXTRA][EXTRA] += by_w * by_w;
@@ -232,7 +239,7 @@ impl Observer {
                 *cell = moved.iter().zip(phi).map(|(a, b)| a * b).sum();
             }
         }
-        let wrong = POWER_SHARE * power_w / (C1 * self.model.mass());
+        let wrong = self.doubts.power_share * power_w / (C1 * self.model.mass());
         let lost = if self.lost { self.doubts.lost_k } else { 0.0 };
         self.variance[ELEMENT][ELEMENT] += dt_s * (STRAY_K * STRAY_K + wrong * wrong + lost * lost);
         self.variance[SURFACE][SURFACE] += dt_s * STRAY_K * STRAY_K;

@@ -3,7 +3,7 @@
 //! Pads are followed side by side, all fitted to this one while it warmed up. One is not heated any more; the
 //! others are heated as granted. Each second all foretell what the sensors will read, and the one that is less
 //! surprised gains. While the heater is whole the silent pad loses soon, and the contest begins anew from what
-//! is known by then; a heater that opens lets it gain with every pulse of power that warms nothing (a sequential
+//! is known by then (of a pad that has not warmed yet, that it has the least power that is accepted); a heater that opens lets it gain with every pulse of power that warms nothing (a sequential
 //! test of the ratio of likelihoods: E. S. Page, Biometrika 41, 1954).
 //!
 //! What leaves the surface changes when a blanket comes or goes, and then a pad that is heated looks like one
@@ -13,18 +13,19 @@
 //! Jones, IEEE Transactions on Automatic Control 21, 1976). Where no power is granted, the first of them and
 //! the silent pad foretell the same, and nobody gains.
 
+use crate::limits;
 use crate::pad::{Observer, Pad};
 use crate::units::{Celsius, Moment, Span};
 
-/// So much has to speak for silence, in the logarithm of the ratio of likelihoods,
-const ENOUGH: f64 = 9.0;
-/// for so many seconds without a break,
-const LASTS_S: u32 = 30;
-/// or so much at once, where the pad is held and on the way there, where power without a pause tells less from a blanket
-/// that is lifted (chosen: in 35,360 heat phases, three in ten of which lost their blanket, whole pads looked silent by 15.3
-/// and 24.0 for a moment, but by no more than 8.0 for half a minute).
-const AT_ONCE_HELD: f64 = 18.0;
-const AT_ONCE_ON_THE_WAY: f64 = 27.0;
+/// So much has to speak for silence, in the logarithm of the ratio of likelihoods, to speak at all,
+const SPEAKS: f64 = 8.0;
+/// and so much, summed over the seconds for which it does without a break: 8 for 23 s, or 18 for 10 s (chosen: in 18,400
+/// healthy heat phases, three in ten of which lost their blanket, the two that looked most silent came to 151 and 131 for a
+/// moment's worth of coasting, all others to less than 93).
+const CERTAIN: f64 = 180.0;
+/// The share of the power that was found which a pad surely has while it was warmed by little: a blanket that was lifted
+/// meanwhile makes it look stronger than it is.
+const SURELY: f64 = 0.75;
 /// The most that one second may say.
 const SECOND_MAX: f64 = 2.0;
 /// So much may speak against it before the contest begins anew.
@@ -76,15 +77,15 @@ pub(super) struct Silence {
     known: bool,
     /// How badly the silent pad foretells.
     badly: f64,
-    /// For how many seconds [`ENOUGH`] has spoken for silence.
-    lasted_s: u32,
+    /// What speaks for silence, summed over the seconds for which it has.
+    spoken: f64,
 }
 
 impl Silence {
     /// A heat phase begins at `now`, the contact sensors reading `t` on average.
     pub(super) fn new(now: Moment, t: Celsius, room: Celsius) -> Self {
         let pad = Pad::at(now, t, room.get(), None);
-        let silent = steady(&pad);
+        let silent = steady(&pad, limits::PAD_POWER_MIN_W);
         let wholes = core::array::from_fn(|_| Whole::of(silent.clone()));
         let room_c = pad.room_c();
         Self {
@@ -96,7 +97,7 @@ impl Silence {
             room_c,
             known: false,
             badly: 1.0,
-            lasted_s: 0,
+            spoken: 0.0,
         }
     }
 
@@ -108,6 +109,9 @@ impl Silence {
         self.room_c = self.pad.room_c();
         let reading_k = reading_c - self.room_c;
         let extra_w = beyond_w(self.pad.extra_w());
+        // What is found out by now counts, too: a pad is as weak as it looks, if only because nothing heats it.
+        let power_w = self.least_power_w();
+        self.wholes.iter_mut().for_each(|it| it.pad.weaken(power_w));
         let wholes = self.wholes.iter_mut().map(|it| (&mut it.pad, share));
         for (pad, share) in wholes.chain([(&mut self.silent, 0.0)]) {
             pad.shift(warmer_k);
@@ -121,12 +125,13 @@ impl Silence {
         for it in &mut self.wholes {
             it.against += said(it.pad.unlikely() - self.silent.unlikely(), self.badly);
         }
-        self.known |= self.pad.is_known();
-        if self.evidence() <= REFUTED || !self.known {
+        let newly_known = !self.known && self.pad.is_known();
+        self.known |= newly_known;
+        if self.evidence() <= REFUTED || newly_known {
             self.begin_anew();
         }
-        let lasts = self.evidence() >= ENOUGH;
-        self.lasted_s = if lasts { self.lasted_s + 1 } else { 0 };
+        let evidence = self.evidence();
+        self.spoken = if evidence >= SPEAKS { self.spoken + evidence } else { 0.0 };
         self.changed += 1;
         if self.changed == CHANGE_EVERY {
             self.think_of_a_change();
@@ -134,7 +139,7 @@ impl Silence {
     }
 
     fn begin_anew(&mut self) {
-        self.silent = steady(&self.pad);
+        self.silent = steady(&self.pad, self.least_power_w());
         self.wholes = core::array::from_fn(|_| Whole::of(self.silent.clone()));
         (self.newest, self.changed) = (0, 0);
     }
@@ -163,10 +168,20 @@ impl Silence {
         self.wholes[self.likeliest()].against
     }
 
-    /// The heater is silent; the pad is held, or still on its way.
-    pub(super) fn is_certain(&self, held: bool) -> bool {
-        let at_once = if held { AT_ONCE_HELD } else { AT_ONCE_ON_THE_WAY };
-        self.lasted_s >= LASTS_S || self.evidence() >= at_once
+    /// The power that the pad has at the least, as far as is known, W.
+    fn least_power_w(&self) -> f64 {
+        let found_w = self.pad.observer().model().power_w();
+        let surely_w = match (self.known, self.pad.is_learned()) {
+            (false, _) => limits::PAD_POWER_MIN_W,
+            (true, false) => SURELY * found_w,
+            (true, true) => found_w,
+        };
+        surely_w.max(limits::PAD_POWER_MIN_W)
+    }
+
+    /// The heater is silent.
+    pub(super) const fn is_certain(&self) -> bool {
+        self.spoken >= CERTAIN
     }
 }
 
@@ -184,9 +199,11 @@ const fn beyond_w((least_w, most_w): (f64, f64)) -> (f64, f64) {
     (least_w - BEYOND_W, most_w + BEYOND_W)
 }
 
-/// The pad as it is known, to be proved wrong.
-fn steady(pad: &Pad) -> Observer {
-    pad.observer().steadier(flow_w(pad, EXTRA))
+/// The pad as it is known, with no more than so much power, to be proved wrong.
+fn steady(pad: &Pad, power_w: f64) -> Observer {
+    let mut it = pad.observer().steadier(flow_w(pad, EXTRA));
+    it.weaken(power_w);
+    it
 }
 
 /// A flow of so much, and of so much for each kelvin that the surface is above the room, W.
