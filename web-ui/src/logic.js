@@ -152,13 +152,17 @@ const GUIDED = {
 /** @param {SessionStatus} session @param {Sensor[]} contact @returns {{ mood: Mood, title: string, text: string }} */
 function guided({ site_label, phase }, contact) {
   const words = GUIDED[phase.kind] ?? { title: capital(phase.kind), asked: "It goes on when you say so.", counts: "" };
-  if (phase.awaits_pad && !phase.asked) return { mood: "guided", title: "Put the pad on", text: `${site_label}. ${padAwaited(contact)}` };
+  if (phase.awaits_pad && !phase.asked) {
+    // TENS waits for it where only the pad's temperature tells that it is off; it lies beside the body then.
+    const [title, where] = phase.next?.kind === "tens" ? ["Look at the pad", " It stays off the skin."] : ["Put the pad on", ""];
+    return { mood: "guided", title, text: `${site_label}. ${padAwaited(contact)}${where}` };
+  }
   const counts = phase.analgesia ? "The skin is numb to pain by now. That is enough: say so, and take the pack off." : words.counts;
   const now = phase.asked?.kind === "pack-off" ? "It goes on when the pack is off." : phase.asked ? words.asked : counts;
   return { mood: "guided", title: words.title, text: `${site_label}. ${now}`.trim() };
 }
 
-/** @param {Sensor[]} contact @returns {string} for what the next heat waits, and how near it is */
+/** @param {Sensor[]} contact @returns {string} for what the next phase waits, and how near it is */
 function padAwaited(contact) {
   const read = contact.map(({ freshness, reading_c }) => degrees(freshness === "lost" ? null : reading_c)).join(" and ");
   return `The next phase waits until both contact sensors agree; they read ${read} °C.`;

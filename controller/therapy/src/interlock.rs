@@ -173,12 +173,13 @@ impl Interlock {
         around: &Circumstances,
     ) -> Option<FaultKind> {
         let now = around.now;
-        let hot = hottest_said(evidence).is_some_and(|t| t >= limits::CONTACT_OFF);
+        let hot = is_hot(hottest_said(evidence));
         let hot_for = held_for(&mut self.hot_since, hot, now);
-        let lost = demand.is_of_pad() && too_few_contacts(evidence);
+        let watches_pad = must_be_seen(demand, around.lines);
+        let lost = watches_pad && too_few_contacts(evidence);
         let lost_for = held_for(&mut self.lost_since, lost, now);
         let apart = evidence.spread.is_some_and(|s| s > limits::DISAGREE_MAX);
-        let apart_for = held_for(&mut self.disagree_since, demand.is_of_pad() && apart, now);
+        let apart_for = held_for(&mut self.disagree_since, watches_pad && apart, now);
         let far_apart = evidence.spread.is_some_and(|s| s > limits::DISAGREE_AT_ONCE);
 
         let in_every_state = [
@@ -200,7 +201,7 @@ impl Interlock {
         // HL-S1
         let late = demand != Demand::Off && around.late_by > limits::CYCLE_LATE_LATCH;
         let current = self.current(around).or(late.then_some(FaultKind::CycleLate));
-        let while_armed = [
+        let while_watched = [
             // HL-H12: errors are heard; silence is a sensor that is no longer valid.
             (evidence.errors_in_a_row >= limits::PROBE_ERRORS_LATCH, FaultKind::ContactLost),
             // HL-H12, HL-H13
@@ -211,9 +212,9 @@ impl Interlock {
         let found = |rules: &[(bool, FaultKind)]| {
             rules.iter().find(|(found, _)| *found).map(|(_, kind)| *kind)
         };
-        let armed = || if demand.is_of_pad() { found(&while_armed) } else { None };
+        let watched = || if watches_pad { found(&while_watched) } else { None };
         // HL-H15 to HL-H18: what the temperatures showed.
-        found(&in_every_state).or(current).or_else(armed).or(around.found)
+        found(&in_every_state).or(current).or_else(watched).or(around.found)
     }
 
     /// HL-T15: read-back shows current where the other one was granted.
@@ -292,7 +293,7 @@ impl Interlock {
 fn weigh(demand: Demand, evidence: &Evidence, around: &Circumstances) -> Verdict {
     match demand {
         Demand::Off => Verdict::Granted(Actuators::OFF),
-        Demand::Stimulate(_) => weigh_stimulus(demand, around),
+        Demand::Stimulate(_) => weigh_stimulus(demand, evidence, around),
         Demand::Rest | Demand::ProveK1 | Demand::Ready | Demand::Heat => {
             weigh_pad(demand, evidence, around)
         }
@@ -300,7 +301,17 @@ fn weigh(demand: Demand, evidence: &Evidence, around: &Circumstances) -> Verdict
 }
 
 /// What TENS gets. What the electrodes show of themselves the session has judged before it asked.
-fn weigh_stimulus(demand: Demand, around: &Circumstances) -> Verdict {
+fn weigh_stimulus(demand: Demand, evidence: &Evidence, around: &Circumstances) -> Verdict {
+    if must_be_seen(demand, around.lines) {
+        // HL-H2
+        if is_hot(hottest_said(evidence)) {
+            return Verdict::EndPhase(PhaseLimit::ContactTemperature);
+        }
+        // HL-H13
+        if too_few_contacts(evidence) {
+            return Verdict::Withheld(Rule::H13);
+        }
+    }
     // HL-S9
     if around.lines.undervoltage {
         return Verdict::EndPhase(PhaseLimit::Undervoltage);
@@ -318,7 +329,6 @@ fn weigh_stimulus(demand: Demand, around: &Circumstances) -> Verdict {
 
 /// What a use of the pad gets.
 fn weigh_pad(demand: Demand, evidence: &Evidence, around: &Circumstances) -> Verdict {
-    let is_hot = |t: Option<Celsius>| t.is_some_and(|t| t >= limits::CONTACT_OFF);
     let day_dose = around.dose_before + around.dose;
     let ends = [
         // HL-H2
@@ -362,6 +372,20 @@ fn tens_flows(around: &Circumstances) -> Option<Milliamp> {
     let reading = around.stimulator.reading()?;
     let flows = reading.measured.get() > tens::limits::OVER_CURRENT_LEAST_MA;
     flows.then_some(reading.commanded)
+}
+
+fn is_hot(t: Option<Celsius>) -> bool {
+    t.is_some_and(|t| t >= limits::CONTACT_OFF)
+}
+
+/// Whether the pad must be seen (HL-H13): where it is used, and where K2 is held for TENS while no sense line would tell
+/// that a welded K1 heats it.
+fn must_be_seen(demand: Demand, lines: LineState) -> bool {
+    match demand {
+        Demand::Off => false,
+        Demand::Stimulate(_) => lines.pad_current.is_none(),
+        Demand::Rest | Demand::ProveK1 | Demand::Ready | Demand::Heat => true,
+    }
 }
 
 /// HL-H13

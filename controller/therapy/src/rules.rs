@@ -150,10 +150,10 @@ macro_rules! fault_kinds {
 fault_kinds! {
     StayedHot = "stayed-hot", H2, thermal true, "the contact temperature stayed at or over 43 °C for two minutes";
     TooHot = "too-hot", H3, thermal true, "the contact temperature reached 44 °C";
-    ContactLost = "contact-lost", H12, thermal false, "a contact sensor gave no valid reading while heating";
-    TooFewContacts = "too-few-contacts", H13, thermal false, "fewer than two contact sensors were valid while heating";
+    ContactLost = "contact-lost", H12, thermal false, "a contact sensor gave no valid reading while it was needed";
+    TooFewContacts = "too-few-contacts", H13, thermal false, "fewer than two contact sensors were valid while they were needed";
     Disagree = "disagree", H14, thermal true, "the two contact sensors disagreed";
-    CycleLate = "cycle-late", S1, thermal false, "the control cycle was more than 1 s late while heating";
+    CycleLate = "cycle-late", S1, thermal false, "the control cycle was more than 1 s late while something was on";
     CutOut = "cut-out", H4, thermal true, "the pad's own cut-out opened";
     NoRise = "no-rise", H15, thermal true, "the pad was heated but did not get warmer";
     CannotHold = "cannot-hold", H16, thermal true, "the pad stayed too cool although it was heated";

@@ -91,6 +91,8 @@ pub struct Running {
     at: usize,
     phase_began: Moment,
     stage: Stage,
+    /// A sense line tells whether current flows through the pad.
+    sensed: bool,
     /// HL-H20: neither switch alone passes current.
     proved: bool,
     /// How many prompts there have been.
@@ -140,6 +142,8 @@ pub(crate) struct Before {
     pub(crate) cold: Option<Span>,
     /// HL-T1: the strongest TENS level that the person's profile takes.
     pub(crate) cap: Cap,
+    /// A sense line tells whether current flows through the pad.
+    pub(crate) sensed: bool,
 }
 
 impl Running {
@@ -165,6 +169,7 @@ impl Running {
             at: 0,
             phase_began: now,
             stage: Stage::Led(Part::Done),
+            sensed: before.sensed,
             proved: false,
             prompts: 0,
             heated: Span::ZERO,

@@ -25,9 +25,10 @@ pub(crate) fn of_state(status: &Status, paint: Paint) -> String {
             )
         }
         (State::Proving, Some(session)) => format!(
-            "{}: session {}, before it warms {}",
+            "{}: session {}, before {} on {}",
             paint.bold("Testing the heat path"),
             session.id,
+            session.phase.phase.kind,
             session.site
         ),
         (State::Guided, Some(session)) => format!(

@@ -59,6 +59,9 @@ pub(crate) struct Before {
     pub(crate) fault: Option<FaultKind>,
 }
 
+/// A contact sensor that reads so much less than the surface has left it.
+const TELLS_WITHIN_K: f64 = 5.0;
+
 /// One second of the past.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Second {
@@ -92,7 +95,7 @@ pub(crate) struct History {
     pub(crate) far_apart_since: Option<Moment>,
     /// Since when both contact sensors have told of more than any set-point, and half a kelvin.
     pub(crate) above_since: Option<Moment>,
-    /// Since when current has flowed that nobody granted.
+    /// Since when current has flowed that nobody granted, while a contact sensor told of its warmth.
     pub(crate) unwanted_since: Option<Moment>,
     /// Since when the sense line has told of current that was not granted, or of none that was.
     pub(crate) stray_since: Option<Moment>,
@@ -199,7 +202,11 @@ impl History {
         self.pulses.note_truth(seen);
         let before = self.before.map_or(Granted::default(), |before| before.granted);
         let granted = seen.cycle.map_or(before, Cycle::granted);
-        keep(&mut self.unwanted_since, seen.truth.heating && !granted.heats(), seen.now);
+        let unwanted = seen.truth.heating && !granted.heats();
+        // Blind, no software can tell, and with both switches welded none could end it.
+        let tells = |t: f64| t > seen.truth.surface.get() - TELLS_WITHIN_K;
+        let told = self.hottest(seen.now).is_some_and(tells);
+        keep(&mut self.unwanted_since, unwanted && told, seen.now);
         while seen.now >= self.next_second {
             self.next_second = self.next_second + Span::from_s(1);
             self.note_second(seen);

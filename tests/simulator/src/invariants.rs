@@ -49,6 +49,12 @@ impl Step<'_> {
         self.energised() && !self.cycle.granted().fed
     }
 
+    /// Something is energised, and the pad must be seen for it: the pad itself, or K2 for TENS where no sense line would
+    /// tell that a welded K1 heats it.
+    fn must_see_pad(&self) -> bool {
+        self.pad_energised() || (self.energised() && self.cycle.input.lines.pad_current.is_none())
+    }
+
     fn session(&self) -> Option<&Watched> {
         self.history.session.as_ref()
     }

@@ -117,6 +117,10 @@ impl Engine {
                 contact(evidence)?;
             }
             Resumes::Tens if !input.stimulator.is_there() => return Err(Refusal::NoStimulator),
+            // HL-H13
+            Resumes::Tens if input.lines.pad_current.is_none() => {
+                contact(evidence)?;
+            }
             Resumes::Tens | Resumes::Led(_) => {}
         }
         self.running()?.resume(now, told)

@@ -31,6 +31,7 @@ impl Engine {
             dose: engine.ledger.day_dose(plan.site(), now),
             cold: engine.ledger.since_cold(plan.site(), now),
             cap: engine.profile.cap(),
+            sensed: input.lines.pad_current.is_some(),
         };
         let mut running = Running::start(id, plan, engine.heater, now, hottest, before);
         told.events.push(Event::Started { id, plan: plan.summary() });
@@ -81,6 +82,9 @@ impl Engine {
         }
         if plan.agents().heat {
             warmth(evidence)
+        } else if plan.agents().tens && input.lines.pad_current.is_none() {
+            // HL-H13: K2 is held, and only the pad's temperature tells whether K1 is open.
+            contact(evidence)
         } else {
             Ok(evidence.hottest.unwrap_or(limits::SKIN))
         }

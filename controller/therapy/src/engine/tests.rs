@@ -29,8 +29,9 @@ struct Bench {
     /// None where there is no skin probe.
     skin_c: Option<Result<f64, ProbeError>>,
     estop_open: bool,
-    /// The rest of the sense lines; current is sensed and follows the lines.
+    /// The rest of the sense lines; current is sensed and follows the lines, unless there is no line for it.
     lines: LineState,
+    senses_current: bool,
     heats: bool,
     /// Element and surface of the reference pad, °C: what the sensors say while there is one.
     pad_c: Option<[f64; 2]>,
@@ -51,6 +52,7 @@ impl Bench {
             engine: Engine::new(&boot, BEGINS),
             now: BEGINS,
             lines: LineState::default(),
+            senses_current: true,
             heats: false,
             pad_c: None,
             contact_c: [Ok(30.0); 2],
@@ -96,7 +98,7 @@ impl Bench {
         };
         let lines = LineState {
             estop_open: self.estop_open,
-            pad_current: self.lines.pad_current.or(Some(self.heats)),
+            pad_current: self.lines.pad_current.or(self.senses_current.then_some(self.heats)),
             ..self.lines
         };
         let stimulator = (self.stimulator)(self.stimulus);

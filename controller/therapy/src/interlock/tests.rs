@@ -228,6 +228,24 @@ fn hl_h13_one_sensor_is_not_enough_and_latches_after_10_s() {
 }
 
 #[test]
+fn hl_h13_h2_tens_is_given_on_a_pad_that_is_seen_and_cool_unless_its_current_is_sensed() {
+    let mut one = evidence(30.0, 30.0);
+    one.contacts_valid = 1;
+    let (hot, apart) = (evidence(43.0, 42.9), evidence(30.0, 36.5));
+    let judged = |evidence: &Evidence, pad_current| {
+        let lines = LineState { pad_current, ..LineState::default() };
+        Interlock::default().judge(TENS, evidence, &Circumstances { lines, ..around(0) })
+    };
+    for evidence in [&one, &hot, &apart] {
+        assert!(judged(evidence, Some(false)).actuators().feeds_stimulator());
+        assert!(!judged(evidence, None).actuators().energises());
+    }
+    assert_eq!(judged(&one, None), Verdict::Withheld(Rule::H13));
+    assert_eq!(judged(&hot, None), Verdict::EndPhase(PhaseLimit::ContactTemperature));
+    assert_eq!(latched(judged(&apart, None)), Some(FaultKind::Disagree));
+}
+
+#[test]
 fn hl_h14_disagreement_latches_after_30_s_or_at_once() {
     assert_eq!(latches_at(&evidence(30.0, 33.5), FaultKind::Disagree), 30_100);
     assert_eq!(latches_at(&evidence(30.0, 36.5), FaultKind::Disagree), 0);

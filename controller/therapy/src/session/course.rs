@@ -6,7 +6,7 @@
 //!   ice    ask "pack on"  ─▶ count its time ─▶ ask "pack off" ─▶ next   (numb: straight to "pack off")
 //!   swap   ask "swapped"  ─▶ count what is left of its time   ─▶ next
 //!   rest   count its time ─▶ (ask "normal")                   ─▶ next
-//!   tens   ask "electrodes" ─▶ its time, level in hand        ─▶ next   (electrode off: ask again)
+//!   tens   (proof) ─▶ ask "electrodes" ─▶ its time, level in hand ─▶ next   (electrode off: ask again)
 //!   stretch, massage   ask "exercise" ─▶ count its time       ─▶ next
 //! ```
 
@@ -146,12 +146,12 @@ impl Running {
                 }
                 Err(_) => return Some(Outcome::Limit(PhaseLimit::NumbSkin)),
             }
-            // HL-H13, HL-H14: it waits until the pad lies where it belongs.
-            if !evidence.contacts_agree() {
-                self.leave(now);
-                self.stage = Stage::Led(Part::Done);
-                return None;
-            }
+        }
+        // HL-H13, HL-H14: it waits until the pad lies where it belongs.
+        if self.must_see_pad(next) && !evidence.contacts_agree() {
+            self.leave(now);
+            self.stage = Stage::Led(Part::Done);
+            return None;
         }
         self.zero(Interruption::PhaseOver, now, told);
         self.leave(now);
@@ -185,11 +185,29 @@ impl Running {
         Stage::Heating(heating)
     }
 
+    /// A phase that holds K2 while only the pad's temperature tells whether K1 is open: one of heat, and where its
+    /// current is not sensed, one of TENS.
+    pub(crate) const fn must_see_pad(&self, phase: Phase) -> bool {
+        match phase {
+            Phase::Heat { .. } => true,
+            Phase::Tens { .. } => !self.sensed,
+            Phase::Ice { .. }
+            | Phase::Swap { .. }
+            | Phase::Rest { .. }
+            | Phase::Exercise { .. } => false,
+        }
+    }
+
+    /// The time of this phase stands still while it is proved: it would count for electrodes that do not lie yet.
+    pub(super) fn waits_for_proof(&self) -> bool {
+        matches!(self.phase(), Phase::Tens { .. })
+    }
+
     fn enter(&mut self, now: Moment, phase: Phase, told: &mut Told) {
         self.phase_began = now;
         self.stage = match phase {
-            // HL-H20: once in a session.
-            Phase::Heat { .. } if !self.proved => Stage::Proving(Proof::new(now)),
+            // HL-H20: once in a session. A sense line shows at once what K2 alone would do in a phase of TENS.
+            phase if self.must_see_pad(phase) && !self.proved => Stage::Proving(Proof::new(now)),
             Phase::Heat { target, .. } => self.heat_towards(target, now),
             Phase::Ice { .. } => Stage::Led(self.ask(Prompt::PackOn, now, told)),
             Phase::Tens { .. } => Stage::Led(self.ask(Prompt::Electrodes, now, told)),
@@ -199,13 +217,21 @@ impl Running {
         };
     }
 
-    /// The proof has passed: the heat phase goes on with heat.
+    /// The proof has passed: the phase goes on with what it is for.
     pub(crate) fn proved(&mut self, now: Moment, told: &mut Told) {
         self.proved = true;
-        if let Phase::Heat { target, .. } = *self.phase() {
-            self.stage = self.heat_towards(target, now);
-            told.events.push(Event::Proved { id: self.id });
-        }
+        told.events.push(Event::Proved { id: self.id });
+        self.stage = match *self.phase() {
+            Phase::Heat { target, .. } => self.heat_towards(target, now),
+            Phase::Tens { .. } => {
+                self.phase_began = now;
+                Stage::Led(self.ask(Prompt::Electrodes, now, told))
+            }
+            Phase::Ice { .. }
+            | Phase::Swap { .. }
+            | Phase::Rest { .. }
+            | Phase::Exercise { .. } => unreachable!("nothing is proved for what holds no switch"),
+        };
     }
 
     pub(super) fn ask(&mut self, prompt: Prompt, now: Moment, told: &mut Told) -> Part {
@@ -219,6 +245,7 @@ impl Running {
     fn phase_is_over(&mut self, now: Moment, told: &mut Told) -> bool {
         let (phase, lasted) = (*self.phase(), now.since(self.phase_began));
         let part = match &self.stage {
+            Stage::Proving(_) if self.waits_for_proof() => return false,
             Stage::Proving(_) | Stage::Heating(_) | Stage::Stimulating(_) => {
                 return lasted >= phase.duration();
             }

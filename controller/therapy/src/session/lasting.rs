@@ -36,11 +36,13 @@ impl Running {
         };
         match &self.stage {
             Stage::Led(part) => led(*part, now),
+            Stage::Proving(_) if self.waits_for_proof() => Some(phase.duration()),
             Stage::Proving(_) | Stage::Heating(_) | Stage::Stimulating(_) => {
                 Some(left(self.phase_began, now))
             }
             // Its time stands still.
             Stage::Paused(paused) => match paused.resumes() {
+                Resumes::Proof if self.waits_for_proof() => Some(phase.duration()),
                 Resumes::Proof | Resumes::Heat(_) | Resumes::Tens => {
                     Some(left(self.phase_began, paused.since()))
                 }

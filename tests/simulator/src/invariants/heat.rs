@@ -17,7 +17,7 @@ pub(super) fn invariant_hl_h2_hot_is_off(step: &Step<'_>) -> Holds {
         let young = told.began.is_some_and(|at| step.now.since(at) <= Span::from_ms(2900));
         young && told.newest.is_some_and(|t| t.get() >= 43.0)
     });
-    holds!(!(hot && step.pad_energised()), "energised with a reading of 43 °C or more")
+    holds!(!(hot && step.must_see_pad()), "energised with a reading of 43 °C or more")
 }
 
 pub(super) fn invariant_hl_h3_hotter_latches(step: &Step<'_>) -> Holds {
@@ -58,9 +58,10 @@ pub(super) fn invariant_hl_h7_phase_length(step: &Step<'_>) -> Holds {
     // Phases that follow each other count as one, and each ends in the cycle after its time.
     let cycles = Span::from_ms(100 * session.plan.protocol().phases().len() as u64);
     holds!(heats <= slack(Span::from_min(min)) + cycles, "heat for {} s", heats.as_s())?;
-    // People are waited for, but not where there is nothing but one phase.
-    let alone = session.plan.protocol().phases().len() == 1;
-    let asked = if alone { session.plan.protocol().duration() } else { Span::from_min(60) };
+    // People are waited for, and the proof before TENS counts for no phase; but heat alone has its time.
+    let protocol = session.plan.protocol();
+    let alone = protocol.phases().len() == 1 && protocol.target().is_some();
+    let asked = if alone { protocol.duration() } else { Span::from_min(60) };
     let lasts = step.now.since(session.began).saturating_sub(session.paused_for);
     holds!(lasts <= slack(asked), "energised after {} s of {} s", lasts.as_s(), asked.as_s())
 }
@@ -99,12 +100,12 @@ pub(super) fn invariant_hl_h11_attendance(step: &Step<'_>) -> Holds {
 
 pub(super) fn invariant_hl_h12_no_blind_heat(step: &Step<'_>) -> Holds {
     let knows = step.history.hottest(step.now).is_some();
-    holds!(!step.pad_energised() || knows, "energised without a contact reading of the last 3 s")
+    holds!(!step.must_see_pad() || knows, "energised without a contact reading of the last 3 s")
 }
 
 pub(super) fn invariant_hl_h13_both_sensors(step: &Step<'_>) -> Holds {
     let valid = step.history.told.iter().filter(|told| told.fresh(step.now).is_some()).count();
-    holds!(!step.pad_energised() || valid == 2, "energised with {valid} contact sensors")
+    holds!(!step.must_see_pad() || valid == 2, "energised with {valid} contact sensors")
 }
 
 pub(super) fn invariant_hl_h14_agreement(step: &Step<'_>) -> Holds {
@@ -112,7 +113,7 @@ pub(super) fn invariant_hl_h14_agreement(step: &Step<'_>) -> Holds {
     let far_apart = step.held(step.history.far_apart_since);
     let agree = apart <= Span::from_s(32) && far_apart <= Span::from_s(4);
     holds!(
-        !step.pad_energised() || agree,
+        !step.must_see_pad() || agree,
         "energised with contact sensors more than 3 K apart for {} s, 6 K for {} s",
         apart.as_s(),
         far_apart.as_s()
@@ -167,19 +168,21 @@ pub(super) fn invariant_hl_h19_current_as_written(step: &Step<'_>) -> Holds {
 }
 
 pub(super) fn invariant_hl_h20_proof_before_heat(step: &Step<'_>) -> Holds {
-    let Some(session) = step.session().filter(|_| step.cycle.granted().heats()) else {
-        return Ok(());
-    };
     // Where no current is sensed, the pad must have had the time to tell of it.
     let sensed = step.cycle.input.lines.pad_current.is_some();
+    let granted = step.cycle.granted();
+    let needs_proof = granted.heats() || (granted.fed && !sensed);
+    let Some(session) = step.session().filter(|_| needs_proof) else {
+        return Ok(());
+    };
     let (each, watch) = if sensed {
         (Span::from_ms(900), Span::ZERO)
     } else {
         (Span::from_s(19), Span::from_s(29))
     };
     let alone = session.k1_alone.min(session.k2_alone);
-    holds!(alone >= each, "heat after {} ms of proof", alone.as_ms())?;
-    holds!(session.watched >= watch, "heat after {} ms of watch", session.watched.as_ms())
+    holds!(alone >= each, "heat or TENS after {} ms of proof", alone.as_ms())?;
+    holds!(session.watched >= watch, "heat or TENS after {} ms of watch", session.watched.as_ms())
 }
 
 pub(super) fn invariant_hl_h21_relay_wear(step: &Step<'_>) -> Holds {

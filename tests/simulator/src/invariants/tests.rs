@@ -78,8 +78,16 @@ impl Scene {
 
     /// A step of a session of TENS at 5 mA that is a while on.
     fn stimulating() -> Self {
-        let world = World::new(PadSpec::nominal(), Heater::default(), 1);
-        Self::first_in(world, tens(), |output| {
+        Self::stimulating_beside(PadSpec::nominal())
+    }
+
+    /// The same beside a pad whose current nobody senses.
+    fn stimulating_unsensed() -> Self {
+        Self::stimulating_beside(PadSpec::nominal().with_sense_lines(false))
+    }
+
+    fn stimulating_beside(pad: PadSpec) -> Self {
+        Self::first_in(World::new(pad, Heater::default(), 1), tens(), |output| {
             let flows = output.actuators.stimulus().is_some_and(|it| it.level_ma() == 5);
             flows && output.events.is_empty()
         })
@@ -261,6 +269,8 @@ fn a_step_in_order_breaks_nothing() {
     assert!(Scene::first(|output| output.actuators.proves_k1()).broken().is_empty());
     assert!(Scene::stimulating().broken().is_empty());
     assert!(Scene::stimulating().late_in_life().broken().is_empty());
+    assert!(Scene::stimulating_unsensed().broken().is_empty());
+    assert!(Scene::stimulating_unsensed().late_in_life().broken().is_empty());
 }
 
 /// How to spoil a step so that one invariant sees it.
@@ -430,6 +440,18 @@ const SPOILT_PULSES: &[Spoil] = &[
     }),
 ];
 
+/// The same where nobody senses the pad's current.
+const SPOILT_UNSENSED: &[Spoil] = &[
+    ("hl_h2_hot_is_off", |it| it.tell(0, 500, 43.0)),
+    ("hl_h12_no_blind_heat", |it| {
+        it.tell(0, 3100, 30.0);
+        it.tell(1, 3100, 30.0);
+    }),
+    ("hl_h13_both_sensors", |it| it.tell(0, 3100, 30.0)),
+    ("hl_h14_agreement", |it| it.history.apart_since = Some(it.ago(33))),
+    ("hl_h20_proof_before_heat", |it| it.session().k2_alone = Span::from_ms(500)),
+];
+
 #[test]
 fn heat_beside_pulses_and_right_after_them_is_seen() {
     let sent = *Scene::stimulating().sent();
@@ -445,7 +467,9 @@ fn heat_beside_pulses_and_right_after_them_is_seen() {
 fn each_invariant_fails_when_what_it_speaks_of_is_not_so() {
     let heating = SPOILT.iter().map(|it| (it, Scene::heating as fn() -> Scene));
     let stimulating = SPOILT_PULSES.iter().map(|it| (it, Scene::stimulating as fn() -> Scene));
-    for ((name, spoil), scene) in heating.chain(stimulating) {
+    let unsensed =
+        SPOILT_UNSENSED.iter().map(|it| (it, Scene::stimulating_unsensed as fn() -> Scene));
+    for ((name, spoil), scene) in heating.chain(stimulating).chain(unsensed) {
         let mut scene = scene().late_in_life();
         spoil(&mut scene);
         let broken = scene.broken();

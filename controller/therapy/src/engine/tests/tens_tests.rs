@@ -400,3 +400,73 @@ fn hl_t15_pulses_right_after_a_session_of_heat_are_withheld() {
     let after = bench.now.since(stopped);
     assert!(after >= limits::HEAT_TENS_APART && after < Span::from_s(12), "{after}");
 }
+
+impl Bench {
+    /// A build in which nobody senses the pad's current.
+    fn unsensed() -> Self {
+        Self { senses_current: false, stimulator: good, ..Self::new() }
+    }
+}
+
+#[test]
+fn hl_h20_where_no_current_is_sensed_tens_waits_for_the_proof_and_loses_no_time_by_it() {
+    let mut bench = Bench::unsensed();
+    assert_eq!(bench.step(&[lead(&[tens(1)])]).replies[0], Ok(()));
+    let view = bench.run(Span::from_s(100)).0.snapshot.session.expect("a session");
+    assert!(view.proving && view.phase.asked.is_none());
+    assert_eq!(view.phase.left, Some(Span::from_min(1)));
+    assert_eq!(bench.step(&[Order::Pause]).replies[0], Ok(()));
+    let view = bench.run(Span::from_s(20)).0.snapshot.session.expect("a session");
+    assert_eq!(view.phase.left, Some(Span::from_min(1)), "in a pause");
+    assert_eq!(bench.step(&[Order::Resume]).replies[0], Ok(()));
+    let (output, events) = bench.run(Span::from_s(111));
+    let view = output.snapshot.session.expect("a session");
+    assert!(events.contains(&Event::Proved { id: ID }));
+    assert_eq!(view.phase.asked.map(|it| it.prompt), Some(Prompt::Electrodes));
+    assert_eq!(view.left, Span::from_min(1));
+    bench.lay();
+    // HL-T15: the proof held K2 up to 30 s before.
+    bench.raise(2);
+    assert_eq!(bench.ma(), Some(2));
+}
+
+#[test]
+fn hl_h13_where_no_current_is_sensed_tens_needs_both_contact_sensors() {
+    let lost = || Err(ProbeError::Missing);
+    let start = |bench: &mut Bench| bench.step(&[lead(&[tens(5)])]).replies[0];
+    let mut sensed = Bench { contact_c: [Ok(30.0), lost()], stimulator: good, ..Bench::new() };
+    assert_eq!(start(&mut sensed), Ok(()), "the sense line would tell");
+    let mut bench = Bench { contact_c: [Ok(30.0), lost()], ..Bench::unsensed() };
+    assert_eq!(start(&mut bench), Err(Refusal::TooFewContacts { fresh: 1 }));
+    let mut bench = Bench { contact_c: [Ok(30.0), Ok(34.0)], ..Bench::unsensed() };
+    assert_eq!(start(&mut bench).map_err(Refusal::rule), Err(Some(Rule::H14)));
+
+    // Nor does it go on without.
+    let mut bench = Bench::unsensed();
+    assert_eq!(start(&mut bench), Ok(()));
+    bench.run(Span::from_s(115));
+    bench.lay();
+    bench.raise(2);
+    bench.heard_until = Some(bench.now);
+    let (output, events) = bench.run(Span::from_s(4));
+    assert!(!output.actuators.k2());
+    assert_eq!(zeroed(&events), [Interruption::Limit]);
+    let output = bench.run(Span::from_s(7)).0;
+    assert_eq!(output.snapshot.fault.map(|it| it.kind), Some(FaultKind::TooFewContacts));
+}
+
+#[test]
+fn hl_h13_a_tens_phase_after_others_waits_until_the_pad_is_seen() {
+    let swap = Phase::Swap { duration: Span::from_s(30) };
+    let mut bench = Bench::unsensed();
+    assert_eq!(bench.step(&[lead(&[swap, tens(5)])]).replies[0], Ok(()));
+    let asked = bench.run(limits::CYCLE).0.snapshot.session.and_then(|it| it.phase.asked);
+    let asked = asked.expect("a prompt");
+    assert_eq!(bench.step(&[Order::Confirm { prompt: asked.id }]).replies[0], Ok(()));
+    bench.contact_c = [Ok(30.0), Err(ProbeError::Missing)];
+    let view = bench.run(Span::from_s(40)).0.snapshot.session.expect("a session");
+    assert!(view.phase.awaits_pad && !view.proving);
+    bench.contact_c = [Ok(30.0); 2];
+    let view = bench.run(Span::from_s(5)).0.snapshot.session.expect("a session");
+    assert!(view.proving);
+}
