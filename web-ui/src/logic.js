@@ -92,7 +92,9 @@ export function headline(status, log = null) {
   if (status.fault) return { mood: "fault", title: status.fault.unplug ? "Unplug the pad now" : "Fault", text: outputs(status) };
   const tuning = status.session?.protocol === "tune";
   if (status.session && status.state === "proving") {
-    const text = `${status.session.site_label}. The switches are tested first; nothing is warmed yet.`;
+    const meanwhile = status.session.phase.kind === "tens"
+      ? "for about two minutes; the electrodes come after that" : "first; nothing is warmed yet";
+    const text = `${status.session.site_label}. The switches are tested ${meanwhile}.`;
     return { mood: "proving", title: tuning ? "Tuning the pad" : "Testing", text };
   }
   if (status.session && tuning) return { mood: "tuning", title: "Tuning the pad", text: tuned(status.session) };
@@ -153,19 +155,20 @@ const GUIDED = {
 function guided({ site_label, phase }, contact) {
   const words = GUIDED[phase.kind] ?? { title: capital(phase.kind), asked: "It goes on when you say so.", counts: "" };
   if (phase.awaits_pad && !phase.asked) {
-    // TENS waits for it where only the pad's temperature tells that it is off; it lies beside the body then.
-    const [title, where] = phase.next?.kind === "tens" ? ["Look at the pad", " It stays off the skin."] : ["Put the pad on", ""];
-    return { mood: "guided", title, text: `${site_label}. ${padAwaited(contact)}${where}` };
+    // TENS waits for it where only the pad's temperature tells that it is off; it lies beside the body then, and cools.
+    const [title, until, where] = phase.next?.kind === "tens"
+      ? ["Look at the pad", "agree, below 38 °C", " It stays off the skin."] : ["Put the pad on", "agree", ""];
+    return { mood: "guided", title, text: `${site_label}. ${padAwaited(contact, until)}${where}` };
   }
   const counts = phase.analgesia ? "The skin is numb to pain by now. That is enough: say so, and take the pack off." : words.counts;
   const now = phase.asked?.kind === "pack-off" ? "It goes on when the pack is off." : phase.asked ? words.asked : counts;
   return { mood: "guided", title: words.title, text: `${site_label}. ${now}`.trim() };
 }
 
-/** @param {Sensor[]} contact @returns {string} for what the next phase waits, and how near it is */
-function padAwaited(contact) {
+/** @param {Sensor[]} contact @param {string} until what they must do @returns {string} for what the next phase waits, and how near it is */
+function padAwaited(contact, until) {
   const read = contact.map(({ freshness, reading_c }) => degrees(freshness === "lost" ? null : reading_c)).join(" and ");
-  return `The next phase waits until both contact sensors agree; they read ${read} °C.`;
+  return `The next phase waits until both contact sensors ${until}; they read ${read} °C.`;
 }
 
 /** @param {Phase} phase @returns {string} a phase in a few words */

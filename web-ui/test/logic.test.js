@@ -93,6 +93,9 @@ test("a proof says that nothing is warmed yet", () => {
   const { title, text } = logic.headline({ ...heating({}), state: "proving" });
   assert.equal(title, "Testing");
   assert.match(text, /Left calf.*nothing is warmed yet/);
+  const before = heating({});
+  const tens = { ...before, session: { ...before.session, phase: { ...before.session.phase, kind: "tens" } } };
+  assert.match(logic.headline({ ...tens, state: "proving" }).text, /about two minutes; the electrodes come after that\.$/);
 });
 
 test("a pad that must be unplugged is said first of all", () => {

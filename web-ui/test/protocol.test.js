@@ -98,7 +98,7 @@ test("a phase that waits for the pad says so and what the sensors read, also bet
   // Before TENS it lies beside the body, and is only looked at.
   const looked = logic.headline(guided({ ...REST, awaits_pad: true, next: { ...REST, kind: "tens" } }));
   assert.equal(looked.title, "Look at the pad");
-  assert.match(looked.text, /31\.2 and 25\.4 °C\. It stays off the skin\.$/);
+  assert.match(looked.text, /agree, below 38 °C; they read 31\.2 and 25\.4 °C\. It stays off the skin\.$/);
   const lost = [FRESH, { freshness: "lost", reading_c: null, age_s: 9 }];
   assert.match(logic.headline(guided({ awaits_pad: true }, {}, { contact: lost })).text, /31\.2 and – °C/);
   assert.equal(logic.headline(guided({ ...HEAT, awaits_pad: true }, {}, { state: "heating" })).title, "Put the pad on");

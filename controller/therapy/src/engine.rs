@@ -237,9 +237,14 @@ impl Engine {
         input: &Input<'_>,
         found: Option<FaultKind>,
     ) -> Circumstances {
+        // HL-H5, HL-H6: doses end heat; the proof before TENS alone gives none.
         let (dose, dose_before) = match &self.session {
-            Session::Running(running) => (running.dose.total(), running.dose_before()),
-            Session::Idle { .. } | Session::Faulted { .. } => (Cem43::ZERO, Cem43::ZERO),
+            Session::Running(running) if running.plan.agents().heat => {
+                (running.dose.total(), running.dose_before())
+            }
+            Session::Running(_) | Session::Idle { .. } | Session::Faulted { .. } => {
+                (Cem43::ZERO, Cem43::ZERO)
+            }
         };
         let (lines, stimulator) = (input.lines, input.stimulator);
         Circumstances { now, late_by, lines, dose, dose_before, found, stimulator }
@@ -274,7 +279,7 @@ impl Engine {
                     told.events.push(Event::Present { id: running.id });
                 }
             }
-            Order::Confirm { prompt } => return self.confirm(prompt, now, input, told),
+            Order::Confirm { prompt } => return self.confirm(prompt, now, evidence, input, told),
             Order::Level { to_ma } => return self.set_level(to_ma, command.issued, now, told),
             Order::Lower { to_ma } => return self.lower_level(to_ma, now, told),
             Order::Heartbeat => {
@@ -320,8 +325,9 @@ impl Engine {
         input: &Input<'_>,
         told: &mut Told,
     ) -> Demand {
+        let sensed = self.interlock.senses_current(input.lines);
         let Session::Running(running) = &mut self.session else { return Demand::Off };
-        running.feel(now, evidence);
+        running.feel(now, evidence, sensed);
         let heated_before = running.uses_pad();
         if let Some(outcome) = running.is_over(now, evidence, told) {
             self.enter_idle(outcome, now, told);

@@ -3,14 +3,16 @@
 //! It knows nothing of how the demand was made: it imports neither the regulator nor the session.
 
 mod grant;
+mod weigh;
 
 pub use grant::{Actuators, Demand};
+use weigh::weigh;
 
 use crate::limits;
 use crate::lines::LineState;
 use crate::rules::{Fault, FaultKind, PhaseLimit, Rule};
 use crate::sense::Evidence;
-use crate::tens::{self, Cap, Milliamp, Stimulator, Stimulus};
+use crate::tens::{self, Milliamp, Stimulator};
 use crate::units::{Celsius, Cem43, Moment, Span};
 
 /// What the interlock needs to know besides temperatures.
@@ -61,6 +63,8 @@ impl Verdict {
 pub struct Interlock {
     /// What was granted in the last step, and so is on the lines since.
     granted: Actuators,
+    /// A sense line has told of the pad's current. It says nothing in a cycle that came late, and is there all the same.
+    senses_current: bool,
     hot_since: Option<Moment>,
     lost_since: Option<Moment>,
     disagree_since: Option<Moment>,
@@ -86,6 +90,7 @@ impl Default for Interlock {
     fn default() -> Self {
         Self {
             granted: Actuators::OFF,
+            senses_current: false,
             hot_since: None,
             lost_since: None,
             disagree_since: None,
@@ -114,6 +119,18 @@ impl Interlock {
         self.granted
     }
 
+    /// Whether this build senses the pad's current, as far as its lines have told.
+    #[must_use]
+    pub const fn senses_current(&self, lines: LineState) -> bool {
+        self.senses_current || lines.pad_current.is_some()
+    }
+
+    /// Whether the pad must be seen (HL-H13): where it is used, and where K2 is held for TENS while no sense line would
+    /// tell that a welded K1 heats it.
+    const fn must_see_pad(&self, demand: Demand) -> bool {
+        demand.is_of_pad() || (matches!(demand, Demand::Stimulate(_)) && !self.senses_current)
+    }
+
     /// Judges. Faults come before everything, and every rule is looked at in every step, whether or
     /// not data came and whatever the demand is.
     pub fn judge(
@@ -122,6 +139,7 @@ impl Interlock {
         evidence: &Evidence,
         around: &Circumstances,
     ) -> Verdict {
+        self.senses_current = self.senses_current(around.lines);
         let verdict = match self.fault(demand, evidence, around) {
             Some(kind) => {
                 let reading = hottest_said(evidence).filter(|_| kind.is_thermal());
@@ -129,7 +147,7 @@ impl Interlock {
             }
             None => {
                 let waits = self.apart(demand, around.now).or(self.holds_k2(demand, around.now));
-                waits.unwrap_or_else(|| weigh(demand, evidence, around))
+                waits.unwrap_or_else(|| weigh(demand, self.must_see_pad(demand), evidence, around))
             }
         };
         self.granted = verdict.actuators();
@@ -175,7 +193,7 @@ impl Interlock {
         let now = around.now;
         let hot = is_hot(hottest_said(evidence));
         let hot_for = held_for(&mut self.hot_since, hot, now);
-        let watches_pad = must_be_seen(demand, around.lines);
+        let watches_pad = self.must_see_pad(demand);
         let lost = watches_pad && too_few_contacts(evidence);
         let lost_for = held_for(&mut self.lost_since, lost, now);
         let apart = evidence.spread.is_some_and(|s| s > limits::DISAGREE_MAX);
@@ -289,79 +307,6 @@ impl Interlock {
     }
 }
 
-/// What a demand without a fault gets.
-fn weigh(demand: Demand, evidence: &Evidence, around: &Circumstances) -> Verdict {
-    match demand {
-        Demand::Off => Verdict::Granted(Actuators::OFF),
-        Demand::Stimulate(_) => weigh_stimulus(demand, evidence, around),
-        Demand::Rest | Demand::ProveK1 | Demand::Ready | Demand::Heat => {
-            weigh_pad(demand, evidence, around)
-        }
-    }
-}
-
-/// What TENS gets. What the electrodes show of themselves the session has judged before it asked.
-fn weigh_stimulus(demand: Demand, evidence: &Evidence, around: &Circumstances) -> Verdict {
-    if must_be_seen(demand, around.lines) {
-        // HL-H2
-        if is_hot(hottest_said(evidence)) {
-            return Verdict::EndPhase(PhaseLimit::ContactTemperature);
-        }
-        // HL-H13
-        if too_few_contacts(evidence) {
-            return Verdict::Withheld(Rule::H13);
-        }
-    }
-    // HL-S9
-    if around.lines.undervoltage {
-        return Verdict::EndPhase(PhaseLimit::Undervoltage);
-    }
-    // HL-S1: where the lease has lapsed, the pulses have stopped, and they come back from zero alone.
-    if around.late_by + limits::CYCLE >= limits::LEASE {
-        return Verdict::Withheld(Rule::S1);
-    }
-    let granted = Actuators::granting(demand);
-    // The cap once more: a level beyond it has no way here.
-    let level_ma = granted.stimulus().map_or(0, Stimulus::level_ma);
-    assert!(level_ma <= Cap::HARD.ma(), "granting {level_ma} mA");
-    Verdict::Granted(granted)
-}
-
-/// What a use of the pad gets.
-fn weigh_pad(demand: Demand, evidence: &Evidence, around: &Circumstances) -> Verdict {
-    let day_dose = around.dose_before + around.dose;
-    let ends = [
-        // HL-H2
-        (is_hot(hottest_said(evidence)), PhaseLimit::ContactTemperature),
-        // HL-H5
-        (around.dose >= limits::SESSION_DOSE_MAX, PhaseLimit::SessionDose),
-        // HL-H6
-        (day_dose >= limits::DAY_DOSE_MAX, PhaseLimit::DayDose),
-        // HL-S9
-        (around.lines.undervoltage, PhaseLimit::Undervoltage),
-    ];
-    if let Some((_, limit)) = ends.into_iter().find(|(reached, _)| *reached) {
-        return Verdict::EndPhase(limit);
-    }
-    // HL-S1
-    if around.late_by > limits::CYCLE_LATE_OFF {
-        return Verdict::Withheld(Rule::S1);
-    }
-    match evidence.hottest {
-        // HL-H12
-        None => Verdict::Withheld(Rule::H12),
-        // HL-H13
-        Some(_) if too_few_contacts(evidence) => Verdict::Withheld(Rule::H13),
-        // HL-H2: an ageing reading counts as what it may have become, until a newer one tells.
-        Some(hottest) if hottest >= limits::CONTACT_OFF => Verdict::Withheld(Rule::H2),
-        Some(hottest) => {
-            // The ladder once more, in the form that is false for anything but "surely cooler".
-            assert!(hottest < limits::CONTACT_OFF, "granting heat at {hottest}");
-            Verdict::Granted(Actuators::granting(demand))
-        }
-    }
-}
-
 /// The hottest of what was said, believed or not; no estimate (HL-H2).
 fn hottest_said(evidence: &Evidence) -> Option<Celsius> {
     evidence.measured.into_iter().chain(evidence.said_hot).reduce(Celsius::max)
@@ -376,16 +321,6 @@ fn tens_flows(around: &Circumstances) -> Option<Milliamp> {
 
 fn is_hot(t: Option<Celsius>) -> bool {
     t.is_some_and(|t| t >= limits::CONTACT_OFF)
-}
-
-/// Whether the pad must be seen (HL-H13): where it is used, and where K2 is held for TENS while no sense line would tell
-/// that a welded K1 heats it.
-fn must_be_seen(demand: Demand, lines: LineState) -> bool {
-    match demand {
-        Demand::Off => false,
-        Demand::Stimulate(_) => lines.pad_current.is_none(),
-        Demand::Rest | Demand::ProveK1 | Demand::Ready | Demand::Heat => true,
-    }
 }
 
 /// HL-H13

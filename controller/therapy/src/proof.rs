@@ -1,8 +1,8 @@
 //! The proof before each session: neither switch alone may pass current (HL-H20).
 //!
 //! ```text
-//!   current sensed:      K1 alone 1 s ─▶ K2 alone 1 s ─▶ heat
-//!   not sensed:  drift ─▶ K1 alone 20 s ─▶ K2 alone 20 s ─▶ watch 30 s ─▶ heat
+//!   current sensed:      K1 alone 1 s ─▶ K2 alone 1 s ─▶ on
+//!   not sensed:  drift ─▶ K1 alone 20 s ─▶ K2 alone 20 s ─▶ watch 30 s ─▶ on
 //! ```
 //!
 //! Where a sense line tells of current, the interlock looks at it in every cycle and this module only

@@ -3,7 +3,7 @@
 //! ```text
 //!          start (all evidence good)
 //!   Idle ─────────────────────────▶ Running: a phase after the other, each of them
-//!    ▲  ▲                             Proving ─▶ Heating   (the proof before the first heat)
+//!    ▲  ▲                             Proving ─▶ Heating   (the proof, once; before TENS where no current is sensed)
 //!    │  │                             Led                  (a person carries it out; everything is off)
 //!    │  │                             Stimulating          (electrodes lie; a person has the level in hand)
 //!    │  │                             Paused               (everything is off until a person goes on)
@@ -246,8 +246,9 @@ impl Running {
         self.dose_before
     }
 
-    /// Takes note of what was measured.
-    pub(crate) fn feel(&mut self, now: Moment, evidence: &Evidence) {
+    /// Takes note of what was measured, and whether the pad's current is sensed.
+    pub(crate) fn feel(&mut self, now: Moment, evidence: &Evidence, sensed: bool) {
+        self.sensed = sensed;
         self.dose.count(now, evidence.hottest);
         self.hottest = self.hottest.into_iter().chain(evidence.measured).reduce(Celsius::max);
     }

@@ -73,7 +73,11 @@ pub(crate) fn of_state(status: &Status, paint: Paint) -> String {
 
 /// What lies on the skin while nothing is energised.
 fn guided(session: &SessionStatus) -> &'static str {
-    if session.phase.pack_on { "The cold pack is on" } else { "Nothing is on" }
+    match (session.phase.pack_on, session.phase.awaits_pad) {
+        (true, _) => "The cold pack is on",
+        (false, true) => "Nothing is on until both of the pad's sensors agree",
+        (false, false) => "Nothing is on",
+    }
 }
 
 /// `TENS at 8 mA`

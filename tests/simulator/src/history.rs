@@ -8,6 +8,7 @@ mod skin;
 mod told;
 mod watched;
 
+use soothe_plant::Contact;
 use soothe_therapy::checklist::Answers;
 use soothe_therapy::{Event, FaultKind, Moment, Order, RelayKind, Site, Span};
 
@@ -59,8 +60,10 @@ pub(crate) struct Before {
     pub(crate) fault: Option<FaultKind>,
 }
 
-/// A contact sensor that reads so much less than the surface has left it.
+/// A contact sensor that reads so much less than it should has left its place,
 const TELLS_WITHIN_K: f64 = 5.0;
+/// and what it read so long ago tells nothing any more.
+const TELLS_FOR: Span = Span::from_s(10);
 
 /// One second of the past.
 #[derive(Clone, Copy, Debug, Default)]
@@ -100,6 +103,8 @@ pub(crate) struct History {
     /// Since when the sense line has told of current that was not granted, or of none that was.
     pub(crate) stray_since: Option<Moment>,
     pub(crate) missing_since: Option<Moment>,
+    /// A sense line has told of the pad's current: it is silent in a cycle that came late, and there all the same.
+    pub(crate) senses_current: bool,
     /// The last closings of K1, if it is a relay that wears.
     pub(crate) closings: Vec<Moment>,
     /// What goes through electrodes.
@@ -138,6 +143,7 @@ impl History {
             unwanted_since: None,
             stray_since: None,
             missing_since: None,
+            senses_current: false,
             closings: Vec::new(),
             pulses: Pulses::default(),
             past: [Second::default(); PAST_S],
@@ -193,6 +199,7 @@ impl History {
         }
         readings.skin.into_iter().for_each(|raw| self.skin.take(raw));
         if let Some(cycle) = seen.cycle {
+            self.senses_current |= cycle.input.lines.pad_current.is_some();
             self.note_commands(seen.now, cycle);
             self.skin.note(seen.now, self.session.as_ref(), &cycle.output.events);
             self.note_sense(seen.now, cycle);
@@ -203,14 +210,23 @@ impl History {
         let before = self.before.map_or(Granted::default(), |before| before.granted);
         let granted = seen.cycle.map_or(before, Cycle::granted);
         let unwanted = seen.truth.heating && !granted.heats();
-        // Blind, no software can tell, and with both switches welded none could end it.
-        let tells = |t: f64| t > seen.truth.surface.get() - TELLS_WITHIN_K;
-        let told = self.hottest(seen.now).is_some_and(tells);
+        let told = self.is_told(seen);
         keep(&mut self.unwanted_since, unwanted && told, seen.now);
         while seen.now >= self.next_second {
             self.next_second = self.next_second + Span::from_s(1);
             self.note_second(seen);
         }
+    }
+
+    /// A contact sensor tells of the warmth where it lies. Blind, no software can tell, and with both switches welded none
+    /// could end it.
+    fn is_told(&self, seen: &Seen<'_>) -> bool {
+        let tells = |(told, contact): (&Told, Contact)| {
+            let newest = told.good.filter(|(at, _)| seen.now.since(*at) <= TELLS_FOR);
+            let least = seen.plant.should_tell(contact).get() - TELLS_WITHIN_K;
+            newest.is_some_and(|(_, t)| t > least)
+        };
+        self.told.iter().zip(Contact::ALL).any(tells)
     }
 
     fn reboot(&mut self) {

@@ -72,6 +72,8 @@ pub(crate) struct Host {
     jitter: Span,
     queue: VecDeque<(Moment, Command)>,
     stop: Option<StopCause>,
+    /// When the last cycle came.
+    cycled: Moment,
     next_id: i64,
     session_runs: bool,
     /// The newest reading of each sensor in true time, and when the host says that it began.
@@ -104,6 +106,7 @@ impl Host {
             jitter: Span::ZERO,
             queue: VecDeque::new(),
             stop: None,
+            cycled: now,
             next_id: 1,
             session_runs: false,
             stamps: [(Moment::START, Moment::START); 4],
@@ -288,11 +291,13 @@ impl Host {
         let mut commands = [Command { issued: host_now, order: Order::Present }; COMMANDS_MAX];
         let taken = self.take_commands(now, host_now, &mut commands);
         let readings = self.stamped(plant.readings());
+        let late = now.since(self.cycled) > limits::LEASE;
+        self.cycled = now;
         let input = Input {
             now: host_now,
             readings,
             commands: &commands[..taken],
-            lines: self.sense(plant.lines()),
+            lines: self.sense(plant.lines(), late),
             stimulator: plant.hear_stimulator(),
         };
         let starts = |it: &Command| matches!(it.order, Order::Start { .. });
@@ -307,10 +312,11 @@ impl Host {
         see(&Seen { now, truth: plant.truth(), plant, host: self, cycle: Some(&cycle) });
     }
 
-    /// What is known of the lines here.
-    fn sense(&self, lines: LineState) -> LineState {
+    /// What is known of the lines here. In a cycle that came late they are not as they were granted any more, and the
+    /// current says nothing about that.
+    fn sense(&self, lines: LineState, late: bool) -> LineState {
         LineState {
-            pad_current: lines.pad_current.filter(|_| self.wired.current),
+            pad_current: lines.pad_current.filter(|_| self.wired.current && !late),
             cutout_open: lines.cutout_open.filter(|_| self.wired.cutout),
             guard_lost: !self.guard_lives,
             ..lines

@@ -52,7 +52,7 @@ impl Step<'_> {
     /// Something is energised, and the pad must be seen for it: the pad itself, or K2 for TENS where no sense line would
     /// tell that a welded K1 heats it.
     fn must_see_pad(&self) -> bool {
-        self.pad_energised() || (self.energised() && self.cycle.input.lines.pad_current.is_none())
+        self.pad_energised() || (self.energised() && !self.history.senses_current)
     }
 
     fn session(&self) -> Option<&Watched> {

@@ -1,6 +1,6 @@
 //! What a person does with one hand: confirming, clearing, the TENS level, a pause, going on.
 
-use super::start::{contact, in_order, in_time};
+use super::start::{contact, in_order, in_time, unheated};
 use super::{Engine, Input, Reply};
 use crate::command::{NoPause, Refusal};
 use crate::event::{Event, Told};
@@ -42,14 +42,20 @@ impl Engine {
         &mut self,
         prompt: PromptId,
         now: Moment,
+        evidence: &Evidence,
         input: &Input<'_>,
         told: &mut Told,
     ) -> Reply {
+        let sensed = self.interlock.senses_current(input.lines);
         match &mut self.session {
             Session::Running(running) => {
                 let electrodes = running.asked().is_some_and(|it| it.prompt == Prompt::Electrodes);
                 if electrodes && !input.stimulator.is_there() {
                     return Err(Refusal::NoStimulator);
+                }
+                // HL-H13: the prompt stays until the pad is seen.
+                if electrodes && !sensed {
+                    unheated(evidence)?;
                 }
                 running.confirm(prompt, now, told)
             }
@@ -112,15 +118,14 @@ impl Engine {
         // HL-P1, HL-P2, HL-S7: what was said meanwhile counts.
         self.may_be_heated(&plan)?;
         self.checklist.allows(plan.agents(), now).map_err(Refusal::Checklist)?;
+        let sensed = self.interlock.senses_current(input.lines);
         match self.running()?.resumes()? {
             Resumes::Proof | Resumes::Heat(_) => {
                 contact(evidence)?;
             }
             Resumes::Tens if !input.stimulator.is_there() => return Err(Refusal::NoStimulator),
             // HL-H13
-            Resumes::Tens if input.lines.pad_current.is_none() => {
-                contact(evidence)?;
-            }
+            Resumes::Tens if !sensed => unheated(evidence)?,
             Resumes::Tens | Resumes::Led(_) => {}
         }
         self.running()?.resume(now, told)

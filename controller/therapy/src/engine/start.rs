@@ -31,7 +31,7 @@ impl Engine {
             dose: engine.ledger.day_dose(plan.site(), now),
             cold: engine.ledger.since_cold(plan.site(), now),
             cap: engine.profile.cap(),
-            sensed: input.lines.pad_current.is_some(),
+            sensed: engine.interlock.senses_current(input.lines),
         };
         let mut running = Running::start(id, plan, engine.heater, now, hottest, before);
         told.events.push(Event::Started { id, plan: plan.summary() });
@@ -80,11 +80,10 @@ impl Engine {
         if plan.agents().heat && self.relay_operations >= limits::RELAY_OPERATIONS_MAX {
             return Err(Refusal::RelayWorn { operations: self.relay_operations });
         }
-        if plan.agents().heat {
+        // TENS holds K2, and where no current is sensed only the pad's temperature tells whether K1 is open.
+        let unsensed = plan.agents().tens && !self.interlock.senses_current(input.lines);
+        if plan.agents().heat || unsensed {
             warmth(evidence)
-        } else if plan.agents().tens && input.lines.pad_current.is_none() {
-            // HL-H13: K2 is held, and only the pad's temperature tells whether K1 is open.
-            contact(evidence)
         } else {
             Ok(evidence.hottest.unwrap_or(limits::SKIN))
         }
@@ -126,6 +125,12 @@ pub(super) fn contact(evidence: &Evidence) -> Result<Celsius, Refusal> {
         return Err(Refusal::Disagree { spread });
     }
     Ok(hottest)
+}
+
+/// What the contact sensors must say where TENS goes on and only they tell whether K1 is open (HL-H13, HL-H14, HL-H22).
+pub(super) fn unheated(evidence: &Evidence) -> Result<(), Refusal> {
+    let reading = contact(evidence)?;
+    if reading < limits::START_CONTACT_MAX { Ok(()) } else { Err(Refusal::Contact { reading }) }
 }
 
 /// What the thermometers must say.

@@ -21,6 +21,16 @@ pub enum Demand {
     Stimulate(Option<Stimulus>),
 }
 
+impl Demand {
+    /// Whether the pad is used, energised or not.
+    pub(super) const fn is_of_pad(self) -> bool {
+        match self {
+            Self::Off | Self::Stimulate(_) => false,
+            Self::Rest | Self::ProveK1 | Self::Ready | Self::Heat => true,
+        }
+    }
+}
+
 /// A grant: what the output lines may be until the lease ends.
 ///
 /// Anyone may have [`Actuators::OFF`]; only [`Interlock::judge`](super::Interlock::judge) can make one that energises.
@@ -44,10 +54,7 @@ impl Actuators {
 
     /// Whether the pad is used, energised or not.
     pub(super) const fn is_of_pad(&self) -> bool {
-        match self.granted {
-            Demand::Off | Demand::Stimulate(_) => false,
-            Demand::Rest | Demand::ProveK1 | Demand::Ready | Demand::Heat => true,
-        }
+        self.granted.is_of_pad()
     }
 
     /// Whether K1, the regulating switch, is to be closed.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::sense::{Freshness, RawReading, Readings, Senses, SensorView};
-use crate::tens::{Microamp, Mode, Ohm, Reading};
+use crate::tens::{Microamp, Mode, Ohm, Reading, Stimulus};
 use crate::units::Kelvin;
 use proptest::prelude::*;
 
@@ -243,6 +243,23 @@ fn hl_h13_h2_tens_is_given_on_a_pad_that_is_seen_and_cool_unless_its_current_is_
     assert_eq!(judged(&one, None), Verdict::Withheld(Rule::H13));
     assert_eq!(judged(&hot, None), Verdict::EndPhase(PhaseLimit::ContactTemperature));
     assert_eq!(latched(judged(&apart, None)), Some(FaultKind::Disagree));
+}
+
+#[test]
+fn hl_h13_a_sense_line_that_is_silent_in_a_late_cycle_is_there_all_the_same() {
+    let mut interlock = Interlock::default();
+    let mut unplugged = evidence(30.0, 30.0);
+    (unplugged.contacts_valid, unplugged.errors_in_a_row) = (0, 9);
+    let around = |pad_current, ms| {
+        let lines = LineState { pad_current, ..LineState::default() };
+        Circumstances { lines, ..around(ms) }
+    };
+    for (pad_current, ms) in [(Some(false), 0), (None, 400), (Some(false), 500)] {
+        let verdict = interlock.judge(TENS, &unplugged, &around(pad_current, ms));
+        assert!(verdict.actuators().feeds_stimulator(), "{verdict:?} after {ms} ms");
+    }
+    let verdict = Interlock::default().judge(TENS, &unplugged, &around(None, 0));
+    assert_eq!(latched(verdict), Some(FaultKind::ContactLost));
 }
 
 #[test]

@@ -36,7 +36,7 @@ struct Doubts {
     lost_k: f64,
     /// A reading, K.
     reading_k: f64,
-    /// The power, as a share of it within a second.
+    /// How far the power strays within a second, as a share of it.
     power_share: f64,
 }
 
@@ -44,7 +44,8 @@ impl Doubts {
     /// A blanket that is lifted changes the flow by 11 W; where that explains nothing any more, something
     /// else is wrong, the heater perhaps. A reading has noise of 0.05 K and steps of 1/16 K.
     const FREE: Self = Self { extra_w: 0.35, lost_k: 0.15, reading_k: 0.055, power_share: 0.03 };
-    /// Nothing changes by itself; a reading is the mean of two. That the power is not what was found does not even out.
+    /// Nothing changes by itself; a reading is the mean of two. A power that is not what was found is so all along and
+    /// does not even out from second to second, so it is doubted by more than it is off.
     const STEADY: Self = Self { extra_w: 0.0, lost_k: 0.0, reading_k: 0.04, power_share: 0.15 };
 }
 

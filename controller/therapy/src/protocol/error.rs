@@ -104,6 +104,13 @@ pub enum ProtocolError {
 pub enum PhaseProblem {
     /// HL-H1, HL-H7.
     Heat(HeatError),
+    /// HL-H7: with the heat before it, from which no break parts it, it is too long.
+    HeatTogether {
+        /// How long they are together.
+        asked: Span,
+        /// The longest for the hotter of them.
+        max: Span,
+    },
     /// HL-C1, HL-C2: ice is shorter than makes sense, or longer than it may be.
     Ice {
         /// What was asked for.
@@ -146,6 +153,7 @@ impl PhaseProblem {
     pub const fn rule(self) -> Option<Rule> {
         match self {
             Self::Heat(error) => Some(error.rule()),
+            Self::HeatTogether { .. } => Some(Rule::H7),
             Self::Ice { asked } if asked.as_ms() < limits::ICE_MIN.as_ms() => Some(Rule::C1),
             Self::Ice { .. } | Self::IceOnNerve { .. } => Some(Rule::C2),
             Self::Tens(refused) => Some(refused.rule()),
@@ -173,6 +181,12 @@ impl fmt::Display for PhaseProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Heat(error) => error.fmt(f),
+            Self::HeatTogether { asked, max } => write!(
+                f,
+                "with the heat before it this comes to {asked}, which counts as one phase of at most {max} here: \
+                 put {} without heat in between, or ice",
+                limits::HEAT_BREAK_MIN
+            ),
             Self::Ice { asked } => write!(
                 f,
                 "ice for {asked} is not accepted: give {} to {}, or to {} where a skin probe watches",

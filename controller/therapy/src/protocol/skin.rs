@@ -1,7 +1,7 @@
 //! What a protocol does to the skin from phase to phase: what lies on it, how long it is warm, what it may still
 //! feel of cold.
 
-use super::{Phase, PhaseProblem, within_limits};
+use super::{Phase, PhaseProblem};
 use crate::limits;
 use crate::units::{Celsius, Span};
 
@@ -31,11 +31,13 @@ impl OnSkin {
     }
 }
 
-/// Heat without a break: phases that follow each other count as one (HL-H7).
+/// Heat without a break that is one: phases that follow each other so soon count as one (HL-H7).
 #[derive(Clone, Copy, Default)]
 pub(super) struct Warm {
     lasts: Span,
     hottest: Option<Celsius>,
+    /// How long the pad has been away since.
+    away: Span,
 }
 
 impl Warm {
@@ -44,14 +46,22 @@ impl Warm {
             Phase::Heat { target, .. } => *target,
             // The pad stays where it is, and warm.
             Phase::Exercise { .. } => return Ok(()),
-            Phase::Ice { .. } | Phase::Tens { .. } | Phase::Swap { .. } | Phase::Rest { .. } => {
+            Phase::Ice { .. } => {
                 *self = Self::default();
+                return Ok(());
+            }
+            Phase::Tens { .. } | Phase::Swap { .. } | Phase::Rest { .. } => {
+                self.away = self.away + phase.duration();
+                if self.away >= limits::HEAT_BREAK_MIN {
+                    *self = Self::default();
+                }
                 return Ok(());
             }
         };
         let hottest = self.hottest.map_or(target, |before| before.max(target));
-        *self = Self { lasts: self.lasts + phase.duration(), hottest: Some(hottest) };
-        within_limits(hottest, self.lasts).map_err(PhaseProblem::Heat)
+        let (asked, max) = (self.lasts + phase.duration(), limits::heat_phase_max(hottest));
+        *self = Self { lasts: asked, hottest: Some(hottest), away: Span::ZERO };
+        if asked > max { Err(PhaseProblem::HeatTogether { asked, max }) } else { Ok(()) }
     }
 }
 

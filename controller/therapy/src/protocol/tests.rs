@@ -57,7 +57,25 @@ fn hl_h7_heat_phases_that_follow_each_other_count_as_one() {
     assert_eq!(rule, Some(Rule::H7));
     assert!(text.contains("phase 2") && text.contains("21 min"), "{text}");
     assert!(Protocol::new("gentle", &[heat(40.0, 12), heat(39.0, 18)]).is_ok());
-    assert!(Protocol::new("apart", &[heat(41.0, 12), REST, heat(39.0, 9)]).is_ok());
+    let stretch = Phase::Exercise { exercise: Exercise::ALL[0], duration: Span::from_min(5) };
+    assert_eq!(refused(&[heat(41.0, 12), stretch, heat(39.0, 9)]).0, Some(Rule::H7));
+}
+
+#[test]
+fn hl_h7_a_break_of_five_minutes_or_ice_parts_heat_from_heat() {
+    let rest = |s| Phase::Rest { duration: Span::from_s(s), until_normal: false };
+    let between = |phases: &[Phase]| {
+        let all = [&[heat(41.0, 12)][..], phases, &[heat(39.0, 9)]].concat();
+        Protocol::new("apart", &all).map_err(ProtocolError::rule)
+    };
+    assert!(between(&[rest(300)]).is_ok());
+    assert!(between(&[rest(200), SWAP, rest(100)]).is_ok());
+    assert!(between(&[SWAP, ice(1), SWAP]).is_ok());
+    for brief in [&[rest(10)][..], &[rest(100), SWAP, rest(100)]] {
+        assert_eq!(between(brief).err(), Some(Some(Rule::H7)), "{brief:?}");
+    }
+    let (_, text) = refused(&[heat(41.0, 12), rest(10), heat(39.0, 9)]);
+    assert!(text.contains("phase 3") && text.contains("5 min without heat"), "{text}");
 }
 
 #[test]

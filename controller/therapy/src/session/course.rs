@@ -16,6 +16,7 @@ use super::{Heating, Outcome, Running, Stage};
 use crate::attendance::Attendance;
 use crate::command::{Refusal, SessionId};
 use crate::event::{Event, Told};
+use crate::limits;
 use crate::pad::TunedPad;
 use crate::proof::Proof;
 use crate::protocol::{Phase, PhaseProblem};
@@ -148,7 +149,7 @@ impl Running {
             }
         }
         // HL-H13, HL-H14: it waits until the pad lies where it belongs.
-        if self.must_see_pad(next) && !evidence.contacts_agree() {
+        if self.must_see_pad(next) && !(evidence.contacts_agree() && is_cool(next, evidence)) {
             self.leave(now);
             self.stage = Stage::Led(Part::Done);
             return None;
@@ -365,5 +366,18 @@ impl Running {
             | Stage::Paused(_) => None,
         };
         this.or(self.refined)
+    }
+}
+
+/// HL-H22: TENS that is fed while only the pad's temperature tells of a weld begins beside a pad that is cool enough to
+/// be told in time.
+fn is_cool(next: Phase, evidence: &Evidence) -> bool {
+    match next {
+        Phase::Tens { .. } => evidence.hottest.is_some_and(|t| t < limits::START_CONTACT_MAX),
+        Phase::Heat { .. }
+        | Phase::Ice { .. }
+        | Phase::Swap { .. }
+        | Phase::Rest { .. }
+        | Phase::Exercise { .. } => true,
     }
 }

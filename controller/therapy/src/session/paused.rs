@@ -27,7 +27,7 @@ pub struct Paused {
 #[expect(clippy::large_enum_variant, reason = "there is one session, and no heap to put it on")]
 #[derive(Clone, Debug)]
 pub enum Resumes {
-    /// The proof before a heat phase.
+    /// The proof before a phase of heat or TENS.
     Proof,
     /// A heat phase, with the pad and the switches that it had: a pause makes none close sooner (HL-H21).
     Heat(Heating),

@@ -3,8 +3,9 @@
 //! Pads are followed side by side, all fitted to this one while it warmed up. One is not heated any more; the
 //! others are heated as granted. Each second all foretell what the sensors will read, and the one that is less
 //! surprised gains. While the heater is whole the silent pad loses soon, and the contest begins anew from what
-//! is known by then (of a pad that has not warmed yet, that it has the least power that is accepted); a heater that opens lets it gain with every pulse of power that warms nothing (a sequential
-//! test of the ratio of likelihoods: E. S. Page, Biometrika 41, 1954).
+//! is known by then: of a pad that has shown no heat yet, that it has the least power that is accepted. A heater
+//! that opens lets the silent pad gain with every pulse of power that warms nothing (a sequential test of the
+//! ratio of likelihoods: E. S. Page, Biometrika 41, 1954).
 //!
 //! What leaves the surface changes when a blanket comes or goes, and then a pad that is heated looks like one
 //! that is not. So the heated pads differ in when that happened: one of them has lost the same all along, and
@@ -17,11 +18,11 @@ use crate::limits;
 use crate::pad::{Observer, Pad};
 use crate::units::{Celsius, Moment, Span};
 
-/// So much has to speak for silence, in the logarithm of the ratio of likelihoods, to speak at all,
+/// Less than this, the logarithm of the ratio of likelihoods, is no evidence for silence;
 const SPEAKS: f64 = 8.0;
-/// and so much, summed over the seconds for which it does without a break: 8 for 23 s, or 18 for 10 s (chosen: in 18,400
-/// healthy heat phases, three in ten of which lost their blanket, the two that looked most silent came to 151 and 131 for a
-/// moment's worth of coasting, all others to less than 93).
+/// and so much is certain, summed over the seconds for which it lasts: 8 for 23 s, or 18 for 10 s. (Chosen: of 18,400
+/// healthy heat phases, three in ten of which lost their blanket, two came to 151 and 131, both while they coasted
+/// after a blanket had moved early, and all others to less than 93.)
 const CERTAIN: f64 = 180.0;
 /// The share of the power that was found which a pad surely has while it was warmed by little: a blanket that was lifted
 /// meanwhile makes it look stronger than it is.

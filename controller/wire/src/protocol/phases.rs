@@ -220,7 +220,8 @@ impl Placed {
             PhaseProblem::Heat(error) => heat_at(error, self.strength_at, self.for_at),
             PhaseProblem::Tens(refused) if refused.bound == Bound::Duration => self.for_at,
             PhaseProblem::Tens(_) => self.strength_at,
-            PhaseProblem::Ice { .. }
+            PhaseProblem::HeatTogether { .. }
+            | PhaseProblem::Ice { .. }
             | PhaseProblem::IceOnNerve { .. }
             | PhaseProblem::Duration { .. } => self.for_at,
             PhaseProblem::TooHotAfterCold { .. } => self.strength_at,

@@ -285,7 +285,7 @@ fn a_sum_beyond_a_limit_is_refused_at_the_phase_that_exceeds_it() {
         "line 11, column 8: in round 5 of 5, this phase is too much: the phases last 70 min altogether; \
          at most 60 min is accepted (HL-H10)",
     );
-    let rest = "[[phase]]\nkind = \"rest\"\nfor = \"1m\"\n";
+    let rest = "[[phase]]\nkind = \"rest\"\nfor = \"5m\"\n";
     let hot = format!("[[phase]]\nkind = \"heat\"\ntarget_c = 42\nfor = \"8m\"\n{rest}");
     refused(
         &hot.repeat(3),

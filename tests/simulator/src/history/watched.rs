@@ -15,10 +15,10 @@ pub(crate) struct Watched {
     pub(crate) sign: Moment,
     /// Own integration of the hottest reading with the guard.
     pub(crate) dose: f64,
-    /// How long each switch was closed alone before heat.
+    /// How long each switch was closed alone before heat or TENS.
     pub(crate) k1_alone: Span,
     pub(crate) k2_alone: Span,
-    /// For how long both had been open without a break when heat began.
+    /// For how long both had been open without a break when it began.
     pub(crate) watched: Span,
     /// When heat was first granted in the heat phase that is on.
     pub(crate) heat_began: Option<Moment>,

@@ -169,7 +169,7 @@ pub(super) fn invariant_hl_h19_current_as_written(step: &Step<'_>) -> Holds {
 
 pub(super) fn invariant_hl_h20_proof_before_heat(step: &Step<'_>) -> Holds {
     // Where no current is sensed, the pad must have had the time to tell of it.
-    let sensed = step.cycle.input.lines.pad_current.is_some();
+    let sensed = step.history.senses_current;
     let granted = step.cycle.granted();
     let needs_proof = granted.heats() || (granted.fed && !sensed);
     let Some(session) = step.session().filter(|_| needs_proof) else {
@@ -192,6 +192,11 @@ pub(super) fn invariant_hl_h21_relay_wear(step: &Step<'_>) -> Holds {
 }
 
 pub(super) fn invariant_hl_h22_warmth_at_the_start(step: &Step<'_>) -> Holds {
+    // TENS that only the pad's temperature watches begins beside a cool one, each time.
+    let fed_before = step.before().is_some_and(|it| it.granted.fed);
+    let begins = step.cycle.granted().fed && !fed_before && !step.history.senses_current;
+    let warm = step.history.hottest(step.now).is_some_and(|t| t > 38.01);
+    holds!(!(begins && warm), "TENS began beside a pad of more than 38 °C")?;
     let heats = step.session().is_some_and(|it| it.plan.protocol().target().is_some());
     if !step.history.just_began || step.history.stopped || !heats {
         return Ok(());

@@ -450,6 +450,10 @@ const SPOILT_UNSENSED: &[Spoil] = &[
     ("hl_h13_both_sensors", |it| it.tell(0, 3100, 30.0)),
     ("hl_h14_agreement", |it| it.history.apart_since = Some(it.ago(33))),
     ("hl_h20_proof_before_heat", |it| it.session().k2_alone = Span::from_ms(500)),
+    ("hl_h22_warmth_at_the_start", |it| {
+        it.before().granted.fed = false;
+        it.tell(0, 500, 38.5);
+    }),
 ];
 
 #[test]
@@ -522,7 +526,7 @@ fn a_proof_that_nobody_senses_needs_more_than_one_that_is_sensed() {
     // What is enough with a sense line is not without.
     let mut sensed = Scene::heating();
     assert!(sensed.broken().is_empty());
-    sensed.lines.pad_current = None;
+    sensed.history.senses_current = false;
     assert_eq!(sensed.broken(), seen);
 }
 

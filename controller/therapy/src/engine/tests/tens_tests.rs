@@ -441,10 +441,19 @@ fn hl_h13_where_no_current_is_sensed_tens_needs_both_contact_sensors() {
     let mut bench = Bench { contact_c: [Ok(30.0), Ok(34.0)], ..Bench::unsensed() };
     assert_eq!(start(&mut bench).map_err(Refusal::rule), Err(Some(Rule::H14)));
 
+    let mut bench = Bench { ambient_c: 36.0, ..Bench::unsensed() };
+    assert_eq!(start(&mut bench).map_err(Refusal::rule), Err(Some(Rule::H22)), "the balance");
+
     // Nor does it go on without.
     let mut bench = Bench::unsensed();
     assert_eq!(start(&mut bench), Ok(()));
     bench.run(Span::from_s(115));
+    bench.contact_c = [Ok(30.0), lost()];
+    let asked = bench.run(Span::from_s(5)).0.snapshot.session.and_then(|it| it.phase.asked);
+    let confirm = Order::Confirm { prompt: asked.expect("a prompt").id };
+    assert_eq!(bench.step(&[confirm]).replies[0], Err(Refusal::TooFewContacts { fresh: 1 }));
+    bench.contact_c = [Ok(30.0); 2];
+    bench.run(Span::from_s(5));
     bench.lay();
     bench.raise(2);
     bench.heard_until = Some(bench.now);
@@ -469,4 +478,50 @@ fn hl_h13_a_tens_phase_after_others_waits_until_the_pad_is_seen() {
     bench.contact_c = [Ok(30.0); 2];
     let view = bench.run(Span::from_s(5)).0.snapshot.session.expect("a session");
     assert!(view.proving);
+}
+
+#[test]
+fn hl_h22_where_no_current_is_sensed_tens_after_heat_waits_until_the_pad_is_cool() {
+    let heat = Phase::heat(41.0, Span::from_min(10)).expect("within limits");
+    let swap = Phase::Swap { duration: Span::from_s(30) };
+    let after_heat = |senses_current| {
+        let (pad_c, contact_c) = (Some([22.0; 2]), [Ok(22.0); 2]);
+        let mut bench = Bench { senses_current, pad_c, contact_c, ..Bench::unsensed() };
+        assert_eq!(bench.step(&[lead(&[heat, swap, tens(5)])]).replies[0], Ok(()));
+        let asked = bench.run(Span::from_s(601)).0.snapshot.session.and_then(|it| it.phase.asked);
+        let confirm = Order::Confirm { prompt: asked.expect("a prompt").id };
+        assert_eq!(bench.step(&[confirm]).replies[0], Ok(()));
+        bench.run(Span::from_s(31));
+        bench
+    };
+    let mut bench = after_heat(true);
+    bench.lay();
+    let mut bench = after_heat(false);
+    let view = bench.run(limits::CYCLE).0.snapshot.session.expect("a session");
+    assert!(view.phase.awaits_pad, "{:?}", bench.contact_c);
+    bench.run(Span::from_s(120));
+    assert!(bench.contact_c[0].is_ok_and(|t| t < 38.0));
+    // It has warmed up again, by whatever, when the electrodes are said to lie.
+    let asked = bench.run(limits::CYCLE).0.snapshot.session.and_then(|it| it.phase.asked);
+    bench.pad_c = Some([38.5; 2]);
+    bench.run(Span::from_s(2));
+    let confirm = Order::Confirm { prompt: asked.expect("a prompt").id };
+    assert_eq!(bench.step(&[confirm]).replies[0].map_err(Refusal::rule), Err(Some(Rule::H22)));
+}
+
+#[test]
+fn hl_h6_a_dose_of_heat_ends_no_session_of_tens_by_its_proof() {
+    let mut boot = ready();
+    let used = SiteUse {
+        site: Site::LeftShoulder,
+        heated: Span::from_min(60),
+        dose: Cem43::literal(20.0),
+        cold: Span::ZERO,
+        tens: Span::ZERO,
+    };
+    boot.history.uses.push(PastUse { used, age: Span::from_min(5 * 60) });
+    let mut bench = Bench { senses_current: false, stimulator: good, ..Bench::booted(boot) };
+    assert_eq!(bench.step(&[lead(&[tens(5)])]).replies[0], Ok(()));
+    bench.run(Span::from_s(115));
+    bench.lay();
 }
