@@ -140,7 +140,7 @@ export interface PhaseStatus extends Phase {
   pack_on: boolean;
   /** The skin under it is so cold that it feels no pain (HL-C3). */
   analgesia: boolean;
-  /** It is over, and the next one waits until both contact sensors agree. */
+  /** It is over, and the next one waits until both contact sensors agree, and for TENS until they are below 38 °C. */
   awaits_pad: boolean;
   /** None while no electrodes lie. */
   level?: LevelStatus | null;

@@ -147,6 +147,7 @@ impl Interlock {
             }
             None => {
                 let waits = self.apart(demand, around.now).or(self.holds_k2(demand, around.now));
+                let waits = waits.or(self.begins_cool(demand, evidence));
                 waits.unwrap_or_else(|| weigh(demand, self.must_see_pad(demand), evidence, around))
             }
         };
@@ -181,6 +182,14 @@ impl Interlock {
         self.k2
             .filter(|at| demand == Demand::ProveK1 && now.since(*at) < drops_out)
             .map(|_| Verdict::Withheld(Rule::H20))
+    }
+
+    /// HL-H22: TENS that only the pad's temperature watches begins beside a cool pad, each time.
+    fn begins_cool(&self, demand: Demand, evidence: &Evidence) -> Option<Verdict> {
+        let begins = matches!(demand, Demand::Stimulate(_)) && !self.granted.feeds_stimulator();
+        let warm = evidence.hottest.is_some_and(|t| t >= limits::START_CONTACT_MAX);
+        let waits = begins && warm && self.must_see_pad(demand);
+        waits.then_some(Verdict::Withheld(Rule::H22))
     }
 
     /// The fault that the evidence shows. Temperatures are judged as measured, never as estimated.

@@ -42,8 +42,8 @@ pub const HEAT_PHASE_MAX: Span = Span::from_min(20);
 pub const HEAT_PHASE_MAX_GENTLE: Span = Span::from_min(30);
 /// HL-H7: set-points up to here may use [`HEAT_PHASE_MAX_GENTLE`] (chosen).
 pub const GENTLE_TARGET: Celsius = Celsius::literal(40.0);
-/// HL-H7: heat that comes back sooner counts as if it had never stopped, unless ice lay there in between (chosen: the skin
-/// side of the reference pad has lost half of its warmth by then, skin with its blood sooner).
+/// HL-H7: heat that comes back sooner counts as if it had never stopped (chosen: the skin side of the reference pad has
+/// lost half of its warmth by then, skin with its blood sooner).
 pub const HEAT_BREAK_MIN: Span = Span::from_min(5);
 /// HL-H7: longest tuning, the proof of the heat path included (chosen: the tuner needs 7 min at most).
 pub const TUNING_MAX: Span = Span::from_min(10);

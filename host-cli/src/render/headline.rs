@@ -73,8 +73,12 @@ pub(crate) fn of_state(status: &Status, paint: Paint) -> String {
 
 /// What lies on the skin while nothing is energised.
 fn guided(session: &SessionStatus) -> &'static str {
+    let tens_next = session.phase.next.as_ref().is_some_and(|next| next.tens.is_some());
     match (session.phase.pack_on, session.phase.awaits_pad) {
         (true, _) => "The cold pack is on",
+        (false, true) if tens_next => {
+            "Nothing is on until both of the pad's sensors agree, below 38 °C"
+        }
         (false, true) => "Nothing is on until both of the pad's sensors agree",
         (false, false) => "Nothing is on",
     }

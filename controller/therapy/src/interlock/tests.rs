@@ -241,8 +241,30 @@ fn hl_h13_h2_tens_is_given_on_a_pad_that_is_seen_and_cool_unless_its_current_is_
         assert!(!judged(evidence, None).actuators().energises());
     }
     assert_eq!(judged(&one, None), Verdict::Withheld(Rule::H13));
-    assert_eq!(judged(&hot, None), Verdict::EndPhase(PhaseLimit::ContactTemperature));
+    assert_eq!(judged(&hot, None), Verdict::Withheld(Rule::H22));
     assert_eq!(latched(judged(&apart, None)), Some(FaultKind::Disagree));
+}
+
+#[test]
+fn hl_h22_h2_tens_that_only_the_pad_watches_begins_below_38_and_goes_on_below_43_degrees() {
+    let (cool, warm, hot) = (evidence(37.9, 37.5), evidence(38.0, 37.5), evidence(43.0, 42.9));
+    let mut ageing = evidence(42.9, 42.9);
+    ageing.hottest = Some(Celsius::literal(43.1));
+    let mut interlock = Interlock::default();
+    let mut judged = |evidence: &Evidence, late_ms| {
+        let late_by = Span::from_ms(late_ms);
+        interlock.judge(TENS, evidence, &Circumstances { late_by, ..around(0) })
+    };
+    assert_eq!(judged(&warm, 0), Verdict::Withheld(Rule::H22));
+    assert!(judged(&cool, 0).actuators().feeds_stimulator());
+    assert!(judged(&warm, 0).actuators().feeds_stimulator());
+    // A cycle that comes late, and it has to begin once more.
+    assert_eq!(judged(&warm, 400), Verdict::Withheld(Rule::S1));
+    assert_eq!(judged(&warm, 0), Verdict::Withheld(Rule::H22));
+    assert!(judged(&cool, 0).actuators().feeds_stimulator());
+    assert_eq!(judged(&ageing, 0), Verdict::Withheld(Rule::H2));
+    assert!(judged(&cool, 0).actuators().feeds_stimulator());
+    assert_eq!(judged(&hot, 0), Verdict::EndPhase(PhaseLimit::ContactTemperature));
 }
 
 #[test]

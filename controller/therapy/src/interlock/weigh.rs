@@ -38,6 +38,10 @@ fn weigh_stimulus(
         if too_few_contacts(evidence) {
             return Verdict::Withheld(Rule::H13);
         }
+        // HL-H2: an ageing reading counts as what it may have become.
+        if is_hot(evidence.hottest) {
+            return Verdict::Withheld(Rule::H2);
+        }
     }
     // HL-S9
     if around.lines.undervoltage {

@@ -184,7 +184,7 @@ impl fmt::Display for PhaseProblem {
             Self::HeatTogether { asked, max } => write!(
                 f,
                 "with the heat before it this comes to {asked}, which counts as one phase of at most {max} here: \
-                 put {} without heat in between, or ice",
+                 put {} in between with the pad off",
                 limits::HEAT_BREAK_MIN
             ),
             Self::Ice { asked } => write!(

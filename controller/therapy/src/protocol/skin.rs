@@ -44,13 +44,13 @@ impl Warm {
     pub(super) fn passes(&mut self, phase: &Phase) -> Result<(), PhaseProblem> {
         let target = match phase {
             Phase::Heat { target, .. } => *target,
-            // The pad stays where it is, and warm.
-            Phase::Exercise { .. } => return Ok(()),
-            Phase::Ice { .. } => {
-                *self = Self::default();
-                return Ok(());
-            }
-            Phase::Tens { .. } | Phase::Swap { .. } | Phase::Rest { .. } => {
+            // The pad stays where it is, and warm, unless it was taken off before.
+            Phase::Exercise { .. } if self.away == Span::ZERO => return Ok(()),
+            Phase::Exercise { .. }
+            | Phase::Ice { .. }
+            | Phase::Tens { .. }
+            | Phase::Swap { .. }
+            | Phase::Rest { .. } => {
                 self.away = self.away + phase.duration();
                 if self.away >= limits::HEAT_BREAK_MIN {
                     *self = Self::default();

@@ -62,7 +62,7 @@ fn hl_h7_heat_phases_that_follow_each_other_count_as_one() {
 }
 
 #[test]
-fn hl_h7_a_break_of_five_minutes_or_ice_parts_heat_from_heat() {
+fn hl_h7_a_break_of_five_minutes_with_the_pad_off_parts_heat_from_heat() {
     let rest = |s| Phase::Rest { duration: Span::from_s(s), until_normal: false };
     let between = |phases: &[Phase]| {
         let all = [&[heat(41.0, 12)][..], phases, &[heat(39.0, 9)]].concat();
@@ -70,12 +70,18 @@ fn hl_h7_a_break_of_five_minutes_or_ice_parts_heat_from_heat() {
     };
     assert!(between(&[rest(300)]).is_ok());
     assert!(between(&[rest(200), SWAP, rest(100)]).is_ok());
-    assert!(between(&[SWAP, ice(1), SWAP]).is_ok());
-    for brief in [&[rest(10)][..], &[rest(100), SWAP, rest(100)]] {
+    assert!(between(&[SWAP, ice(2), SWAP]).is_ok());
+    let stretch = Phase::Exercise { exercise: Exercise::ALL[0], duration: Span::from_min(5) };
+    assert!(between(&[SWAP, stretch]).is_ok());
+    for brief in [&[rest(10)][..], &[rest(100), SWAP, rest(100)], &[SWAP, ice(1), SWAP], &[stretch]]
+    {
         assert_eq!(between(brief).err(), Some(Some(Rule::H7)), "{brief:?}");
     }
     let (_, text) = refused(&[heat(41.0, 12), rest(10), heat(39.0, 9)]);
-    assert!(text.contains("phase 3") && text.contains("5 min without heat"), "{text}");
+    assert!(
+        text.contains("phase 3") && text.contains("5 min in between with the pad off"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -150,6 +150,7 @@ impl Running {
         }
         // HL-H13, HL-H14: it waits until the pad lies where it belongs.
         if self.must_see_pad(next) && !(evidence.contacts_agree() && is_cool(next, evidence)) {
+            self.zero(Interruption::PhaseOver, now, told);
             self.leave(now);
             self.stage = Stage::Led(Part::Done);
             return None;

@@ -62,7 +62,7 @@ pub struct PhaseView {
     pub pack_on: bool,
     /// The skin under it is so cold that it feels no pain: enough, if the person wants (HL-C3).
     pub analgesia: bool,
-    /// It is over, and the next one waits until both contact sensors agree.
+    /// It is over, and the next one waits until both contact sensors agree, and for TENS until they are below 38 °C.
     pub awaits_pad: bool,
     /// The TENS level in force, while electrodes lie.
     pub level: Option<Level>,

@@ -23,7 +23,7 @@ pub struct PhaseStatus {
     pub pack_on: bool,
     /// The skin under it is so cold that it feels no pain: enough, if the person wants (HL-C3).
     pub analgesia: bool,
-    /// The phase is over, and the next one waits until both contact sensors agree.
+    /// The phase is over, and the next one waits until both contact sensors agree, and for TENS until they are below 38 °C.
     pub awaits_pad: bool,
     /// The TENS level; none while no electrodes lie.
     pub level: Option<LevelStatus>,

@@ -22,7 +22,7 @@ fn a_script_that_cannot_be_understood_says_where_and_what_is_accepted() {
         ("frobnicate", "line 2, column 1: `frobnicate` is not a statement; accepted: pad, seed, "),
         ("at 0s dance", "line 2, column 7: `dance` is not something that can happen; accepted: "),
         ("at 0 stop", "line 2, column 4: `0` is not a time; accepted: 0s, 500ms, 90s, 1m30s, "),
-        ("at 50ms stop", "line 2, column 4: a moment is a whole number of tenths of a second"),
+        ("at 50ms stop", "line 2, column 4: give a whole number of tenths of a second"),
         ("at 5s stop now", "line 2, column 12: `now` after the end of the statement"),
         (
             "at 5s stop times 0",

@@ -159,7 +159,7 @@ impl<'a> Words<'a> {
         if at.as_ms().is_multiple_of(limits::CYCLE.as_ms()) {
             Ok(at)
         } else {
-            Err(self.error("a moment is a whole number of tenths of a second"))
+            Err(self.error("give a whole number of tenths of a second"))
         }
     }
 
