@@ -525,3 +525,46 @@ fn hl_h6_a_dose_of_heat_ends_no_session_of_tens_by_its_proof() {
     bench.run(Span::from_s(115));
     bench.lay();
 }
+
+#[test]
+fn hl_h13_h22_where_no_current_is_sensed_a_paused_tens_resumes_on_a_pad_that_is_seen_and_cool() {
+    let paused = || {
+        let mut bench = Bench::unsensed();
+        assert_eq!(bench.step(&[lead(&[tens(5)])]).replies[0], Ok(()));
+        bench.run(Span::from_s(115));
+        bench.lay();
+        bench.raise(2);
+        assert_eq!(bench.step(&[Order::Pause]).replies[0], Ok(()));
+        bench
+    };
+    let resumed = |contact_c| {
+        let mut bench = paused();
+        bench.contact_c = contact_c;
+        bench.run(Span::from_s(30));
+        bench.step(&[Order::Resume]).replies[0].map_err(Refusal::rule)
+    };
+    assert_eq!(resumed([Ok(30.0), Err(ProbeError::Missing)]), Err(Some(Rule::H13)));
+    assert_eq!(resumed([Ok(38.1), Ok(38.0)]), Err(Some(Rule::H22)));
+    assert_eq!(resumed([Ok(37.9), Ok(37.9)]), Ok(()));
+}
+
+#[test]
+fn where_no_current_is_sensed_a_level_that_ends_while_the_next_tens_waits_is_told() {
+    let mut bench = Bench::unsensed();
+    assert_eq!(bench.step(&[lead(&[tens(1), tens(1)])]).replies[0], Ok(()));
+    bench.run(Span::from_s(115));
+    bench.lay();
+    bench.raise(2);
+    bench.step(&[Order::Heartbeat]);
+    bench.run(Span::from_s(25));
+    // Warmer than TENS may begin, cooler than it has to end.
+    bench.contact_c = [Ok(39.0); 2];
+    bench.step(&[Order::Heartbeat]);
+    let (output, events) = bench.run(Span::from_s(29));
+    assert!(zeroed(&events).is_empty() && output.actuators.k2());
+    bench.step(&[Order::Heartbeat]);
+    let (output, events) = bench.run(Span::from_s(10));
+    let view = output.snapshot.session.expect("a session");
+    assert!(view.phase.awaits_pad && view.phase.level.is_none());
+    assert_eq!(zeroed(&events), [Interruption::PhaseOver]);
+}
