@@ -6,9 +6,7 @@
 //! 30 s until a minute has come together (American College of Sports Medicine, position stand of 2011), a
 //! tender point is pressed for half a minute to one. None of it claims to heal.
 
-use core::fmt;
-use core::str::FromStr;
-
+use crate::named::read_by_name;
 use crate::site::Site;
 use crate::units::Span;
 
@@ -203,35 +201,7 @@ impl Exercise {
     }
 }
 
-/// The text is not the name of an exercise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownExercise;
-
-impl fmt::Display for UnknownExercise {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("unknown exercise; accepted are ")?;
-        for (i, exercise) in Exercise::ALL.iter().enumerate() {
-            let comma = if i == 0 { "" } else { ", " };
-            write!(f, "{comma}{}", exercise.name())?;
-        }
-        Ok(())
-    }
-}
-
-impl core::error::Error for UnknownExercise {}
-
-impl FromStr for Exercise {
-    type Err = UnknownExercise;
-    fn from_str(text: &str) -> Result<Self, UnknownExercise> {
-        Self::ALL.iter().copied().find(|exercise| exercise.name() == text).ok_or(UnknownExercise)
-    }
-}
-
-impl fmt::Display for Exercise {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
+read_by_name!(Exercise, UnknownExercise, "exercise");
 
 #[cfg(test)]
 #[path = "exercise_tests.rs"]

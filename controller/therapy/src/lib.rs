@@ -37,6 +37,7 @@ pub mod interlock;
 pub mod ledger;
 pub mod limits;
 pub mod lines;
+mod named;
 pub mod pad;
 pub mod pain;
 pub mod plan;

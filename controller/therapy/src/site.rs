@@ -3,8 +3,7 @@
 //! A closed list: there is no head, face, front of neck or chest in it, because heat there is outside
 //! what ISO 13732-1 covers and TENS there is dangerous.
 
-use core::fmt;
-use core::str::FromStr;
+use crate::named::read_by_name;
 
 macro_rules! sites {
     ($($variant:ident = $name:literal, $label:literal;)*) => {
@@ -79,35 +78,7 @@ impl Site {
     }
 }
 
-/// The text is not the name of a site.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownSite;
-
-impl fmt::Display for UnknownSite {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("unknown site; accepted are ")?;
-        for (i, site) in Site::ALL.iter().enumerate() {
-            let comma = if i == 0 { "" } else { ", " };
-            write!(f, "{comma}{}", site.name())?;
-        }
-        Ok(())
-    }
-}
-
-impl core::error::Error for UnknownSite {}
-
-impl FromStr for Site {
-    type Err = UnknownSite;
-    fn from_str(text: &str) -> Result<Self, UnknownSite> {
-        Self::ALL.iter().copied().find(|site| site.name() == text).ok_or(UnknownSite)
-    }
-}
-
-impl fmt::Display for Site {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
+read_by_name!(Site, UnknownSite, "site");
 
 #[cfg(test)]
 mod tests {

@@ -6,9 +6,7 @@
 //! Rodríguez-Fernández 2011, PubMed 21878204 (burst); a common device's
 //! manual (modulated). The number of pulses in a train is chosen.
 
-use core::fmt;
-use core::str::FromStr;
-
+use crate::named::read_by_name;
 use crate::tens::bound::Refused;
 use crate::tens::waveform::{Pulse, Waveform};
 use crate::units::Span;
@@ -75,35 +73,7 @@ const fn accepted(waveform: Result<Waveform, Refused>) -> Waveform {
     }
 }
 
-/// The text is not the name of a mode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UnknownMode;
-
-impl fmt::Display for UnknownMode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("unknown TENS mode; accepted are ")?;
-        for (i, mode) in Mode::ALL.iter().enumerate() {
-            let comma = if i == 0 { "" } else { ", " };
-            write!(f, "{comma}{}", mode.name())?;
-        }
-        Ok(())
-    }
-}
-
-impl core::error::Error for UnknownMode {}
-
-impl FromStr for Mode {
-    type Err = UnknownMode;
-    fn from_str(text: &str) -> Result<Self, UnknownMode> {
-        Self::ALL.iter().copied().find(|mode| mode.name() == text).ok_or(UnknownMode)
-    }
-}
-
-impl fmt::Display for Mode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
+read_by_name!(Mode, UnknownMode, "TENS mode");
 
 #[cfg(test)]
 mod tests {
