@@ -482,6 +482,10 @@ async fn what_a_session_left_on_its_site_is_told_with_its_end() {
     let bench = Bench::start();
     bench.post("/api/v1/session", START).await;
     bench.until_told("heat", |status| status["state"] == "heating").await;
+    // Stopped in the step in which it begins to heat, a session leaves nothing.
+    let elapsed_s = |status: &Value| status["session"]["elapsed_s"].as_f64().unwrap();
+    let began_s = elapsed_s(&bench.get("/api/v1/status").await.1);
+    bench.until_told("more heat", |status| elapsed_s(status) > began_s).await;
     assert_eq!(bench.get("/api/v1/status").await.1["sites"], json!([]));
     bench.post("/api/v1/stop", "").await;
     bench.until_told("the end", |status| status["state"] == "idle").await;
