@@ -93,7 +93,7 @@ export function headline(status, log = null) {
   const tuning = status.session?.protocol === "tune";
   if (status.session && status.state === "proving") {
     const meanwhile = status.session.phase.kind === "tens"
-      ? "for about two minutes; the electrodes come after that" : "first; nothing is warmed yet";
+      ? "for two to five minutes; the electrodes come after that" : "first; nothing is warmed yet";
     const text = `${status.session.site_label}. The switches are tested ${meanwhile}.`;
     return { mood: "proving", title: tuning ? "Tuning the pad" : "Testing", text };
   }

@@ -231,15 +231,20 @@ pub const K2_REST_AFTER: Span = Span::from_s(1);
 /// HL-H20: how long each switch is closed alone where current is sensed.
 pub const PROOF_SENSED: Span = Span::from_s(1);
 /// HL-H20: where it is not, how long the pad's own drift is watched first: two means of 20 s tell the drift
-/// to 0.6 mK/s, which is 0.05 K at the end of the watch,
+/// to 0.6 mK/s, which is 0.06 K at the end of the watch,
 pub const PROOF_DRIFT: Span = Span::from_s(40);
 /// HL-H20: how long each switch is closed alone then,
 pub const PROOF_THERMAL: Span = Span::from_s(20);
 /// HL-H20: and how long it is watched what came of it. 25 W for 20 s into the heaviest pad (378 J/K)
-/// show as 0.6 K at the surface by then.
-pub const PROOF_WATCH: Span = Span::from_s(30);
-/// HL-H20: a rise beyond the drift that shows a current (chosen: four standard deviations of the noise).
+/// show as 0.7 K at the surface by then.
+pub const PROOF_WATCH: Span = Span::from_s(40);
+/// HL-H20: a rise beyond the drift that shows a current (chosen: five standard deviations of the noise).
 pub const PROOF_RISE: Kelvin = Kelvin::literal(0.4);
+/// HL-H20: so slow a drift, in K/s, is as good as none: what becomes of it is no more than 0.3 K by the end.
+pub const PROOF_STILL_K_PER_S: f64 = 0.003;
+/// HL-H20: a faster one goes on where two times in a row agree so well, in K/s. Where a surface runs ahead of its
+/// element (25 to 57 s), what it deceives by is then 0.2 K at most by the end.
+pub const PROOF_STEADY_K_PER_S: f64 = 0.004;
 /// HL-H20: a pad that warms faster than this by itself, in K/s, hides a current: it is waited for.
 pub const PROOF_DRIFT_MAX_K_PER_S: f64 = 0.01;
 /// HL-H20: how long it is waited for.

@@ -419,13 +419,13 @@ fn hl_h20_where_no_current_is_sensed_tens_waits_for_the_proof_and_loses_no_time_
     let view = bench.run(Span::from_s(20)).0.snapshot.session.expect("a session");
     assert_eq!(view.phase.left, Some(Span::from_min(1)), "in a pause");
     assert_eq!(bench.step(&[Order::Resume]).replies[0], Ok(()));
-    let (output, events) = bench.run(Span::from_s(111));
+    let (output, events) = bench.run(Span::from_s(121));
     let view = output.snapshot.session.expect("a session");
     assert!(events.contains(&Event::Proved { id: ID }));
     assert_eq!(view.phase.asked.map(|it| it.prompt), Some(Prompt::Electrodes));
     assert_eq!(view.left, Span::from_min(1));
     bench.lay();
-    // HL-T15: the proof held K2 up to 30 s before.
+    // HL-T15: the proof held K2 up to 40 s before.
     bench.raise(2);
     assert_eq!(bench.ma(), Some(2));
 }
@@ -447,7 +447,7 @@ fn hl_h13_where_no_current_is_sensed_tens_needs_both_contact_sensors() {
     // Nor does it go on without.
     let mut bench = Bench::unsensed();
     assert_eq!(start(&mut bench), Ok(()));
-    bench.run(Span::from_s(115));
+    bench.run(Span::from_s(125));
     bench.contact_c = [Ok(30.0), lost()];
     let asked = bench.run(Span::from_s(5)).0.snapshot.session.and_then(|it| it.phase.asked);
     let confirm = Order::Confirm { prompt: asked.expect("a prompt").id };
@@ -522,7 +522,7 @@ fn hl_h6_a_dose_of_heat_ends_no_session_of_tens_by_its_proof() {
     boot.history.uses.push(PastUse { used, age: Span::from_min(5 * 60) });
     let mut bench = Bench { senses_current: false, stimulator: good, ..Bench::booted(boot) };
     assert_eq!(bench.step(&[lead(&[tens(5)])]).replies[0], Ok(()));
-    bench.run(Span::from_s(115));
+    bench.run(Span::from_s(125));
     bench.lay();
 }
 
@@ -531,7 +531,7 @@ fn hl_h13_h22_where_no_current_is_sensed_a_paused_tens_resumes_on_a_pad_that_is_
     let paused = || {
         let mut bench = Bench::unsensed();
         assert_eq!(bench.step(&[lead(&[tens(5)])]).replies[0], Ok(()));
-        bench.run(Span::from_s(115));
+        bench.run(Span::from_s(125));
         bench.lay();
         bench.raise(2);
         assert_eq!(bench.step(&[Order::Pause]).replies[0], Ok(()));
@@ -552,7 +552,7 @@ fn hl_h13_h22_where_no_current_is_sensed_a_paused_tens_resumes_on_a_pad_that_is_
 fn where_no_current_is_sensed_a_level_that_ends_while_the_next_tens_waits_is_told() {
     let mut bench = Bench::unsensed();
     assert_eq!(bench.step(&[lead(&[tens(1), tens(1)])]).replies[0], Ok(()));
-    bench.run(Span::from_s(115));
+    bench.run(Span::from_s(125));
     bench.lay();
     bench.raise(2);
     bench.step(&[Order::Heartbeat]);

@@ -1,0 +1,87 @@
+//! The proof of the bare build (HL-H20) in the closed loop: a whole pad passes it however warm it is, a welded K1 never.
+
+use soothe_plant::{ClosedLoop, Factor, Fault, PadSpec, SwitchFault};
+use soothe_therapy::event::Event;
+use soothe_therapy::{FaultKind, Order, Plan, SessionId, Site, Span};
+
+/// A pad, as times the nominal one's heat capacity and loss.
+#[derive(Clone, Copy, Debug)]
+struct Pad {
+    mass: f64,
+    power_w: f64,
+    loss: f64,
+}
+
+/// How the proof ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum End {
+    Passed(Span),
+    Latched(FaultKind),
+    GaveUp,
+}
+
+/// Proves a pad that is evenly `warmer_k` warmer than its room at first.
+fn prove(pad: Pad, warmer_k: f64, k1: Option<SwitchFault>, seed: u64) -> End {
+    let Pad { mass, power_w, loss } = pad;
+    let room_c = 22.0;
+    let spec = PadSpec::scaled(mass, power_w, room_c).with_sense_lines(false);
+    let mut world = ClosedLoop::new(spec.starting_at(room_c + warmer_k), seed);
+    world.plant.set_loss(Factor::literal(loss));
+    if let Some(fault) = k1 {
+        world.plant.inject(Fault::K1(fault));
+    }
+    let plan = Plan::heat(40.0, Span::from_min(20), Site::LeftCalf).expect("a plan");
+    let began = world.now();
+    let mut output = world.cycle(Some(Order::Start { id: SessionId(1), plan }));
+    assert_eq!(output.replies[0], Ok(()), "{pad:?}, {warmer_k} K warmer");
+    loop {
+        if output.events.iter().any(|it| matches!(it, Event::Proved { .. })) {
+            return End::Passed(world.now().since(began));
+        }
+        if let Some(fault) = output.snapshot.fault {
+            return End::Latched(fault.kind);
+        }
+        if output.snapshot.session.is_none() {
+            return End::GaveUp;
+        }
+        output = world.cycle(None);
+    }
+}
+
+/// Pads of every kind that is accepted, closely and loosely covered, at first colder and warmer than the room, each life
+/// with noise of its own.
+fn lives() -> impl Iterator<Item = (Pad, f64, u64)> {
+    [(1.0, 40.0), (0.6, 66.0), (0.6, 25.0), (1.4, 60.0), (1.4, 25.0)]
+        .into_iter()
+        .flat_map(|(mass, power_w)| [0.6, 1.0, 2.0].map(|loss| Pad { mass, power_w, loss }))
+        .flat_map(|pad| [-6.0, 0.0, 2.0, 4.0, 6.0, 8.0, 11.0, 15.5].map(|warmer_k| (pad, warmer_k)))
+        .flat_map(|(pad, warmer_k)| (0..4).map(move |seed| (pad, warmer_k, seed)))
+}
+
+#[test]
+fn hl_h20_a_whole_pad_passes_however_warm_it_is() {
+    for (pad, warmer_k, seed) in lives() {
+        let end = prove(pad, warmer_k, None, seed);
+        let End::Passed(after) = end else {
+            panic!("{pad:?}, {warmer_k} K warmer, seed {seed}: {end:?}")
+        };
+        assert!(after < Span::from_min(6), "{pad:?}, {warmer_k} K warmer, seed {seed}: {after}");
+    }
+}
+
+/// What is missed is one in a hundred of the weakest element in the heaviest pad.
+#[test]
+fn hl_h20_a_welded_k1_does_not_pass() {
+    let (mut weakest, mut missed) = (0, 0);
+    for (pad, warmer_k, seed) in lives() {
+        let end = prove(pad, warmer_k, Some(SwitchFault::Welded), seed);
+        let passed = matches!(end, End::Passed(_));
+        if pad.mass > 1.0 && pad.power_w < 30.0 {
+            weakest += 1;
+            missed += u32::from(passed);
+        } else {
+            assert!(!passed, "{pad:?}, {warmer_k} K warmer, seed {seed}");
+        }
+    }
+    assert!(missed * 20 <= weakest, "{missed} of {weakest}");
+}
