@@ -1,6 +1,6 @@
 //! What a person does with one hand: confirming, clearing, the TENS level, a pause, going on.
 
-use super::start::{contact, in_order, in_time, unheated};
+use super::start::{contact, in_order, in_time, room, unheated};
 use super::{Engine, Input, Reply};
 use crate::command::{NoPause, Refusal};
 use crate::event::{Event, Told};
@@ -122,10 +122,14 @@ impl Engine {
         match self.running()?.resumes()? {
             Resumes::Proof | Resumes::Heat(_) => {
                 contact(evidence)?;
+                room(evidence)?;
             }
             Resumes::Tens if !input.stimulator.is_there() => return Err(Refusal::NoStimulator),
             // HL-H13
-            Resumes::Tens if !sensed => unheated(evidence)?,
+            Resumes::Tens if !sensed => {
+                unheated(evidence)?;
+                room(evidence)?;
+            }
             Resumes::Tens | Resumes::Led(_) => {}
         }
         self.running()?.resume(now, told)

@@ -133,10 +133,8 @@ pub(super) fn unheated(evidence: &Evidence) -> Result<(), Refusal> {
     if reading < limits::START_CONTACT_MAX { Ok(()) } else { Err(Refusal::Contact { reading }) }
 }
 
-/// What the thermometers must say.
-fn warmth(evidence: &Evidence) -> Result<Celsius, Refusal> {
-    let hottest = contact(evidence)?;
-    // HL-H22
+/// HL-H22: what the room's thermometer must say.
+pub(super) fn room(evidence: &Evidence) -> Result<(), Refusal> {
     let ambient_known = evidence.ambient.freshness == Freshness::Fresh;
     let Some(room) = evidence.ambient.reading.filter(|_| ambient_known) else {
         return Err(Refusal::NoAmbient);
@@ -144,6 +142,14 @@ fn warmth(evidence: &Evidence) -> Result<Celsius, Refusal> {
     if room < limits::START_MIN || room > limits::START_AMBIENT_MAX {
         return Err(Refusal::Ambient { reading: room });
     }
+    Ok(())
+}
+
+/// What the thermometers must say before the start.
+fn warmth(evidence: &Evidence) -> Result<Celsius, Refusal> {
+    let hottest = contact(evidence)?;
+    room(evidence)?;
+    // HL-H22
     if hottest < limits::START_MIN || hottest >= limits::START_CONTACT_MAX {
         return Err(Refusal::Contact { reading: hottest });
     }

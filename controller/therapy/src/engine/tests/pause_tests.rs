@@ -71,6 +71,12 @@ fn hl_s11_going_on_looks_at_everything_again() {
     let reply = bench.step(&[Order::Resume]).replies[0];
     assert_eq!(reply.map_err(Refusal::rule), Err(Some(Rule::S9)));
     bench.lines.undervoltage = false;
+    let room_c = std::mem::replace(&mut bench.ambient_c, 35.5);
+    bench.run(Span::from_s(5));
+    let reply = bench.step(&[Order::Resume]).replies[0];
+    assert_eq!(reply.map_err(Refusal::rule), Err(Some(Rule::H22)));
+    bench.ambient_c = room_c;
+    bench.run(Span::from_s(5));
     assert_eq!(bench.step(&[Order::Resume]).replies[0], Ok(()));
 }
 
