@@ -30,6 +30,7 @@ pub(crate) enum Asked {
     Heartbeat,
     Pause,
     Resume,
+    Press,
 }
 
 /// The session that every start asks for: near enough to a good pad to be held.
@@ -73,7 +74,7 @@ impl Asked {
     ];
 
     /// What is asked for where electrodes may lie.
-    pub(crate) const OF_TENS: [Self; 11] = [
+    pub(crate) const OF_TENS: [Self; 12] = [
         Self::Start,
         Self::StartTens,
         Self::StartBoth,
@@ -85,6 +86,7 @@ impl Asked {
         Self::Heartbeat,
         Self::Pause,
         Self::Resume,
+        Self::Press,
     ];
 
     /// Its name in the golden file.
@@ -109,6 +111,7 @@ impl Asked {
             Self::Heartbeat => "heartbeat",
             Self::Pause => "pause",
             Self::Resume => "resume",
+            Self::Press => "press",
         }
     }
 
@@ -143,6 +146,7 @@ impl Asked {
             Self::Heartbeat => (Order::Heartbeat, Span::ZERO),
             Self::Pause => (Order::Pause, Span::ZERO),
             Self::Resume => (Order::Resume, Span::ZERO),
+            Self::Press => (Order::Press, Span::ZERO),
         };
         Some(Command { issued: now.before(age), order })
     }

@@ -72,6 +72,7 @@ impl KnownOfTens {
             Some(
                 // A sign is heard, too; where electrodes lie none is given here.
                 Order::Present
+                | Order::Press
                 | Order::Clear { .. }
                 | Order::Numb
                 | Order::Answer(_)

@@ -236,7 +236,7 @@ impl Life {
                 (known.started, known.sign) = (Some(self.now), Some(self.now));
                 known.heated = Span::ZERO;
             }
-            Some(Order::Present) => known.sign = Some(self.now),
+            Some(Order::Present | Order::Press) => known.sign = Some(self.now),
             Some(Order::Answer(answers)) => known.answered_no = answers.yes().next().is_none(),
             Some(Order::Clear { .. }) => known.unseen = false,
             Some(Order::ForgetLoss) => known.lost = false,

@@ -339,6 +339,7 @@ fn order(number: u8) -> Order {
         8 => Order::Resume,
         9 => Order::Heartbeat,
         10 => Order::Level { to_ma: 1 },
+        u8::MAX => Order::Press,
         11.. => shown_or_answered(usize::from(number - 11)),
     }
 }

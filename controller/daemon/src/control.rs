@@ -196,8 +196,8 @@ impl Control {
     /// One step at the engine's time `now`, on what was known at the real time `began`.
     fn cycle(&mut self, now: Moment, began: Moment) -> Result<(), RigError> {
         let pressed = self.stop.pressed(self.stops_served);
-        let commands = self.take_commands(now, pressed);
-        let Sampled { readings, mut lines, stimulator } = self.inputs.sample(now);
+        let Sampled { readings, mut lines, stimulator, pressed: button } = self.inputs.sample(now);
+        let commands = self.take_commands(now, button, pressed);
         if self.overtaken || began.since(self.applied) > limits::LEASE {
             // The lines are not, or no longer, as the engine granted: their current says nothing about it.
             lines.pad_current = None;
@@ -261,10 +261,16 @@ impl Control {
     /// The commands of this cycle, in the order in which the engine is to hear them. A start that is
     /// older than a stop never reaches it, however long it was on its way. A stop is the last word:
     /// whatever was ordered in the same instant is off again before a line is written.
-    fn take_commands(&mut self, now: Moment, pressed: Option<Pressed>) -> CommandList {
+    fn take_commands(
+        &mut self,
+        now: Moment,
+        button: bool,
+        pressed: Option<Pressed>,
+    ) -> CommandList {
         let real = self.clock.now();
         let mut list = CommandList::default();
-        for _ in 0..COMMANDS_MAX - 1 {
+        // Room is left for the button and for a stop, which nobody has to queue for.
+        for _ in 0..COMMANDS_MAX - 2 {
             let Ok(request) = self.queue.try_recv() else { break };
             if let Order::Start { id, .. } = request.order
                 && request.stops < self.stop.newest()
@@ -278,6 +284,9 @@ impl Control {
             let issued = Moment::from_ms(now.as_ms().saturating_sub(age.as_ms()));
             list.push(Command { issued, order: request.order });
             self.requests.push(request);
+        }
+        if button {
+            list.push(Command { issued: now, order: Order::Press });
         }
         let stop = match pressed {
             Some(pressed) => Some(pressed.cause),

@@ -111,7 +111,7 @@ impl Daemon {
         // One step before the thread starts, so that there is always something to show.
         let now = pace.engine_time(clock.elapsed());
         let mut engine = Engine::new(&remembered.boot, now);
-        let Sampled { readings, lines, stimulator } = inputs.sample(now);
+        let Sampled { readings, lines, stimulator, pressed: _ } = inputs.sample(now);
         let input = Input { now, readings, commands: &[], lines, stimulator };
         let first = engine.step(&input);
 

@@ -33,6 +33,8 @@ pub(crate) struct World {
     pub(crate) contact_c: Mutex<f64>,
     pub(crate) room_c: Mutex<f64>,
     pub(crate) estop_open: AtomicBool,
+    /// The button is pressed in the next cycle.
+    pub(crate) pressed: AtomicBool,
     pub(crate) write_fails: AtomicBool,
     pub(crate) panics: AtomicBool,
     pub(crate) hangs: AtomicBool,
@@ -153,6 +155,7 @@ impl Inputs for Thermometers {
                 ..LineState::default()
             },
             stimulator: self.0.hear_stimulator(),
+            pressed: self.0.pressed.swap(false, Ordering::SeqCst),
         }
     }
 }
@@ -202,6 +205,7 @@ impl Bench {
             contact_c: Mutex::new(25.0),
             room_c: Mutex::new(22.0),
             estop_open: AtomicBool::new(false),
+            pressed: AtomicBool::new(false),
             write_fails: AtomicBool::new(false),
             panics: AtomicBool::new(false),
             hangs: AtomicBool::new(false),

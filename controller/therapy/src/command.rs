@@ -59,6 +59,8 @@ pub enum Order {
     },
     /// Somebody is there (HL-H11).
     Present,
+    /// Somebody pressed the button at the device: yes to what is asked, or a sign that somebody is there.
+    Press,
     /// What a prompt asked for is done.
     Confirm {
         /// The prompt that was shown.

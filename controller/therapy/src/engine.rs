@@ -180,6 +180,7 @@ impl Engine {
                 Order::Stop(_)
                 | Order::Clear { .. }
                 | Order::Present
+                | Order::Press
                 | Order::Confirm { .. }
                 | Order::Numb
                 | Order::Level { .. }
@@ -279,6 +280,7 @@ impl Engine {
                     told.events.push(Event::Present { id: running.id });
                 }
             }
+            Order::Press => return self.press(now, evidence, input, told),
             Order::Confirm { prompt } => return self.confirm(prompt, now, evidence, input, told),
             Order::Level { to_ma } => return self.set_level(to_ma, command.issued, now, told),
             Order::Lower { to_ma } => return self.lower_level(to_ma, now, told),

@@ -58,6 +58,9 @@ pub const DAY_SESSIONS_MAX: u32 = 4;
 pub const REST_BETWEEN_SESSIONS: Span = Span::from_min(60);
 /// HL-H10: longest session from start to end (chosen: attendance).
 pub const SESSION_MAX: Span = Span::from_min(60);
+/// HL-H11: a prompt must have been there for so long before a press of the button is an answer to it (chosen: nobody
+/// hears it, and reaches for a button, in less).
+pub const PRESS_MEANS_AFTER: Span = Span::from_s(1);
 /// HL-H11: how often attendance is asked for (FDA: people fall asleep on pads).
 pub const ATTENDANCE_EVERY: Span = Span::from_min(10);
 /// HL-H11: how long an answer may take.

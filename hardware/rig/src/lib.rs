@@ -7,6 +7,7 @@
 //! What it never does: judge a temperature, read a clock (time comes as an argument or as a function
 //! handed in), or use an async runtime.
 
+mod button;
 pub mod gate;
 mod lease;
 pub mod lines;

@@ -63,6 +63,8 @@ pub struct Sampled {
     pub lines: LineState,
     /// What is heard of the stimulator.
     pub stimulator: Stimulator,
+    /// The button at the device was pressed since the last look.
+    pub pressed: bool,
 }
 
 /// The inputs of a backend. Never blocks: slow thermometers are read elsewhere, into slots.

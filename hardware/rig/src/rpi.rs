@@ -14,6 +14,7 @@ use rppal::gpio::{Error, Gpio, InputPin, OutputPin, Pin};
 use soothe_therapy::tens::Stimulator;
 use soothe_therapy::{LineState, Moment};
 
+use crate::button::Button;
 use crate::lines::{Inputs, Levels, Off, Outputs, RigError, Sampled};
 pub use crate::pins::{OffPins, PinNumbers, Pins};
 use crate::slots::{Clock, Probes, Slots};
@@ -42,6 +43,8 @@ pub fn rig(
     let estop = numbers.estop_sense;
     let inputs = RpiInputs {
         estop: input(&gpio, "the e-stop's sense line", estop, Pin::into_input_pullup)?,
+        button_pin: input(&gpio, "the button", numbers.button, Pin::into_input_pullup)?,
+        button: Button::new(),
         pad_current: wired("the pad's current sense line", numbers.pad_current)?,
         cutout: wired("the cut-out's sense line", numbers.cutout_sense)?,
         supply: Supply::start(REPORT)?,
@@ -120,13 +123,15 @@ impl Outputs for RpiOutputs {
 pub struct RpiInputs {
     slots: Slots,
     estop: InputPin,
+    button_pin: InputPin,
+    button: Button,
     pad_current: Option<InputPin>,
     cutout: Option<InputPin>,
     supply: Supply,
 }
 
 impl Inputs for RpiInputs {
-    fn sample(&mut self, _now: Moment) -> Sampled {
+    fn sample(&mut self, now: Moment) -> Sampled {
         let lines = LineState {
             // Held low by the closed loop; the pull-up shows every way in which it can be open.
             estop_open: self.estop.is_high(),
@@ -137,7 +142,13 @@ impl Inputs for RpiInputs {
             guard_lost: false,
         };
         // No stimulator is driven yet: no session with TENS starts (docs/safety.md).
-        Sampled { readings: self.slots.newest(), lines, stimulator: Stimulator::Absent }
+        Sampled {
+            readings: self.slots.newest(),
+            lines,
+            stimulator: Stimulator::Absent,
+            // Polled, as edges are not told everywhere.
+            pressed: self.button.look(now, self.button_pin.is_low()),
+        }
     }
 }
 

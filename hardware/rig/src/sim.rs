@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use soothe_plant::{PadSpec, Plant, Truth};
 use soothe_therapy::{Moment, Span};
 
+use crate::button::Button;
 use crate::lines::{Inputs, Levels, Outputs, RigError, Sampled};
 use crate::lines_file::LinesFile;
 
@@ -16,7 +17,12 @@ pub(crate) use soothe_plant::K2_HOLD;
 /// A simulated pad with all noise drawn from `seed`: its output lines and its inputs.
 #[must_use]
 pub fn rig(spec: PadSpec, seed: u64) -> (SimOutputs, SimInputs) {
-    let world = World { plant: Plant::new(spec, seed), levels: Levels::default() };
+    let world = World {
+        plant: Plant::new(spec, seed),
+        levels: Levels::default(),
+        button: Button::new(),
+        button_down: false,
+    };
     let handle = SimHandle { world: Arc::new(Mutex::new(world)) };
     (SimOutputs(handle.clone()), SimInputs(handle))
 }
@@ -24,6 +30,8 @@ pub fn rig(spec: PadSpec, seed: u64) -> (SimOutputs, SimInputs) {
 struct World {
     plant: Plant,
     levels: Levels,
+    button: Button,
+    button_down: bool,
 }
 
 /// The simulated output lines.
@@ -85,7 +93,14 @@ impl Inputs for SimInputs {
         let mut world = self.0.lock();
         world.plant.advance(now);
         let stimulator = world.plant.hear_stimulator();
-        Sampled { readings: world.plant.readings(), lines: world.plant.lines(), stimulator }
+        let down = world.button_down;
+        let pressed = world.button.look(now, down);
+        Sampled {
+            readings: world.plant.readings(),
+            lines: world.plant.lines(),
+            stimulator,
+            pressed,
+        }
     }
 
     fn pack_lies(&mut self, lies: bool) {
@@ -104,6 +119,11 @@ impl SimHandle {
     /// also reports to the software.
     pub fn open_estop(&self, open: bool) {
         self.lock().plant.open_estop(open);
+    }
+
+    /// Holds the button at the device down, or lets it go.
+    pub fn hold_button(&self, down: bool) {
+        self.lock().button_down = down;
     }
 
     /// How the pad really is, as of the last sample.
@@ -166,6 +186,20 @@ mod tests {
         assert!(!handle.truth().heating);
         assert!(handle.levels().k1, "the line itself is still on");
         assert!(run(&mut outputs, &mut inputs, 1_000, 1, true).lines.estop_open);
+    }
+
+    #[test]
+    fn a_button_that_is_pressed_is_told_once() {
+        let (_, mut inputs) = rig(PadSpec::nominal(), 1);
+        let handle = inputs.handle();
+        let mut told = Vec::new();
+        for cycle in 0..30 {
+            handle.hold_button((10..20).contains(&cycle));
+            if inputs.sample(Moment::from_ms(cycle * 100)).pressed {
+                told.push(cycle);
+            }
+        }
+        assert_eq!(told, [11]);
     }
 
     #[test]

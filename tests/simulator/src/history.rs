@@ -262,11 +262,24 @@ impl History {
                     self.began_with = self.answers;
                 }
                 Order::Clear { .. } if reply.is_ok() => self.cleared = true,
-                Order::Confirm { .. } | Order::Numb | Order::Pause | Order::Resume
+                Order::Confirm { .. }
+                | Order::Press
+                | Order::Numb
+                | Order::Pause
+                | Order::Resume
                     if reply.is_err() => {}
                 Order::Present | Order::Numb => {
                     if let Some(session) = &mut self.session {
                         session.sign = now;
+                    }
+                }
+                Order::Press => {
+                    let told = |it: &Event| matches!(it, Event::Confirmed { .. });
+                    if let Some(session) = &mut self.session {
+                        session.sign = now;
+                        if cycle.output.events.iter().any(told) {
+                            session.is_told(now);
+                        }
                     }
                 }
                 Order::Confirm { .. } => {

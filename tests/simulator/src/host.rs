@@ -217,6 +217,7 @@ impl Host {
             }
             Order::Clear { .. }
             | Order::Present
+            | Order::Press
             | Order::Confirm { .. }
             | Order::Numb
             | Order::Level { .. }

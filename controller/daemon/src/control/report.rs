@@ -179,6 +179,7 @@ fn declined_start(order: &Order, reply: &Reply) -> Option<SessionId> {
         Order::Stop(_)
         | Order::Clear { .. }
         | Order::Present
+        | Order::Press
         | Order::Confirm { .. }
         | Order::Numb
         | Order::Level { .. }

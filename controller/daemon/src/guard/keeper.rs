@@ -262,7 +262,7 @@ mod tests {
     impl Inputs for World {
         fn sample(&mut self, _: Moment) -> Sampled {
             let (readings, lines) = (Readings::default(), LineState::default());
-            Sampled { readings, lines, stimulator: Stimulator::Absent }
+            Sampled { readings, lines, stimulator: Stimulator::Absent, pressed: false }
         }
     }
 

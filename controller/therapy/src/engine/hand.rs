@@ -2,12 +2,14 @@
 
 use super::start::{contact, in_order, in_time, room, unheated};
 use super::{Engine, Input, Reply};
+use crate::attendance::Attendance;
 use crate::command::{NoPause, Refusal};
 use crate::event::{Event, Told};
 use crate::interlock::Interlock;
+use crate::limits;
 use crate::rules::FaultKind;
 use crate::sense::Evidence;
-use crate::session::{Prompt, PromptId, Resumes, Running, Session};
+use crate::session::{Asked, Prompt, PromptId, Resumes, Running, Session};
 use crate::units::{Moment, Span};
 
 impl Engine {
@@ -63,6 +65,26 @@ impl Engine {
                 Err(Refusal::NotAsked { prompt, asks: None })
             }
         }
+    }
+
+    /// A person presses the button at the device. It answers what waits; a prompt that has only just come up was not
+    /// what the press meant. No client is heard of by it, as a button lowers no level (HL-S3).
+    pub(super) fn press(
+        &mut self,
+        now: Moment,
+        evidence: &Evidence,
+        input: &Input<'_>,
+        told: &mut Told,
+    ) -> Reply {
+        self.pack_left_on = false;
+        let Session::Running(running) = &mut self.session else { return Ok(()) };
+        let meant = |asked: &Asked| now.since(asked.since) >= limits::PRESS_MEANS_AFTER;
+        if let Some(asked) = running.asked().filter(meant) {
+            return self.confirm(asked.id, now, evidence, input, told);
+        }
+        running.attendance = Attendance::seen(now);
+        told.events.push(Event::Present { id: running.id });
+        Ok(())
     }
 
     /// A person has looked.

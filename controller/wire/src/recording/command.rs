@@ -108,6 +108,7 @@ fn put_command(command: &Command, now: Moment, to: &mut Vec<u8>) {
             to.text(shown.map_or("", FaultKind::name));
         }
         Order::Present => to.push(3),
+        Order::Press => to.push(22),
         Order::Answer(answers) => {
             to.push(4);
             to.number(answers.yes().count() as u64);
@@ -277,6 +278,7 @@ fn take_command(now: Moment, from: &mut Take<'_>) -> Result<Command, Unreadable>
             let unknown = |_| Unreadable::Unknown("a prompt of that number".to_owned());
             Order::Confirm { prompt: PromptId { session, number: number.map_err(unknown)? } }
         }
+        22 => Order::Press,
         15 => Order::Numb,
         16 => Order::Level { to_ma: from.byte()? },
         20 => Order::Lower { to_ma: from.byte()? },
@@ -394,6 +396,7 @@ pub(crate) mod tests {
                 Order::Stop(StopCause::LogFailed),
                 Order::Stop(StopCause::Shutdown),
                 Order::Present,
+                Order::Press,
                 Order::Numb,
                 Order::Heartbeat,
                 Order::Pause,

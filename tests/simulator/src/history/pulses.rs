@@ -80,6 +80,8 @@ impl Pulses {
             | Order::Stop(_)
             | Order::Clear { .. }
             | Order::Numb
+            // A button lowers no level.
+            | Order::Press
             | Order::Pause
             | Order::Answer(_)
             | Order::ForgetLoss

@@ -71,6 +71,8 @@ pub(super) enum Wish {
     },
     /// A sign that somebody is there.
     Confirm,
+    /// A press of the button at the device.
+    Press,
     /// Answers to the check-list.
     Answer(Answers),
     /// To go on without the lost record.
@@ -94,6 +96,7 @@ pub(super) const ACTIONS: &[(&str, Reader<Action>)] = &[
     ("stop", |words| asked(words, |_| Ok(Wish::Stop))),
     ("clear", |words| asked(words, clear)),
     ("confirm", |words| asked(words, |_| Ok(Wish::Confirm))),
+    ("press", |words| asked(words, |_| Ok(Wish::Press))),
     ("answer", |words| asked(words, |words| Ok(Wish::Answer(answers(words)?)))),
     ("forget-loss", |words| asked(words, |_| Ok(Wish::ForgetLoss))),
     ("done", |words| asked(words, |_| Ok(Wish::Done))),

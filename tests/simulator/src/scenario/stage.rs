@@ -153,6 +153,7 @@ impl Stage {
             Wish::Stop => Order::Stop(StopCause::Person),
             Wish::Clear { shown } => Order::Clear { shown },
             Wish::Confirm => Order::Present,
+            Wish::Press => Order::Press,
             Wish::Answer(answers) => Order::Answer(answers),
             Wish::ForgetLoss => Order::ForgetLoss,
             Wish::Done => Order::Confirm { prompt: self.asked().unwrap_or(NOTHING) },

@@ -311,3 +311,56 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_press_answers_what_has_been_asked_for_a_second_and_is_a_sign_else() {
+    let mut bench = Bench::led(&[ice(10), NORMAL]);
+    let press = |bench: &mut Bench| {
+        let output = bench.step(&[Order::Press]);
+        assert_eq!(output.replies[0], Ok(()));
+        output.events.first().copied()
+    };
+    let id = |number| PromptId { session: ID, number };
+    assert_eq!(press(&mut bench), Some(Event::Present { id: ID }), "nobody can have meant it");
+    bench.off_for(Span::from_s(1));
+    let confirmed = |number, prompt| Some(Event::Confirmed { id: id(number), prompt });
+    assert_eq!(press(&mut bench), confirmed(1, Prompt::PackOn));
+    bench.off_for(Span::from_min(9));
+    assert_eq!(press(&mut bench), Some(Event::Present { id: ID }));
+    bench.off_for(Span::from_s(62));
+    assert_eq!(press(&mut bench), confirmed(2, Prompt::PackOff));
+    bench.off_for(Span::from_min(4));
+    assert_eq!(press(&mut bench), Some(Event::Present { id: ID }));
+    bench.off_for(Span::from_s(62));
+    assert_eq!(press(&mut bench), confirmed(3, Prompt::Normal));
+    assert_eq!(press(&mut bench), None, "nothing runs any more");
+}
+
+#[test]
+fn a_press_starts_nothing_clears_nothing_and_resumes_nothing() {
+    let mut bench = Bench::led(&[heat(40.0, 10)]);
+    bench.run(Span::from_s(20));
+    bench.step(&[Order::Pause]);
+    bench.off_for(Span::from_s(2));
+    bench.step(&[Order::Press]);
+    bench.off_for(Span::from_s(20));
+    bench.step(&[Order::Stop(StopCause::Person)]);
+    bench.step(&[Order::Press]);
+    bench.off_for(Span::from_s(20));
+    bench.estop_open = true;
+    bench.run(Span::from_s(1));
+    bench.estop_open = false;
+    bench.run(Span::from_s(1));
+    let output = bench.step(&[Order::Press]);
+    assert_eq!(output.snapshot.fault.map(|it| it.kind), Some(FaultKind::EStop));
+}
+
+#[test]
+fn hl_c8_a_press_after_a_session_says_that_the_pack_is_off() {
+    let mut bench = Bench::led(&[ice(5)]);
+    bench.confirm(1);
+    bench.off_for(Span::from_min(12));
+    let output = bench.step(&[]);
+    assert!(output.snapshot.session.is_none() && output.snapshot.pack_left_on);
+    assert!(!bench.step(&[Order::Press]).snapshot.pack_left_on);
+}

@@ -568,3 +568,14 @@ fn where_no_current_is_sensed_a_level_that_ends_while_the_next_tens_waits_is_tol
     assert!(view.phase.awaits_pad && view.phase.level.is_none());
     assert_eq!(zeroed(&events), [Interruption::PhaseOver]);
 }
+
+#[test]
+fn hl_s3_a_press_lowers_no_level_and_stands_for_no_client() {
+    let mut bench = Bench::laid(&[tens(5)]);
+    bench.raise(1);
+    for _ in 0..6 {
+        bench.run(Span::from_s(5));
+        assert_eq!(bench.step(&[Order::Press]).replies[0], Ok(()));
+    }
+    assert_eq!(bench.ma(), Some(0));
+}
