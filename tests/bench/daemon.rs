@@ -106,6 +106,7 @@ impl Served {
             hosts: Vec::new(),
             relay: RelayKind::Mechanical,
             profile: soothe_therapy::Profile::Default,
+            demo_person: false,
             hook: None,
             protocols: folder.path().join("protocols"),
             on_vanished: Box::new(|reason| panic!("the control thread is gone: {reason}")),

@@ -12,15 +12,14 @@ const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
 const BINARY = process.env.SOOTHED ?? path.join(REPOSITORY, "target/debug/soothed");
 const START_WITHIN_MS = 15_000;
 
-/** Starts it and waits until it is healthy; somebody has answered its check-list unless `answered` is false. */
+/** Starts it and waits until it is healthy; a demo person has answered its check-list unless `answered` is false. */
 export async function openDaemon({ speed = 30, answered = true } = {}) {
   const data = await mkdtemp(path.join(tmpdir(), "soothe-browser-"));
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}/`;
-  let child = await run(data, address, url, speed);
+  let child = await run(data, address, url, speed, answered);
   const send = (method) => (at, body) =>
     fetch(new URL(at, url), { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-  if (answered) await send("PUT")("/api/v1/checklist", { yes: [] });
   return {
     url,
     get: async (at) => (await fetch(new URL(at, url))).json(),
@@ -29,7 +28,7 @@ export async function openDaemon({ speed = 30, answered = true } = {}) {
     /** As a power cut or the kernel's memory killer would. */
     kill: () => ended(child, "SIGKILL"),
     restart: async () => {
-      child = await run(data, address, url, speed);
+      child = await run(data, address, url, speed, answered);
     },
     close: async () => {
       await ended(child, "SIGTERM");
@@ -38,8 +37,8 @@ export async function openDaemon({ speed = 30, answered = true } = {}) {
   };
 }
 
-async function run(data, address, url, speed) {
-  const flags = ["--sim", "--speed", String(speed), "--data", data, "--listen", address, "--socket", path.join(data, "socket")];
+async function run(data, address, url, speed, answered) {
+  const flags = ["--sim", "--speed", String(speed), "--data", data, "--listen", address, "--socket", path.join(data, "socket"), ...(answered ? [] : ["--unanswered"])];
   const child = spawn(BINARY, flags, { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stdout.on("data", (text) => (said += text));

@@ -36,6 +36,18 @@ fn without_a_terminal_a_first_session_is_refused_with_the_command_that_helps() {
 }
 
 #[test]
+fn on_a_simulated_pad_a_demo_person_is_there_and_a_session_is_one_line_away() {
+    let daemon = Daemon::start(&FAST);
+    let state = status(&daemon);
+    assert_eq!(state["checklist"]["due"], false, "{state}");
+    let _ = daemon.soothe(&MINUTE).with_code(0);
+    // What a person says counts, also for the next daemon.
+    let _ = daemon.soothe(&["checklist", "answer", "--yes", "skin"]).with_code(0);
+    let daemon = daemon.restarted(&FAST);
+    let _ = daemon.soothe(&MINUTE).with_code(3);
+}
+
+#[test]
 fn on_a_terminal_a_first_session_is_one_command_away() {
     let daemon = Daemon::unanswered(&FAST);
     let run = daemon.soothe_at_a_terminal(&MINUTE, "perhaps\nnone\n").with_code(0);

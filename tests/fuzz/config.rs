@@ -29,6 +29,7 @@ impl Config {
             command: None,
             sim: simulated.then_some(None),
             speed: 1,
+            unanswered: false,
             lines: None,
             listen: None,
             data: Some("/data".into()),

@@ -90,6 +90,7 @@ impl Served {
             hosts: vec!["soothe.local".to_owned()],
             relay: RelayKind::Mechanical,
             profile: soothe_therapy::Profile::Default,
+            demo_person: false,
             hook: None,
             protocols: folder.join("protocols"),
             on_vanished: Box::new(|reason| panic!("the control thread is gone: {reason}")),

@@ -67,15 +67,15 @@ pub struct Daemon {
 }
 
 impl Daemon {
-    /// Starts one and answers its check-list; `options` come after `soothed --sim`.
+    /// Starts one whose check-list a demo person has answered; `options` come after `soothed --sim`.
     ///
     /// # Panics
     /// When it does not listen within 15 s.
     #[must_use]
     pub fn start(options: &[&str]) -> Self {
-        let daemon = Self::unanswered(options);
-        let _ = daemon.soothe(&["checklist", "answer", "--none"]).with_code(0);
-        daemon
+        let work = memory_folder();
+        let child = spawn(work.path(), options);
+        Self { child, work }.listening()
     }
 
     /// Starts one whose check-list nobody has answered yet.
@@ -84,12 +84,10 @@ impl Daemon {
     /// When it does not listen within 15 s.
     #[must_use]
     pub fn unanswered(options: &[&str]) -> Self {
-        let work = memory_folder();
-        let child = spawn(work.path(), options);
-        Self { child, work }.listening()
+        Self::start(&[options, &["--unanswered"]].concat())
     }
 
-    /// Starts one at 50 times life that writes to these outputs, and whose check-list nobody has answered yet.
+    /// Starts one at 50 times life that writes to these outputs.
     ///
     /// # Panics
     /// When it does not listen within 15 s.

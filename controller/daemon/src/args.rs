@@ -46,6 +46,10 @@ pub struct Args {
           value_parser = clap::value_parser!(u32).range(1..=i64::from(crate::pace::SPEED_MAX)))]
     pub speed: u32,
 
+    /// Leave the check-list to be answered, as on a real pad; else a demo person has
+    #[arg(long, requires = "sim")]
+    pub unanswered: bool,
+
     /// Keep the simulated lines in FILE, where they outlive the daemon [default: the socket's path and
     /// .lines]
     #[arg(long, value_name = "FILE", requires = "sim")]

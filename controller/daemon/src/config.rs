@@ -295,6 +295,8 @@ pub struct Settings {
     pub protocols: PathBuf,
     /// Who is treated.
     pub profile: Profile,
+    /// Where nobody has answered the check-list, a demo person has: only on a simulated pad.
+    pub demo_person: bool,
 }
 
 impl Settings {
@@ -324,7 +326,9 @@ impl Settings {
             Drive::Pi { .. } => "soothe.db",
         };
         let relay = file.heater.relay.on(&drive)?;
+        let demo_person = args.sim.is_some() && !args.unanswered;
         Ok(Self {
+            demo_person,
             drive,
             listen: args.listen.or(file.listen).unwrap_or(LISTEN),
             socket,

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use soothe_rig::gate::{Lease, spawn_lease};
 use soothe_rig::{Gate, Inputs, Sampled};
-use soothe_therapy::{Engine, Input, Moment, Profile, RelayKind};
+use soothe_therapy::checklist::{Answers, PastAnswers};
+use soothe_therapy::{Engine, Input, Moment, Profile, RelayKind, Span, limits};
 use tokio::time::MissedTickBehavior;
 
 use crate::clock::Clock;
@@ -55,6 +56,8 @@ pub struct Options {
     pub relay: RelayKind,
     /// Who is treated: it only tightens the limits.
     pub profile: Profile,
+    /// Where nobody has answered the check-list, a demo person has. For a simulated pad only (HL-S7).
+    pub demo_person: bool,
     /// What is told of each reminder.
     pub hook: Option<Hook>,
     /// Where the owner's own protocols lie; it need not be there.
@@ -79,6 +82,14 @@ pub struct Daemon {
     lease: Lease,
 }
 
+/// What a demo person has answered: that nothing applies. Answers that a person gave stand while they are valid, and those
+/// that forbid something for ever.
+fn answered_by_demo(past: Option<PastAnswers>) -> PastAnswers {
+    let stands =
+        |it: &PastAnswers| it.answers != Answers::NONE || it.age <= limits::CHECKLIST_VALID;
+    past.filter(stands).unwrap_or(PastAnswers { answers: Answers::NONE, age: Span::ZERO })
+}
+
 impl Daemon {
     /// Starts the control thread.
     ///
@@ -98,6 +109,7 @@ impl Daemon {
             hosts,
             relay,
             profile,
+            demo_person,
             hook,
             protocols,
             on_vanished,
@@ -106,6 +118,10 @@ impl Daemon {
         let mut remembered = opened.remembered;
         remembered.boot.heater.relay = relay;
         remembered.boot.profile = profile;
+        if demo_person {
+            assert!(simulated, "nobody answers for whoever lies under a real pad");
+            remembered.boot.checklist = Some(answered_by_demo(remembered.boot.checklist));
+        }
         let pace = Pace::new(speed);
 
         // One step before the thread starts, so that there is always something to show.

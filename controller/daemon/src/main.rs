@@ -109,6 +109,7 @@ async fn serve(settings: &Settings, clock: Clock) -> anyhow::Result<()> {
         hosts: settings.hosts.clone(),
         relay: settings.relay,
         profile: settings.profile,
+        demo_person: settings.demo_person,
         hook,
         protocols: settings.protocols.clone(),
         on_vanished: Box::new(|reason| panic::end(format!("soothed: {reason}"))),
@@ -155,9 +156,14 @@ fn greet(settings: &Settings, address: std::net::SocketAddr) {
     };
     let socket = settings.socket.display();
     let log = settings.log.display();
+    let person = if settings.demo_person {
+        "\n  person  a demo one, who has answered the check-list unless you have"
+    } else {
+        ""
+    };
     let text = format!(
         "soothed {version} drives {drives}\n  panel   http://{address}/\n  socket  {socket}\n  \
-         log     {log}\nStop it with Ctrl-C. Not a medical device: see soothed --help.\n"
+         log     {log}{person}\nStop it with Ctrl-C. Not a medical device: see soothed --help.\n"
     );
     // Whoever cannot read it does not keep the pad from being regulated.
     let _ = print(&text);

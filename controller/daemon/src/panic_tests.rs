@@ -134,6 +134,7 @@ fn daemon(folder: &Path, gate: Gate, inputs: TrappedInputs) -> Daemon {
         hosts: Vec::new(),
         relay: RelayKind::Mechanical,
         profile: soothe_therapy::Profile::Default,
+        demo_person: false,
         hook: None,
         protocols: folder.join("protocols"),
         on_vanished: Box::new(|reason| end(format!("soothed: {reason}"))),

@@ -232,6 +232,7 @@ impl Bench {
             hosts: vec!["soothe.local".to_owned()],
             relay: RelayKind::Mechanical,
             profile: Profile::Default,
+            demo_person: false,
             hook,
             protocols,
             on_vanished: Box::new(move |why| *reason.lock().unwrap() = Some(why)),

@@ -43,6 +43,17 @@ fn a_file_without_an_end_is_refused_at_once() {
 }
 
 #[test]
+fn hl_s7_only_a_simulated_pad_has_a_demo_person() {
+    let probes = "[probes]\ncontact = [\"28-0000000000a1\", \"28-0000000000a2\"]\n\
+                  ambient = \"28-0000000000a3\"\n";
+    let has_one = |args: &[&str]| gather(probes, args).expect("accepted").demo_person;
+    assert_eq!(
+        [has_one(&[]), has_one(&["--sim"]), has_one(&["--sim", "--unanswered"])],
+        [false, true, false]
+    );
+}
+
+#[test]
 fn a_pin_that_is_unsafe_at_boot_is_refused() {
     let error = gather("[pins]\nk1 = 14\n", &["--sim"]).unwrap_err();
     assert!(error.starts_with("config, [pins]: k1 = 14: "), "{error}");

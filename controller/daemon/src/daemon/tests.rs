@@ -8,12 +8,13 @@ use axum::http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use rusqlite::Connection;
 use serde_json::json;
-use soothe_therapy::checklist::{Answers, Condition};
-use soothe_therapy::{Order, Span};
+use soothe_therapy::checklist::{Answers, Condition, PastAnswers};
+use soothe_therapy::{Order, Span, limits};
 use soothe_wire::recording::{Recording, replay};
 
 use crate::clock::Clock;
 use crate::control::Request as Ordered;
+use crate::daemon::answered_by_demo;
 use crate::journal::{EventRows, LogOptions, OpenLog, Record};
 use crate::testing::{Bench, START, World};
 
@@ -28,6 +29,19 @@ async fn energised() -> Bench {
     let (status, _) = bench.post("/api/v1/session", START).await;
     assert_eq!(status, StatusCode::CREATED);
     bench
+}
+
+#[test]
+fn a_demo_person_answers_for_nobody_who_has_answered() {
+    let said = |answers, age| PastAnswers { answers, age };
+    let long_ago = limits::CHECKLIST_VALID + Span::from_s(1);
+    let fresh = said(Answers::NONE, Span::ZERO);
+    assert_eq!(answered_by_demo(None), fresh);
+    assert_eq!(answered_by_demo(Some(said(Answers::NONE, long_ago))), fresh);
+    let forbids = Answers::NONE.and(Condition::Numbness);
+    for past in [said(Answers::NONE, Span::from_min(60)), said(forbids, long_ago)] {
+        assert_eq!(answered_by_demo(Some(past)), past);
+    }
 }
 
 #[tokio::test]
