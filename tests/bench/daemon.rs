@@ -17,6 +17,11 @@ pub(crate) struct Watched {
     heater_on: AtomicBool,
     /// Nanoseconds of the last time that K1 went from on to off.
     off_ns: AtomicU64,
+    pulses_on: AtomicBool,
+    /// Nanoseconds from the last reading to the last time that pulses went off after it; none while they are on.
+    pulses_off_ns: AtomicU64,
+    /// Nanoseconds of the last time that the inputs had been read.
+    read_ns: AtomicU64,
     cycles: Mutex<Vec<Duration>>,
 }
 
@@ -31,10 +36,25 @@ impl Watched {
         Duration::from_nanos(self.off_ns.load(Ordering::SeqCst))
     }
 
+    /// Whether the stimulator sends pulses.
+    pub(crate) fn pulses_on(&self) -> bool {
+        self.pulses_on.load(Ordering::SeqCst)
+    }
+
+    /// How long after the reading of the same cycle pulses went off last, in ms; none while they are on.
+    pub(crate) fn pulses_off_after_ms(&self) -> Option<f64> {
+        let ns = self.pulses_off_ns.load(Ordering::SeqCst);
+        (!self.pulses_on()).then_some(ns as f64 / 1e6)
+    }
+
     /// The moments of the cycles since the last call.
     pub(crate) fn take_cycles(&self) -> Vec<Duration> {
         std::mem::take(&mut *self.cycles.lock().expect("nobody panics with it"))
     }
+}
+
+fn ns(clock: Clock) -> u64 {
+    u64::try_from(clock.elapsed().as_nanos()).expect("centuries")
 }
 
 struct WatchedOutputs {
@@ -48,8 +68,12 @@ impl Outputs for WatchedOutputs {
         let result = self.lines.write(levels);
         let was_on = self.watched.heater_on.swap(levels.k1, Ordering::SeqCst);
         if was_on && !levels.k1 {
-            let now_ns = u64::try_from(self.clock.elapsed().as_nanos()).expect("centuries");
-            self.watched.off_ns.store(now_ns, Ordering::SeqCst);
+            self.watched.off_ns.store(ns(self.clock), Ordering::SeqCst);
+        }
+        let had_pulses = self.watched.pulses_on.swap(levels.stimulus.is_some(), Ordering::SeqCst);
+        if had_pulses && levels.stimulus.is_none() {
+            let since = ns(self.clock).saturating_sub(self.watched.read_ns.load(Ordering::SeqCst));
+            self.watched.pulses_off_ns.store(since, Ordering::SeqCst);
         }
         result
     }
@@ -65,7 +89,9 @@ impl Inputs for WatchedInputs {
     fn sample(&mut self, now: Moment) -> Sampled {
         let at = self.clock.elapsed();
         self.watched.cycles.lock().expect("nobody panics with it").push(at);
-        self.inputs.sample(now)
+        let sampled = self.inputs.sample(now);
+        self.watched.read_ns.store(ns(self.clock), Ordering::SeqCst);
+        sampled
     }
 }
 
@@ -75,6 +101,8 @@ pub(crate) struct Served {
     pub(crate) address: SocketAddr,
     /// What its lines do.
     pub(crate) watched: Arc<Watched>,
+    /// A hand on the simulated world.
+    pub(crate) world: sim::SimHandle,
     /// The clock that it shares with the lines.
     pub(crate) clock: Clock,
     _socket: SocketFile,
@@ -92,6 +120,7 @@ impl Served {
         let folder = tempfile::tempdir()?;
         let (clock, watched) = (Clock::start(), Arc::new(Watched::default()));
         let (lines, inputs) = sim::rig(PadSpec::nominal(), 1);
+        let world = inputs.handle();
         let outputs = WatchedOutputs { lines, clock, watched: watched.clone() };
         let inputs = WatchedInputs { inputs, clock, watched: watched.clone() };
         let log =
@@ -106,7 +135,7 @@ impl Served {
             hosts: Vec::new(),
             relay: RelayKind::Mechanical,
             profile: soothe_therapy::Profile::Default,
-            demo_person: false,
+            demo_person: true,
             hook: None,
             protocols: folder.path().join("protocols"),
             on_vanished: Box::new(|reason| panic!("the control thread is gone: {reason}")),
@@ -121,6 +150,7 @@ impl Served {
         Ok(Self {
             address,
             watched,
+            world,
             clock,
             _socket: socket,
             _daemon: daemon,

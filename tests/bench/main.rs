@@ -2,11 +2,12 @@
 //!
 //! ```text
 //! soothe-bench            everything
-//! soothe-bench NAME...    some of: speed preview protocol regulation update stop cycle footprint requests
+//! soothe-bench NAME...    some of: speed preview protocol regulation update stop electrode cycle footprint requests
 //! ```
 
 mod cycle;
 mod daemon;
+mod electrode;
 mod footprint;
 mod http;
 mod load;
@@ -25,13 +26,14 @@ use anyhow::bail;
 use soothe_tests::report::Report;
 use soothed::Clock;
 
-const ALL: [&str; 9] = [
+const ALL: [&str; 10] = [
     "speed",
     "preview",
     "protocol",
     "regulation",
     "update",
     "stop",
+    "electrode",
     "cycle",
     "footprint",
     "requests",
@@ -49,6 +51,7 @@ fn main() -> anyhow::Result<ExitCode> {
             "regulation" => regulation::measure(&mut report),
             "update" => update::measure(&mut report, &clock),
             "stop" => stop::measure(&mut report)?,
+            "electrode" => electrode::measure(&mut report)?,
             "cycle" => cycle::measure(&mut report)?,
             "footprint" => footprint::measure(&mut report, &clock)?,
             "requests" => requests::measure(&mut report, &clock)?,

@@ -5,7 +5,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use soothe_plant::{PadSpec, Plant, Truth};
+use soothe_plant::{Fault, PadSpec, Part, Plant, Truth};
 use soothe_therapy::{Moment, Span};
 
 use crate::button::Button;
@@ -119,6 +119,16 @@ impl SimHandle {
     /// also reports to the software.
     pub fn open_estop(&self, open: bool) {
         self.lock().plant.open_estop(open);
+    }
+
+    /// Lets something break.
+    pub fn inject(&self, fault: Fault) {
+        self.lock().plant.inject(fault);
+    }
+
+    /// Puts a part right.
+    pub fn heal(&self, part: Part) {
+        self.lock().plant.heal(part);
     }
 
     /// Holds the button at the device down, or lets it go.
