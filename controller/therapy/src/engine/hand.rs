@@ -142,12 +142,13 @@ impl Engine {
         self.checklist.allows(plan.agents(), now).map_err(Refusal::Checklist)?;
         let sensed = self.interlock.senses_current(input.lines);
         match self.running()?.resumes()? {
+            // HL-H13, HL-H14, HL-H22: heat begins anew; that the pad is warm by now is no reason to refuse it.
             Resumes::Proof | Resumes::Heat(_) => {
                 contact(evidence)?;
                 room(evidence)?;
             }
             Resumes::Tens if !input.stimulator.is_there() => return Err(Refusal::NoStimulator),
-            // HL-H13
+            // HL-H13, HL-H22
             Resumes::Tens if !sensed => {
                 unheated(evidence)?;
                 room(evidence)?;
