@@ -134,7 +134,7 @@ impl Served {
             log: OpenLog::open(&log, clock)?,
             hosts: Vec::new(),
             relay: RelayKind::Mechanical,
-            profile: soothe_therapy::Profile::Default,
+            profile_fixed: None,
             demo_person: true,
             hook: None,
             protocols: folder.path().join("protocols"),

@@ -78,6 +78,7 @@ impl KnownOfTens {
                 | Order::Answer(_)
                 | Order::ForgetLoss
                 | Order::UsePad(_)
+                | Order::UseProfile(_)
                 | Order::Felt(_)
                 | Order::Settle { .. }
                 | Order::AnswerRedFlags(_),

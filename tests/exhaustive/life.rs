@@ -250,6 +250,7 @@ impl Life {
                 | Order::Lower { .. }
                 | Order::Heartbeat
                 | Order::UsePad(_)
+                | Order::UseProfile(_)
                 | Order::Felt(_)
                 | Order::Settle { .. }
                 | Order::AnswerRedFlags(_)

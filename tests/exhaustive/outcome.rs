@@ -84,6 +84,7 @@ fn refusal(refusal: Refusal) -> String {
         | Refusal::PackLeft
         | Refusal::Cold(_)
         | Refusal::Profile(_)
+        | Refusal::ProfileFixed(_)
         | Refusal::NoStimulator
         | Refusal::NoTens
         | Refusal::LevelJump { .. }

@@ -65,6 +65,9 @@ impl Api {
         if contains(input, b"checklist") {
             served.ask("PUT", "/api/v1/checklist", r#"{"yes":[]}"#)?;
         }
+        if contains(input, b"profile") {
+            served.ask("PUT", "/api/v1/profile", r#"{"profile":"default"}"#)?;
+        }
         if contains(input, b"red-flags") {
             served.ask("PUT", "/api/v1/red-flags", r#"{"yes":[]}"#)?;
         }
@@ -91,6 +94,7 @@ impl Target for Api {
             request("POST", "/api/v1/clear", r#"{"fault":"too-hot"}"#),
             request("POST", "/api/v1/forget-loss", ""),
             request("PUT", "/api/v1/checklist", YES),
+            request("PUT", "/api/v1/profile", r#"{"profile":"cautious"}"#),
             request("POST", "/api/v1/pain", PAIN),
             request("POST", "/api/v1/pain/settled", r#"{"site":"left-hip","how":"seen"}"#),
             request("POST", "/api/v1/treatments", TREATMENT),
@@ -105,6 +109,7 @@ impl Target for Api {
             "/api/v1/limits",
             "/api/v1/events",
             "/api/v1/checklist",
+            "/api/v1/profile",
             "/api/v1/red-flags",
             "/api/v1/pain?limit=50&offset=0&site=left-hip",
             "/api/v1/treatments?limit=50&offset=0&site=left-hip",

@@ -8,7 +8,7 @@ use soothe_therapy::engine::COMMANDS_MAX;
 use soothe_therapy::session::PromptId;
 use soothe_therapy::{
     Boot, Celsius, Command, Engine, Event, FaultKind, Input, LineState, Moment, Order, Output,
-    Plan, ProbeError, RawReading, Readings, SessionId, Site, Span, StopCause, limits,
+    Plan, ProbeError, Profile, RawReading, Readings, SessionId, Site, Span, StopCause, limits,
 };
 
 use crate::drive::Target;
@@ -19,6 +19,11 @@ use crate::sensed::Sensed;
 const STEPS_MAX: u32 = 3000;
 /// So long a sense line may tell something else than what was granted (HL-H19).
 const WRONG_FOR: Span = Span::from_ms(100);
+
+/// The number of the first order of a profile, behind those of faults and conditions.
+const PROFILES: u8 = (LISTED as usize + FaultKind::ALL.len() + Condition::ALL.len()) as u8;
+/// The number of the first order that is one of a list.
+const LISTED: u8 = 11;
 
 /// `p` n: that many cycles pass.
 const PASS: u8 = b'p';
@@ -69,6 +74,16 @@ impl Target for Commands {
             [&pass[..], &start, &[LINES, 1], &pass, &[LINES, 0], b"o\x03o\x0bo\x06", &start]
                 .concat(),
             [&[AT, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], &start[..], &pass].concat(),
+            [
+                &[b'o', PROFILES + 1][..],
+                &start,
+                &pass,
+                &[b'o', PROFILES + 2],
+                b"o\x00",
+                &start,
+                &pass,
+            ]
+            .concat(),
             [&pass[..], &start, &pass, &[CURRENT, 2], &pass, &[CURRENT, 0], b"o\x03", &pass]
                 .concat(),
             [&pass[..], &start, &pass, &[CURRENT, 1], &pass, &pass, &[CURRENT, 3], &pass].concat(),
@@ -340,17 +355,19 @@ fn order(number: u8) -> Order {
         9 => Order::Heartbeat,
         10 => Order::Level { to_ma: 1 },
         u8::MAX => Order::Press,
-        11.. => shown_or_answered(usize::from(number - 11)),
+        LISTED.. => of_a_list(usize::from(number - LISTED)),
     }
 }
 
-/// A clearing of each kind of fault, then an answer with each condition, then all of them again.
-fn shown_or_answered(number: usize) -> Order {
-    let number = number % (FaultKind::ALL.len() + Condition::ALL.len());
-    match FaultKind::ALL.get(number) {
-        Some(kind) => Order::Clear { shown: Some(*kind) },
-        None => Order::Answer(Answers::NONE.and(Condition::ALL[number - FaultKind::ALL.len()])),
-    }
+/// A clearing of each kind of fault, then an answer with each condition, then each profile, then all of them
+/// again.
+fn of_a_list(number: usize) -> Order {
+    let faults = FaultKind::ALL.iter().map(|kind| Order::Clear { shown: Some(*kind) });
+    let yes = |condition: &Condition| Order::Answer(Answers::NONE.and(*condition));
+    let answers = Condition::ALL.iter().map(yes);
+    let profiles = Profile::ALL.into_iter().map(Order::UseProfile);
+    let mut all = faults.chain(answers).chain(profiles).cycle();
+    all.nth(number).expect("the lists are not empty")
 }
 
 fn error(number: u8) -> ProbeError {
@@ -376,6 +393,12 @@ fn lines(bits: u8) -> LineState {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_profile_has_its_number() {
+        let chosen = [PROFILES, PROFILES + 1, PROFILES + 2].map(order);
+        assert_eq!(chosen, Profile::ALL.map(Order::UseProfile));
+    }
 
     #[test]
     fn every_program_with_a_stimulator_has_pulses() {

@@ -89,7 +89,7 @@ impl Served {
             log: OpenLog::open(&log, clock)?,
             hosts: vec!["soothe.local".to_owned()],
             relay: RelayKind::Mechanical,
-            profile: soothe_therapy::Profile::Default,
+            profile_fixed: None,
             demo_person: false,
             hook: None,
             protocols: folder.join("protocols"),

@@ -293,8 +293,8 @@ pub struct Settings {
     pub hook: Option<HookProgram>,
     /// Where the owner's own protocols lie.
     pub protocols: PathBuf,
-    /// Who is treated.
-    pub profile: Profile,
+    /// The profile that is fixed; none where a person chooses.
+    pub profile_fixed: Option<Profile>,
     /// Where nobody has answered the check-list, a demo person has: only on a simulated pad.
     pub demo_person: bool,
 }
@@ -337,7 +337,7 @@ impl Settings {
             relay,
             hook: file.reminders.hook,
             protocols: file.protocols.folder.unwrap_or_else(|| PROTOCOLS.into()),
-            profile: file.person.profile.into(),
+            profile_fixed: file.person.profile.fixed(),
         })
     }
 }

@@ -54,8 +54,8 @@ pub struct Options {
     pub hosts: Vec<String>,
     /// What kind of switch K1 is.
     pub relay: RelayKind,
-    /// Who is treated: it only tightens the limits.
-    pub profile: Profile,
+    /// The profile that the configuration fixes; none where a person chooses.
+    pub profile_fixed: Option<Profile>,
     /// Where nobody has answered the check-list, a demo person has. For a simulated pad only (HL-S7).
     pub demo_person: bool,
     /// What is told of each reminder.
@@ -108,7 +108,7 @@ impl Daemon {
             log,
             hosts,
             relay,
-            profile,
+            profile_fixed,
             demo_person,
             hook,
             protocols,
@@ -117,7 +117,7 @@ impl Daemon {
         let OpenLog(opened) = log;
         let mut remembered = opened.remembered;
         remembered.boot.heater.relay = relay;
-        remembered.boot.profile = profile;
+        remembered.boot.profile.fixed = profile_fixed;
         if demo_person {
             assert!(simulated, "nobody answers for whoever lies under a real pad");
             remembered.boot.checklist = Some(answered_by_demo(remembered.boot.checklist));

@@ -108,7 +108,7 @@ async fn serve(settings: &Settings, clock: Clock) -> anyhow::Result<()> {
         log,
         hosts: settings.hosts.clone(),
         relay: settings.relay,
-        profile: settings.profile,
+        profile_fixed: settings.profile_fixed,
         demo_person: settings.demo_person,
         hook,
         protocols: settings.protocols.clone(),

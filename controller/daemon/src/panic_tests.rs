@@ -133,7 +133,7 @@ fn daemon(folder: &Path, gate: Gate, inputs: TrappedInputs) -> Daemon {
         log: OpenLog::open(&log, clock).unwrap(),
         hosts: Vec::new(),
         relay: RelayKind::Mechanical,
-        profile: soothe_therapy::Profile::Default,
+        profile_fixed: None,
         demo_person: false,
         hook: None,
         protocols: folder.join("protocols"),

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use soothe_therapy::ledger::{History, Ledger};
 use soothe_therapy::pain::care::PastCare;
 use soothe_therapy::session::SessionView;
-use soothe_therapy::{Boot, FaultKind, Moment, Refusal, Snapshot};
+use soothe_therapy::{Boot, FaultKind, Moment, ProfileChoice, Refusal, Snapshot};
 use soothe_wire::{
     ChecklistStatus, DueReminder, SessionStatus, SessionSummary, State, Status, convert,
 };
@@ -111,7 +111,8 @@ impl Published {
             sites: convert::sites(&ledger, snapshot.now),
             record_lost: convert::record_lost(&ledger, snapshot.now),
             relay: convert::relay(snapshot.relay_operations),
-            profile: snapshot.profile.name().to_owned(),
+            profile: snapshot.profile.in_use().name().to_owned(),
+            profile_fixed: snapshot.profile.fixed.is_some(),
             reminders: self.reminders.to_vec(),
             log_failure: self.log_failure.as_deref().map(str::to_owned),
         }
@@ -127,6 +128,11 @@ impl Published {
     /// How the check-list stands.
     pub(crate) fn checklist(&self) -> ChecklistStatus {
         convert::checklist(self.snapshot.checklist)
+    }
+
+    /// Which profile counts.
+    pub(crate) fn profile(&self) -> ProfileChoice {
+        self.snapshot.profile
     }
 
     /// A cold pack lies on the skin, by what people have said.

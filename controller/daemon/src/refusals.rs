@@ -44,6 +44,7 @@ impl Refusals {
             | Event::NotTuned { .. }
             | Event::Refined { .. }
             | Event::PadChosen { .. }
+            | Event::ProfileChosen(_)
             | Event::LossForgotten
             | Event::Felt { .. }
             | Event::SiteLocked { .. }

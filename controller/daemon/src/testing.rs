@@ -11,10 +11,9 @@ use axum::http::{Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 use soothe_rig::{Gate, Inputs, Levels, Outputs, RigError, Sampled};
-use soothe_therapy::Profile;
 use soothe_therapy::checklist::{Answers, PastAnswers};
 use soothe_therapy::tens::{Microamp, Milliamp, Ohm, Reading, Stimulator};
-use soothe_therapy::{Celsius, LineState, Moment, RawReading, Readings, RelayKind, Span};
+use soothe_therapy::{Celsius, LineState, Moment, Profile, RawReading, Readings, RelayKind, Span};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -183,7 +182,12 @@ impl Bench {
 
     /// A daemon that tells a program of its reminders.
     pub(crate) fn with_hook(hook: Hook) -> Self {
-        Self::start_as(tempfile::tempdir().unwrap(), None, |_| {}, Some(hook))
+        Self::start_as(tempfile::tempdir().unwrap(), None, |_| {}, Some(hook), None)
+    }
+
+    /// A daemon on the log of an earlier one, whose configuration fixes a profile.
+    pub(crate) fn start_fixed(folder: TempDir, profile: Profile) -> Self {
+        Self::start_as(folder, None, |_| {}, None, Some(profile))
     }
 
     /// A daemon in a world that is not as it should be from the first.
@@ -192,7 +196,7 @@ impl Bench {
         pages_max: Option<u32>,
         arrange: impl FnOnce(&World),
     ) -> Self {
-        Self::start_as(folder, pages_max, arrange, None)
+        Self::start_as(folder, pages_max, arrange, None, None)
     }
 
     fn start_as(
@@ -200,6 +204,7 @@ impl Bench {
         pages_max: Option<u32>,
         arrange: impl FnOnce(&World),
         hook: Option<Hook>,
+        profile_fixed: Option<Profile>,
     ) -> Self {
         let world = Arc::new(World {
             contact_c: Mutex::new(25.0),
@@ -231,7 +236,7 @@ impl Bench {
             log,
             hosts: vec!["soothe.local".to_owned()],
             relay: RelayKind::Mechanical,
-            profile: Profile::Default,
+            profile_fixed,
             demo_person: false,
             hook,
             protocols,

@@ -12,6 +12,7 @@ use crate::pain::Felt;
 use crate::pain::care::Settled;
 use crate::pain::red_flags::RedFlags;
 pub use crate::plan::Plan;
+use crate::profile::Profile;
 use crate::rules::FaultKind;
 use crate::session::PromptId;
 use crate::site::Site;
@@ -90,6 +91,8 @@ pub enum Order {
     ForgetLoss,
     /// A person chooses which tuning is used from the next session on, or that none is.
     UsePad(Option<Tuning>),
+    /// A person chooses by which profile they are treated from the next session on.
+    UseProfile(Profile),
     /// A person says how much a site hurts (HL-P1).
     Felt(Felt),
     /// A person has seen a doctor about a locked site, or goes on without one (HL-P1).

@@ -1,6 +1,7 @@
 //! The one door: [`Engine::step`].
 
 mod care;
+mod choose;
 mod end;
 mod hand;
 mod snapshot;
@@ -23,7 +24,7 @@ use crate::ledger::{History, Ledger};
 use crate::limits;
 use crate::lines::LineState;
 use crate::pain::care::{Care, PastCare};
-use crate::profile::Profile;
+use crate::profile::ProfileChoice;
 use crate::proof::Step;
 use crate::relay::RelayKind;
 use crate::rules::{Fault, FaultKind, PhaseLimit};
@@ -83,7 +84,7 @@ pub struct Boot {
     /// What is known of the heater.
     pub heater: Heater,
     /// Who is treated.
-    pub profile: Profile,
+    pub profile: ProfileChoice,
 }
 
 /// The core: all state, one door.
@@ -101,7 +102,7 @@ pub struct Engine {
     care: Care,
     relay_operations: u32,
     heater: Heater,
-    profile: Profile,
+    profile: ProfileChoice,
     interrupted: Option<SessionId>,
     /// A session has ended while a cold pack lay on the skin, and nobody has said that it is off (HL-C8).
     pack_left_on: bool,
@@ -191,6 +192,7 @@ impl Engine {
                 | Order::Answer(_)
                 | Order::ForgetLoss
                 | Order::UsePad(_)
+                | Order::UseProfile(_)
                 | Order::Felt(_)
                 | Order::Settle { .. }
                 | Order::AnswerRedFlags(_) => self.obey(command, now, &evidence, input, &mut told),
@@ -314,6 +316,7 @@ impl Engine {
                 }
             }
             Order::UsePad(tuning) => self.use_pad(tuning, told),
+            Order::UseProfile(profile) => return self.use_profile(profile, told),
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use crate::pain::care::Settled;
 use crate::pain::red_flags::RedFlags;
 use crate::pain::{Felt, Pain};
 use crate::plan::Summary;
+use crate::profile::Profile;
 use crate::protocol::Phase;
 use crate::rules::Fault;
 use crate::session::{Ended, Prompt, PromptId, SkinSays};
@@ -164,6 +165,8 @@ pub enum Event {
         /// The session.
         tuning: Option<SessionId>,
     },
+    /// A person chose by which profile they are treated.
+    ProfileChosen(Profile),
     /// A session ended.
     Ended(Ended),
     /// A command was declined.

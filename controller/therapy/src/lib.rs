@@ -64,7 +64,7 @@ pub use interlock::Actuators;
 pub use lines::LineState;
 pub use pad::{Found, Misfit, PadModel, TunedPad};
 pub use plan::{Plan, Purpose, Summary};
-pub use profile::Profile;
+pub use profile::{Profile, ProfileChoice};
 pub use protocol::{HeatError, Phase, PhaseProblem, Protocol, ProtocolError};
 pub use relay::RelayKind;
 pub use rules::{Fault, FaultKind, PhaseLimit, Rule};

@@ -1,6 +1,8 @@
 //! Profiles: stricter limits for people whose skin feels less, is easily hurt, or who want it so. None loosens
 //! anything, whatever a plan, a file or a hand asks for.
 //!
+//! A person chooses one between sessions, unless whoever set the device up has fixed one.
+//!
 //! Sources: for skin that feels less at most 37.8 °C for 10 min is advised (diabetesselfmanagement.com, an
 //! occupational therapist's tips); a hospital's leaflet lets ice lie for 5 min, four hours apart (Blackpool PL774);
 //! nearly half of the people whom pads burn are older than 65 (FDA/CPSC advisory of 1995). The rest is chosen.
@@ -24,6 +26,26 @@ pub enum Profile {
     Sensitive,
     /// Older people, and whoever wants to be careful.
     Cautious,
+}
+
+/// Which profile counts, and who has the say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProfileChoice {
+    /// What a person chose; it counts where nothing is fixed, and again when that is lifted.
+    pub chosen: Profile,
+    /// What whoever set the device up has fixed: nobody chooses then.
+    pub fixed: Option<Profile>,
+}
+
+impl ProfileChoice {
+    /// The one that counts.
+    #[must_use]
+    pub const fn in_use(self) -> Profile {
+        match self.fixed {
+            Some(fixed) => fixed,
+            None => self.chosen,
+        }
+    }
 }
 
 /// What a profile refuses.
@@ -66,6 +88,16 @@ impl Profile {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+
+    /// Whom it is for, in a person's words.
+    #[must_use]
+    pub const fn for_whom(self) -> &'static str {
+        match self {
+            Self::Default => "skin that feels warmth, cold and pain as it should",
+            Self::Sensitive => "skin that feels less, or is easily hurt",
+            Self::Cautious => "older people, and whoever wants to be careful",
+        }
     }
 
     /// HL-H1: the highest set-point.
@@ -203,6 +235,15 @@ mod tests {
             assert!(profile.cap() <= Cap::HARD);
             assert_eq!(Profile::from_name(profile.name()), Some(profile));
         }
+    }
+
+    #[test]
+    fn what_is_fixed_counts_and_what_a_person_chose_counts_again_after_it() {
+        let chosen = Profile::Cautious;
+        assert_eq!(ProfileChoice::default().in_use(), Profile::Default);
+        assert_eq!(ProfileChoice { chosen, fixed: None }.in_use(), Profile::Cautious);
+        let fixed = Some(Profile::Sensitive);
+        assert_eq!(ProfileChoice { chosen, fixed }.in_use(), Profile::Sensitive);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod diary;
 mod endpoint;
 mod error;
 mod led;
+mod person;
 mod plain;
 mod remind;
 mod sse;
@@ -32,7 +33,7 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio::time::timeout;
 
 use crate::record::{Sample, SessionDetail, SessionList};
-use crate::request::{Checklist, ChecklistAnswers, ClearRequest, StartRequest, Started, Stopped};
+use crate::request::{ClearRequest, StartRequest, Started, Stopped};
 use crate::status::{Limits, Status};
 use crate::tuning::{TuneRequest, TuningChoice, TuningList};
 
@@ -135,25 +136,6 @@ impl Client {
     /// As for every request: [`ClientError`].
     pub async fn present(&self) -> Result<Status, ClientError> {
         self.ask(USUAL, Method::POST, "/api/v1/present", None).await
-    }
-
-    /// What the check-list asks, and how it stands (HL-S7).
-    ///
-    /// # Errors
-    /// As for every request: [`ClientError`].
-    pub async fn checklist(&self) -> Result<Checklist, ClientError> {
-        self.get("/api/v1/checklist").await
-    }
-
-    /// A person answers the check-list. Gives how it stands after it.
-    ///
-    /// # Errors
-    /// [`ClientError::Problem`] when there is no condition of such a name.
-    pub async fn answer_checklist(
-        &self,
-        answers: &ChecklistAnswers,
-    ) -> Result<Checklist, ClientError> {
-        self.send_json(Method::PUT, "/api/v1/checklist", answers).await
     }
 
     /// A person goes on without the record of doses that was lost (HL-S8). Gives the state after it.

@@ -292,6 +292,9 @@ pub fn event_record(event: &Event, t_s: f64) -> EventRecord {
         Event::PadChosen { tuning: None } => {
             ("pad-chosen", "from now on no tuning is used".to_owned(), None)
         }
+        Event::ProfileChosen(profile) => {
+            ("profile-chosen", format!("from now on the profile is `{}`", profile.name()), None)
+        }
         Event::Ended(ended) => because("ended", ended.into()),
         Event::Refused(refusal) => because("refused", (*refusal).into()),
         Event::Latched(fault) => because("latched", (*fault).into()),

@@ -17,6 +17,7 @@ pub mod duration;
 mod number;
 pub mod pain;
 pub mod problem;
+pub mod profile;
 pub mod protocol;
 pub mod reason;
 pub mod record;
@@ -34,6 +35,7 @@ pub use pain::{
     RedFlagAnswers, RedFlagList, Settlement, TreatmentEntry, TreatmentList,
 };
 pub use problem::Problem;
+pub use profile::{ProfileInfo, ProfileList, ProfileRequest};
 pub use protocol::ProtocolFile;
 pub use reason::Reason;
 pub use record::{

@@ -130,6 +130,7 @@ fn latched(refusal: Refusal) -> Option<Fault> {
         | Refusal::NoPause(_)
         | Refusal::PackLeft
         | Refusal::Cold(_)
-        | Refusal::Profile(_) => None,
+        | Refusal::Profile(_)
+        | Refusal::ProfileFixed(_) => None,
     }
 }

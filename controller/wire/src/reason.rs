@@ -177,7 +177,7 @@ fn of_refusal(refusal: Refusal) -> Option<Grounds> {
         Refusal::NotRaised(NotRaised::TooSoon { .. }) => {
             grounds(format!("1 mA in {}", tens::limits::STEP_EVERY), "sooner")
         }
-        Refusal::NoPause(_) => return None,
+        Refusal::NoPause(_) | Refusal::ProfileFixed(_) => return None,
         Refusal::Profile(ProfileRefusal { profile, beyond, .. }) => match beyond {
             Beyond::Target(target) => grounds(profile.target_max(), target),
             Beyond::Heat(span) => grounds(minutes(profile.heat_max()), minutes(span)),

@@ -62,6 +62,8 @@ pub struct Status {
     pub relay: Relay,
     /// Who is treated: `default`, `sensitive` or `cautious`, each stricter than the one before in something.
     pub profile: String,
+    /// The device's configuration fixes the profile: nobody chooses another.
+    pub profile_fixed: bool,
     /// The reminders that are due.
     pub reminders: Vec<DueReminder>,
     /// Why the session log cannot be written; while it cannot, no session can start.

@@ -47,6 +47,7 @@ pub(crate) fn idle_status() -> Status {
         record_lost: None,
         relay: Relay { operations: 1234, warn: false },
         profile: "default".to_owned(),
+        profile_fixed: false,
         reminders: Vec::new(),
         log_failure: None,
     }

@@ -145,7 +145,8 @@ pub(crate) fn status(status: &Status, paint: Paint, zone: &TimeZone) -> String {
         ("outputs", outputs),
     ]);
     if status.profile != Profile::Default.name() {
-        lines.push(("profile", format!("{}: limits are stricter", status.profile)));
+        let by = if status.profile_fixed { ", by the device's configuration" } else { "" };
+        lines.push(("profile", format!("{}: limits are stricter{by}", status.profile)));
     }
     lines.extend(status.skin.iter().map(|it| ("skin", sensor(it))));
     if status.session.as_ref().is_some_and(|it| it.phase.analgesia) {

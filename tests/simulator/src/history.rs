@@ -306,6 +306,7 @@ impl History {
                 | Order::Heartbeat
                 | Order::ForgetLoss
                 | Order::UsePad(_)
+                | Order::UseProfile(_)
                 | Order::Felt(_)
                 | Order::Settle { .. }
                 | Order::AnswerRedFlags(_) => {}

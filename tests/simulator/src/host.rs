@@ -228,6 +228,7 @@ impl Host {
             | Order::Answer(_)
             | Order::ForgetLoss
             | Order::UsePad(_)
+            | Order::UseProfile(_)
             | Order::Felt(_)
             | Order::Settle { .. }
             | Order::AnswerRedFlags(_) => {

@@ -253,7 +253,8 @@ impl Judge {
                 | Event::Tuned { .. }
                 | Event::NotTuned { .. }
                 | Event::Refined { .. }
-                | Event::PadChosen { .. } => {}
+                | Event::PadChosen { .. }
+                | Event::ProfileChosen(_) => {}
             }
         }
         for same in cycle.output.events.chunk_by(|a, b| a == b) {
@@ -312,6 +313,7 @@ fn acted(cycle: &Cycle<'_>) -> impl Iterator<Item = Rule> {
         | Event::NotTuned { .. }
         | Event::Refined { .. }
         | Event::PadChosen { .. }
+        | Event::ProfileChosen(_)
         | Event::Cleared(_)
         | Event::Acknowledged { .. }
         | Event::Answered(_)

@@ -260,6 +260,7 @@ impl Disk {
             | Event::NotTuned { .. }
             | Event::Refined { .. }
             | Event::PadChosen { .. }
+            | Event::ProfileChosen(_)
             | Event::Felt { .. }
             | Event::SiteLocked { .. }
             | Event::SiteSettled { .. }

@@ -109,7 +109,8 @@ pub(crate) fn told(event: &Event) -> String {
         Event::Tuned { .. }
         | Event::NotTuned { .. }
         | Event::Refined { .. }
-        | Event::PadChosen { .. } => convert::event_record(event, 0.0).message,
+        | Event::PadChosen { .. }
+        | Event::ProfileChosen(_) => convert::event_record(event, 0.0).message,
         Event::Latched(fault) => format!("a fault latches: {fault}{}", by(Some(fault.kind.rule()))),
         Event::Refused(refusal) => format!("refuses: {refusal}{}", by(refusal.rule())),
         Event::Cleared(fault) => format!("a person has cleared the fault: {fault}"),

@@ -69,12 +69,13 @@ pub(super) enum RawProfile {
     Cautious,
 }
 
-impl From<RawProfile> for Profile {
-    fn from(raw: RawProfile) -> Self {
-        match raw {
-            RawProfile::Default => Self::Default,
-            RawProfile::Sensitive => Self::Sensitive,
-            RawProfile::Cautious => Self::Cautious,
+impl RawProfile {
+    /// What nobody may change from a face; the default tightens nothing, and leaves it to the person.
+    pub(super) const fn fixed(self) -> Option<Profile> {
+        match self {
+            Self::Default => None,
+            Self::Sensitive => Some(Profile::Sensitive),
+            Self::Cautious => Some(Profile::Cautious),
         }
     }
 }

@@ -226,12 +226,11 @@ fn the_log_lies_where_the_service_manager_says_else_at_home() {
 
 #[test]
 fn a_profile_is_one_of_three_and_anything_else_is_refused_with_them() {
-    let profile =
-        |text: &str| toml::from_str::<File>(text).map(|file| Profile::from(file.person.profile));
-    assert_eq!(profile(""), Ok(Profile::Default));
+    let profile = |text: &str| toml::from_str::<File>(text).map(|file| file.person.profile.fixed());
+    assert_eq!(profile(""), Ok(None));
     for known in Profile::ALL {
         let text = format!("[person]\nprofile = \"{}\"\n", known.name());
-        assert_eq!(profile(&text), Ok(known));
+        assert_eq!(profile(&text), Ok(Some(known).filter(|it| *it != Profile::Default)));
     }
     let error = profile("[person]\nprofile = \"brave\"\n").unwrap_err().to_string();
     assert!(error.contains("`default`, `sensitive`, `cautious`"), "{error}");

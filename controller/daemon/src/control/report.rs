@@ -142,6 +142,7 @@ fn changes_what_is_kept(event: &Event) -> bool {
         | Event::Latched(_)
         | Event::Cleared(_)
         | Event::Answered(_)
+        | Event::ProfileChosen(_)
         | Event::LossForgotten
         | Event::Felt { .. }
         | Event::SiteLocked { .. }
@@ -190,6 +191,7 @@ fn declined_start(order: &Order, reply: &Reply) -> Option<SessionId> {
         | Order::Answer(_)
         | Order::ForgetLoss
         | Order::UsePad(_)
+        | Order::UseProfile(_)
         | Order::Felt(_)
         | Order::Settle { .. }
         | Order::AnswerRedFlags(_) => None,

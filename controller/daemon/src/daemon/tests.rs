@@ -436,6 +436,22 @@ async fn a_session_that_is_cut_off_is_recorded_up_to_its_last_second_or_two() {
 }
 
 #[tokio::test]
+async fn a_session_after_the_choice_of_a_profile_replays_bit_for_bit_with_what_was_declined_in_it()
+{
+    let bench = Bench::start();
+    let cautious = r#"{"profile":"cautious"}"#;
+    assert_eq!(bench.put("/api/v1/profile", cautious).await.0, StatusCode::OK);
+    assert_eq!(bench.post("/api/v1/session", START).await.0, StatusCode::CREATED);
+    let (status, _) = bench.put("/api/v1/profile", r#"{"profile":"default"}"#).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    bench.post("/api/v1/stop", "").await;
+    let folder = bench.shut_down().await;
+    let recorded = recording(&Bench::start_in(folder, None), 1).await;
+    let report = replay(&recorded);
+    assert_eq!((report.ended, report.difference), (true, None));
+}
+
+#[tokio::test]
 async fn hl_s7_the_answers_to_the_check_list_outlive_the_process() {
     let bench = Bench::start();
     let (answer, answered) = tokio::sync::oneshot::channel();

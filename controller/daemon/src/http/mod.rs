@@ -17,6 +17,9 @@ mod health;
 pub mod openapi;
 mod pain;
 mod problem;
+mod profile;
+#[cfg(test)]
+mod profile_tests;
 mod protocols;
 mod red_flags;
 mod reminders;
@@ -118,6 +121,7 @@ pub(crate) fn router(api: Arc<Api>) -> Router {
         .route("/api/v1/clear", post(control::clear))
         .route("/api/v1/forget-loss", post(control::forget_loss))
         .route("/api/v1/checklist", get(checklist::show).put(checklist::answer))
+        .route("/api/v1/profile", get(profile::show).put(profile::choose))
         .route("/api/v1/pain", get(pain::list).post(pain::note))
         .route("/api/v1/pain/settled", post(pain::settle))
         .route("/api/v1/treatments", get(treatments::list).post(treatments::note))

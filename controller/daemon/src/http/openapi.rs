@@ -9,12 +9,12 @@ use soothe_therapy::checklist::Condition;
 use soothe_therapy::pain::care::Settled;
 use soothe_therapy::pain::red_flags::RedFlag;
 use soothe_therapy::pain::{Cause, Treatment, When};
-use soothe_therapy::{FaultKind, Plan, Site, limits};
+use soothe_therapy::{FaultKind, Plan, Profile, Site, limits};
 use soothe_wire::{Hello, Problem, protocol};
 use utoipa::OpenApi;
 
 use super::{
-    body, checklist, control, events, hand, health, pain, protocols, red_flags, reminders,
+    body, checklist, control, events, hand, health, pain, profile, protocols, red_flags, reminders,
     sessions, status, treatments, tunings,
 };
 
@@ -46,6 +46,8 @@ use super::{
         hand::resume,
         checklist::show,
         checklist::answer,
+        profile::show,
+        profile::choose,
         pain::list,
         pain::note,
         pain::settle,
@@ -98,6 +100,9 @@ pub fn description() -> Value {
 
     let answers = at(&mut whole, "/components/schemas/ChecklistAnswers/properties/yes/items");
     answers["enum"] = Condition::ALL.iter().map(|condition| json!(condition.name())).collect();
+
+    at(&mut whole, "/components/schemas/ProfileRequest/properties/profile")["enum"] =
+        json!(Profile::ALL.map(Profile::name));
 
     for list in ["sessions", "pain", "treatments"] {
         let list = at(&mut whole, &format!("/paths/~1api~1v1~1{list}/get/parameters"));

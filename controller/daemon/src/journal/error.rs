@@ -55,6 +55,9 @@ pub enum Problem {
     /// A fault was latched that this version does not know.
     #[error("the file has a latched fault `{0}` that this version does not know: upgrade soothed")]
     UnknownFault(String),
+    /// A profile was chosen that this version does not know.
+    #[error("the file has a chosen profile `{0}` that this version does not know: upgrade soothed")]
+    UnknownProfile(String),
     /// What must not be forgotten cannot be read or written.
     #[error(
         "the file beside it that keeps doses and faults, {}, cannot be used ({error}); make it and its \

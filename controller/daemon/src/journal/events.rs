@@ -46,6 +46,7 @@ pub(crate) fn write_events(on: &Transaction<'_>, rows: &EventRows) -> Result<(),
             | Event::NotTuned { .. }
             | Event::Refined { .. }
             | Event::PadChosen { .. }
+            | Event::ProfileChosen(_)
             | Event::LossForgotten
             | Event::Felt { .. }
             | Event::SiteLocked { .. }
@@ -99,6 +100,7 @@ fn apply(on: &Transaction<'_>, event: &Event, rows: &EventRows) -> Result<(), ru
         | Event::Present { .. }
         | Event::Answered(_)
         | Event::NotTuned { .. }
+        | Event::ProfileChosen(_)
         | Event::LossForgotten
         | Event::Felt { .. } => Ok(()),
         Event::SiteLocked { site } => diary::lock(on, *site, rows.at_unix_ms),

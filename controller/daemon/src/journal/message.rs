@@ -124,6 +124,7 @@ impl Record {
                 | Event::NotTuned { .. }
                 | Event::Refined { .. }
                 | Event::PadChosen { .. }
+                | Event::ProfileChosen(_)
                 | Event::LossForgotten
                 | Event::Felt { .. }
                 | Event::SiteLocked { .. }

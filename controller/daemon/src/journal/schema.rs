@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_pain.sql"),
     include_str!("migrations/0007_protocols.sql"),
     include_str!("migrations/0008_reminders.sql"),
+    include_str!("migrations/0009_profile.sql"),
 ];
 
 /// Marks the file as ours: "soot" in ASCII.

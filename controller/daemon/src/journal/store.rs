@@ -94,6 +94,7 @@ pub(crate) fn ended(events: &[Event]) -> Option<&Ended> {
         | Event::NotTuned { .. }
         | Event::Refined { .. }
         | Event::PadChosen { .. }
+        | Event::ProfileChosen(_)
         | Event::LossForgotten
         | Event::Felt { .. }
         | Event::SiteLocked { .. }

@@ -1,7 +1,7 @@
 //! What a dead daemon left in the log: read, closed and told to the next one.
 
 use rusqlite::{OptionalExtension as _, Transaction, params};
-use soothe_therapy::{Celsius, Cem43, Event, Fault, FaultKind, Rule, Span, limits};
+use soothe_therapy::{Celsius, Cem43, Event, Fault, FaultKind, Profile, Rule, Span, limits};
 use soothe_wire::SessionSummary;
 
 use super::error::Problem;
@@ -13,13 +13,14 @@ use crate::keep::{Keep, LogSays, Reserved, Rest, Told, UNTOLD_MAX, whole_session
 impl Store {
     /// What the log knows of the file beside it.
     pub(super) fn says(&self) -> Result<LogSays, Problem> {
-        let (generation, rest): (i64, Rest) = self.connection.query_row(
-            "SELECT generation, relay_operations, seen_unix_ms FROM keep",
-            (),
-            |row| {
-                Ok((row.get(0)?, Rest { relay_operations: row.get(1)?, seen_unix_ms: row.get(2)? }))
-            },
-        )?;
+        let (generation, relay_operations, seen_unix_ms, name): (i64, u32, i64, String) =
+            self.connection.query_row(
+                "SELECT generation, relay_operations, seen_unix_ms, profile FROM keep",
+                (),
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+            )?;
+        let chosen = Profile::from_name(&name).ok_or(Problem::UnknownProfile(name))?;
+        let rest = Rest { relay_operations, chosen, seen_unix_ms };
         let has_sessions =
             self.connection
                 .query_row("SELECT EXISTS (SELECT 1 FROM sessions)", (), |row| row.get(0))?;
@@ -156,7 +157,10 @@ impl Store {
 /// Notes what the file beside the log has by now.
 pub(super) fn note_keep(on: &Transaction<'_>, keep: &Keep) -> Result<(), rusqlite::Error> {
     let generation = i64::try_from(keep.generation()).unwrap_or(i64::MAX);
-    let Rest { relay_operations, seen_unix_ms } = keep.rest();
-    let sql = "UPDATE keep SET generation = ?1, relay_operations = ?2, seen_unix_ms = ?3";
-    on.prepare_cached(sql)?.execute(params![generation, relay_operations, seen_unix_ms]).map(drop)
+    let Rest { relay_operations, chosen, seen_unix_ms } = keep.rest();
+    on.prepare_cached(
+        "UPDATE keep SET generation = ?1, relay_operations = ?2, seen_unix_ms = ?3, profile = ?4",
+    )?
+    .execute(params![generation, relay_operations, seen_unix_ms, chosen.name()])
+    .map(drop)
 }

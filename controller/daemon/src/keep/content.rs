@@ -240,6 +240,7 @@ mod tests {
     use soothe_therapy::pain::Pain;
     use soothe_therapy::pain::care::{PastCare, PastPain, SiteCare, Taken};
     use soothe_therapy::pain::red_flags::{RedFlag, RedFlags};
+    use soothe_therapy::{Profile, ProfileChoice};
 
     use super::super::file::{HEAD_BYTES_MAX, ROOM_BYTES};
     use super::*;
@@ -303,6 +304,10 @@ mod tests {
                     lost: Some(limits::DAY),
                 },
                 checklist: Some(PastAnswers { answers, age: span(i64::MAX) }),
+                profile: ProfileChoice {
+                    chosen: Profile::Sensitive,
+                    fixed: Some(Profile::Sensitive),
+                },
                 care: Site::ALL.iter().fold(care, |care, site| care.with(*site, known)),
                 ..Boot::default()
             },

@@ -1,5 +1,5 @@
 //! What must never be forgotten, in one small sealed file beside the log (HL-S8): a latched fault, what
-//! each site got, the sessions that may be heating, the answers to the check-list, the relay's operations.
+//! each site got, the sessions that may be heating, the answers to the check-list, the profile, the relay's count.
 //!
 //! It is written before anyone is told, and before a session heats: that session then counts with all
 //! that it may leave, until it is known what it left. A file that is damaged, gone or an older copy is
@@ -20,7 +20,9 @@ use soothe_therapy::dose::cem43;
 use soothe_therapy::ledger::{History, Ledger, SiteUse};
 use soothe_therapy::limits;
 use soothe_therapy::pain::care::PastCare;
-use soothe_therapy::{Boot, Celsius, Cem43, Fault, FaultKind, Kelvin, Moment, SessionId, Span};
+use soothe_therapy::{
+    Boot, Celsius, Cem43, Fault, FaultKind, Kelvin, Moment, Profile, ProfileChoice, SessionId, Span,
+};
 
 pub(crate) use content::{Reserved, age};
 
@@ -56,6 +58,8 @@ pub(crate) struct LogSays {
 pub(crate) struct Rest {
     /// The relay's operations.
     pub(crate) relay_operations: u32,
+    /// The profile that a person chose.
+    pub(crate) chosen: Profile,
     /// The latest that the wall clock is known to have shown.
     pub(crate) seen_unix_ms: i64,
 }
@@ -193,7 +197,8 @@ impl Keep {
     /// What the log is to have of it.
     pub(crate) const fn rest(&self) -> Rest {
         let Content { boot, seen_unix_ms, .. } = &self.content;
-        Rest { relay_operations: boot.relay_operations, seen_unix_ms: *seen_unix_ms }
+        let (relay_operations, chosen) = (boot.relay_operations, boot.profile.chosen);
+        Rest { relay_operations, chosen, seen_unix_ms: *seen_unix_ms }
     }
 
     /// Whether there is something that the disk does not have.
@@ -333,7 +338,8 @@ fn nothing(now: &Stamp) -> Content {
     Content { as_of, seen_unix_ms: 0, boot, cut_off: None, reserved }
 }
 
-/// HL-S8: nobody knows what the sites got.
+/// HL-S8: nobody knows what the sites got. The check-list is asked anew; the profile is what the log has: none is
+/// the strictest in everything, so another one would treat a person in a way that nobody chose.
 fn lost(now: &Stamp, log: &LogSays) -> Content {
     let unreadable = Fault { kind: FaultKind::RecordLost, reading: None };
     let boot = Boot {
@@ -341,6 +347,7 @@ fn lost(now: &Stamp, log: &LogSays) -> Content {
         history: History { lost: Some(Span::ZERO), ..History::default() },
         care: log.care,
         relay_operations: log.rest.relay_operations,
+        profile: ProfileChoice { chosen: log.rest.chosen, fixed: None },
         ..Boot::default()
     };
     Content { boot, seen_unix_ms: log.rest.seen_unix_ms, ..nothing(now) }

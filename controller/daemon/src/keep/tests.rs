@@ -168,15 +168,16 @@ fn hl_s8_a_file_that_is_gone_or_an_older_copy_is_a_loss() {
 }
 
 #[test]
-fn hl_s8_a_loss_is_kept_like_the_rest_and_the_fault_and_count_that_the_log_has_stay() {
+fn hl_s8_a_loss_is_kept_like_the_rest_and_what_the_log_has_of_it_stays() {
     let folder = folder();
     let (path, log) = kept(&folder);
     fs::remove_file(&path).expect("removed");
     let stray = Fault { kind: FaultKind::StrayCurrent, reading: None };
-    let rest = Rest { relay_operations: 99, ..Rest::default() };
+    let rest = Rest { relay_operations: 99, chosen: Profile::Cautious, ..Rest::default() };
     let log = LogSays { latched: Some(stray), rest, ..log };
     let Opened { keep, boot, .. } = opened(&path, at(20), log, None);
     assert_eq!((boot.latched, boot.relay_operations), (Some(stray), 99));
+    assert_eq!((boot.profile.in_use(), boot.checklist), (Profile::Cautious, None));
     let log = LogSays { generation: keep.generation(), ..log };
     let Opened { boot, loss, .. } = opened(&path, at(3620), log, None);
     assert_eq!((boot.history.lost, loss), (Some(HOUR), None));

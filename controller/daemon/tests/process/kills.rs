@@ -169,6 +169,17 @@ fn report(first: u64, lives: &[Life]) {
 }
 
 #[test]
+fn a_profile_that_was_told_is_kept_after_a_kill() {
+    let mut daemon = Soothed::start_with(folder(), |_| {});
+    let (code, told) = daemon.request("PUT", "/api/v1/profile", r#"{"profile":"cautious"}"#);
+    assert_eq!((code, &told["profile"]), (200, &json!("cautious")), "{told}");
+    send(daemon.pid(), Signal::KILL);
+    daemon.end();
+    let next = Soothed::start_in(daemon.remains());
+    assert_eq!(next.get("/api/v1/profile"), told);
+}
+
+#[test]
 fn a_fault_that_was_told_is_latched_after_a_kill() {
     let mut daemon = Soothed::start_with(folder(), |_| {});
     daemon.start_heating();

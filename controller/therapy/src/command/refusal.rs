@@ -8,7 +8,7 @@ use crate::cold::ColdRefusal;
 use crate::ledger::SiteRefusal;
 use crate::limits;
 use crate::pain::red_flags::{self, RedFlags};
-use crate::profile::ProfileRefusal;
+use crate::profile::{Profile, ProfileRefusal};
 use crate::rules::{Fault, Rule};
 use crate::session::PromptId;
 use crate::site::Site;
@@ -98,6 +98,8 @@ pub enum Refusal {
     PackLeft,
     /// HL-H1, HL-H7 or HL-C2: the person's profile takes less.
     Profile(ProfileRefusal),
+    /// Whoever set the device up has fixed this profile.
+    ProfileFixed(Profile),
     /// HL-C1 or HL-C5: what the skin probe says, or does not say, forbids this ice.
     Cold(ColdRefusal),
     /// HL-S10: the guard process is gone.
@@ -174,6 +176,7 @@ impl Refusal {
             | Self::NoPack
             | Self::NoStimulator
             | Self::NoTens
+            | Self::ProfileFixed(_)
             | Self::NoPause(_) => None,
             Self::LevelJump { .. } => Some(Rule::T9),
             Self::NotRaised(refused) => Some(refused.rule()),
@@ -232,6 +235,7 @@ impl Refusal {
             | Self::PackLeft
             | Self::Cold(_)
             | Self::Profile(_)
+            | Self::ProfileFixed(_)
             | Self::NoStimulator
             | Self::NoTens
             | Self::LevelJump { .. }
@@ -282,6 +286,7 @@ impl Refusal {
             Self::PackLeft => "when a person has said that the pack is off",
             Self::Cold(refusal) => refusal.opens(),
             Self::Profile(_) => "when less is asked for, or the profile is another one",
+            Self::ProfileFixed(_) => "when the device's configuration fixes none",
             Self::NoStimulator => "when a stimulator is connected and answers",
             Self::NoTens => "while a TENS phase is on and its electrodes lie",
             Self::LevelJump { .. } => "at once: raise it by 1 mA",
@@ -366,6 +371,9 @@ impl fmt::Display for Refusal {
             }
             Self::Cold(refusal) => refusal.fmt(f),
             Self::Profile(refusal) => refusal.fmt(f),
+            Self::ProfileFixed(fixed) => {
+                write!(f, "the device's configuration fixes the profile `{}`", fixed.name())
+            }
             Self::NoStimulator => f.write_str("no stimulator answers"),
             Self::NoTens => f.write_str("no TENS is on"),
             Self::LevelJump { asked_ma, level_ma } => write!(

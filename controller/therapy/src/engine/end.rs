@@ -1,7 +1,7 @@
-//! How a session ends, what is left of it, and which pad the next one knows.
+//! How a session ends, and what is left of it.
 
 use super::Engine;
-use crate::command::{StopCause, Tuning};
+use crate::command::StopCause;
 use crate::event::{Event, Told};
 use crate::pad::TunedPad;
 use crate::rules::{Fault, PhaseLimit};
@@ -45,15 +45,6 @@ impl Engine {
     fn counts(&self, pad: TunedPad, outcome: Outcome) -> bool {
         let chosen = self.heater.tuned.is_some_and(|it| it.found() == pad.found());
         chosen && !outcome.found_wrong()
-    }
-
-    /// A person chooses which tuning is used, or that none is.
-    pub(super) fn use_pad(&mut self, tuning: Option<Tuning>, told: &mut Told) {
-        // What a session has made of it a moment ago may not have been in the log yet.
-        let mine = self.heater.tuned;
-        let same = |it: &TunedPad| tuning.is_some_and(|of| of.pad.found() == it.found());
-        self.heater.tuned = mine.filter(same).or(tuning.map(|it| it.pad.proven(false)));
-        told.events.push(Event::PadChosen { tuning: tuning.map(|it| it.of) });
     }
 
     /// Latches a fault and ends the running session. The first fault stays; later ones add nothing.

@@ -7,7 +7,7 @@ use crate::command::SessionId;
 use crate::event::{Event, Told};
 use crate::interlock::Actuators;
 use crate::lines::LineState;
-use crate::profile::Profile;
+use crate::profile::ProfileChoice;
 use crate::rules::Fault;
 use crate::sense::{Evidence, SensorView};
 use crate::session::{Ended, Session, SessionView};
@@ -49,7 +49,7 @@ pub struct Snapshot {
     /// How often K1 has closed in its life (HL-H21).
     pub relay_operations: u32,
     /// Who is treated.
-    pub profile: Profile,
+    pub profile: ProfileChoice,
 }
 
 impl Snapshot {

@@ -30,7 +30,7 @@ impl Engine {
         let before = Before {
             dose: engine.ledger.day_dose(plan.site(), now),
             cold: engine.ledger.since_cold(plan.site(), now),
-            cap: engine.profile.cap(),
+            cap: engine.profile.in_use().cap(),
             sensed: engine.interlock.senses_current(input.lines),
         };
         let mut running = Running::start(id, plan, engine.heater, now, hottest, before);
@@ -71,9 +71,10 @@ impl Engine {
         self.may_be_heated(plan)?;
         // HL-S7
         self.checklist.allows(plan.agents(), now).map_err(Refusal::Checklist)?;
-        self.profile.allows(plan).map_err(Refusal::Profile)?;
+        let profile = self.profile.in_use();
+        profile.allows(plan).map_err(Refusal::Profile)?;
         // HL-S8, HL-H6, HL-H8, HL-H9, HL-C6, HL-C7, HL-T14, HL-T15
-        self.ledger.allows(plan, self.profile, now).map_err(Refusal::Site)?;
+        self.ledger.allows(plan, profile, now).map_err(Refusal::Site)?;
         // HL-C1, HL-C5
         cold::allows(plan.protocol().longest_ice(), evidence.skin).map_err(Refusal::Cold)?;
         // HL-H21

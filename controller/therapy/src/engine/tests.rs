@@ -17,6 +17,7 @@ use proptest::prelude::*;
 
 mod led_tests;
 mod pause_tests;
+mod profile_tests;
 mod skin_tests;
 mod tens_tests;
 
@@ -208,6 +209,7 @@ fn ends(events: &[Event]) -> std::vec::Vec<Outcome> {
         | Event::NotTuned { .. }
         | Event::Refined { .. }
         | Event::PadChosen { .. }
+        | Event::ProfileChosen(_)
         | Event::LossForgotten
         | Event::Felt { .. }
         | Event::SiteLocked { .. }

@@ -9,8 +9,8 @@ use soothe_therapy::protocol::PHASES_MAX;
 use soothe_therapy::session::PromptId;
 use soothe_therapy::tens::{Cap, ElectrodeArea};
 use soothe_therapy::{
-    Command, FaultKind, Moment, Order, PadModel, Phase, Plan, Protocol, Purpose, SessionId, Span,
-    StopCause, TunedPad, Tuning,
+    Command, FaultKind, Moment, Order, PadModel, Phase, Plan, Profile, Protocol, Purpose,
+    SessionId, Span, StopCause, TunedPad, Tuning,
 };
 
 use super::bytes::{Bad, Put as _, Take};
@@ -116,6 +116,10 @@ fn put_command(command: &Command, now: Moment, to: &mut Vec<u8>) {
         }
         Order::ForgetLoss => to.push(5),
         Order::UsePad(None) => to.push(7),
+        Order::UseProfile(profile) => {
+            to.push(23);
+            to.text(profile.name());
+        }
         Order::UsePad(Some(Tuning { of, pad })) => {
             to.push(9);
             to.signed(of.0);
@@ -285,6 +289,7 @@ fn take_command(now: Moment, from: &mut Take<'_>) -> Result<Command, Unreadable>
         17 => Order::Heartbeat,
         18 => Order::Pause,
         19 => Order::Resume,
+        23 => Order::UseProfile(known(from.text()?, "a profile", Profile::from_name)?),
         other => return Err(Unreadable::Unknown(format!("a command of kind {other}"))),
     };
     Ok(Command { issued, order })
@@ -409,6 +414,7 @@ pub(crate) mod tests {
             ]),
             prop::sample::select(FaultKind::ALL).prop_map(|it| Order::Clear { shown: Some(it) }),
             prop::option::of(pad).prop_map(Order::UsePad),
+            prop::sample::select(&Profile::ALL[..]).prop_map(Order::UseProfile),
             felt.prop_map(|(site, points, when)| {
                 Order::Felt(Felt { site, pain: Pain::new(points).unwrap(), when })
             }),

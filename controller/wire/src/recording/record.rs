@@ -128,6 +128,7 @@ fn started(event: &Event) -> Option<SessionId> {
         | Event::NotTuned { .. }
         | Event::Refined { .. }
         | Event::PadChosen { .. }
+        | Event::ProfileChosen(_)
         | Event::LossForgotten
         | Event::Felt { .. }
         | Event::SiteLocked { .. }

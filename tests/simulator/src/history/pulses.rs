@@ -86,6 +86,7 @@ impl Pulses {
             | Order::Answer(_)
             | Order::ForgetLoss
             | Order::UsePad(_)
+            | Order::UseProfile(_)
             | Order::Felt(_)
             | Order::Settle { .. }
             | Order::AnswerRedFlags(_) => {}

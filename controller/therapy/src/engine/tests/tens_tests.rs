@@ -1,7 +1,7 @@
 //! TENS: the level in a person's hand, and what takes it to zero.
 
 use super::*;
-use crate::profile::Profile;
+use crate::profile::{Profile, ProfileChoice};
 use crate::session::Prompt;
 use crate::tens::{Cap, ElectrodeArea, Interruption, Microamp, Milliamp, Mode, Ohm, Reading, Stop};
 
@@ -373,7 +373,8 @@ fn hl_t14_a_pause_while_electrodes_are_asked_for_makes_the_phase_no_longer() {
 
 #[test]
 fn hl_t1_a_sensitive_person_has_15_ma_at_most_and_38_degrees() {
-    let mut bench = Bench::booted(Boot { profile: Profile::Sensitive, ..ready() });
+    let profile = ProfileChoice { chosen: Profile::Sensitive, fixed: None };
+    let mut bench = Bench::booted(Boot { profile, ..ready() });
     bench.stimulator = good;
     let refused = bench.step(&[start(1)]).replies[0].unwrap_err();
     assert_eq!(refused.rule(), Some(Rule::H1), "{refused}");
