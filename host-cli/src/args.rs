@@ -3,6 +3,7 @@
 mod body;
 mod checklist;
 mod diary;
+mod profile;
 mod protocols;
 mod remind;
 mod session;
@@ -18,6 +19,7 @@ pub(crate) use checklist::{Answer, Checklist, ChecklistCommand};
 pub(crate) use diary::{
     Listed, OneSite, PainArgs, PainCommand, RedFlagArgs, TreatmentArgs, TreatmentCommand, YesNo,
 };
+pub(crate) use profile::{ProfileCommand, Profiles};
 pub(crate) use protocols::Protocols;
 pub(crate) use remind::{Add, Remind, Which};
 pub(crate) use session::{Heat, LevelChange, Preview, Start};
@@ -209,6 +211,9 @@ pub(crate) enum Command {
     /// Show or answer the check-list of who must not use heat.
     #[command(after_help = checklist::HELP)]
     Checklist(Checklist),
+    /// Show or choose the profile: stricter limits for whom they suit.
+    #[command(after_help = profile::HELP)]
+    Profile(Profiles),
     /// Say how much it hurts, and read the diary of it.
     #[command(after_help = diary::PAIN_HELP, override_usage = diary::PAIN_USAGE)]
     Pain(PainArgs),

@@ -88,6 +88,7 @@ async fn ask(command: Command, client: &Client, output: &Output) -> Result<(), F
         Command::Pause => commands::hand::pause(client, output).await,
         Command::Resume => commands::hand::resume(client, output).await,
         Command::Checklist(list) => commands::checklist::run(&list, client, output).await,
+        Command::Profile(it) => commands::profile::run(&it, client, output).await,
         Command::Pain(pain) => commands::pain::run(pain, client, output).await,
         Command::Treatment(it) => commands::treatment::run(it, client, output).await,
         Command::Remind(it) => commands::remind::run(it, client, output).await,

@@ -10,12 +10,12 @@ use std::str::FromStr;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
 use soothe_simulator::{Mode, UnknownMode};
-use soothe_therapy::Site;
 use soothe_therapy::checklist::Condition;
 use soothe_therapy::exercise::Exercise;
 use soothe_therapy::pain::red_flags::RedFlag;
 use soothe_therapy::pain::{Cause, NoPain, Pain, Treatment};
 use soothe_therapy::tens::Cap;
+use soothe_therapy::{Profile, Site};
 use soothe_wire::Note;
 use soothe_wire::reminder::{Day, Days, Doing, NoTime, TimeOfDay};
 use soothe_wire::text::NoNote;
@@ -186,6 +186,11 @@ pub(crate) fn note(text: &str) -> Result<Note, String> {
 /// A condition of the check-list, by its name.
 pub(crate) fn condition() -> impl TypedValueParser<Value = Condition> {
     one_of(Condition::ALL.iter().map(|it| (it.name(), it.text())), Condition::from_name)
+}
+
+/// A profile, by its name.
+pub(crate) fn profile() -> impl TypedValueParser<Value = Profile> {
+    one_of(Profile::ALL.iter().map(|it| (it.name(), it.for_whom())), Profile::from_name)
 }
 
 /// A sign of an emergency, by its name.

@@ -186,6 +186,50 @@ fn a_lost_record_is_given_up_only_at_the_device() {
 }
 
 #[test]
+fn a_profile_is_shown_chosen_and_judges_the_next_start() {
+    let daemon = Daemon::start(&FAST);
+    let shown = daemon.soothe(&["profile"]).with_code(0).stdout;
+    assert!(shown.contains("* default: for ") && shown.contains("  sensitive: for "), "{shown}");
+    let run = daemon.soothe(&["profile", "use", "sensitive"]).with_code(0);
+    let said = "From the next session on the profile is sensitive: heat up to 38.0 °C";
+    assert!(sentences(&run.stdout).starts_with(said), "{run:?}");
+    assert_eq!(status(&daemon)["profile"], "sensitive");
+    let state = sentences(&daemon.soothe(&["status"]).with_code(0).stdout);
+    assert!(state.contains("profile sensitive: limits are stricter"), "{state}");
+    let warm = ["heat", "--target", "39", "--for", "1m", "--site", "left-hip"];
+    let refused = sentences(&daemon.soothe(&warm).with_code(3).stderr);
+    assert!(refused.contains("the profile `sensitive` takes at most 38.0 °C"), "{refused}");
+    let list = daemon.soothe(&["profile", "use", "default", "--json"]).with_code(0).json();
+    assert_eq!((&list["profile"], &list["fixed"]), (&json!("default"), &json!(false)));
+    assert_eq!(list["profiles"][2]["name"], "cautious");
+}
+
+#[test]
+fn no_profile_is_chosen_while_a_session_runs() {
+    let daemon = Daemon::start(&[]);
+    let long = ["heat", "--for", "15m", "--site", "left-calf", "--detach"];
+    let _ = daemon.soothe(&long).with_code(0);
+    let run = daemon.soothe(&["profile", "use", "cautious"]).with_code(3);
+    assert!(sentences(&run.stderr).contains("session 1 is running; stop it first"), "{run:?}");
+}
+
+#[test]
+fn a_profile_that_the_configuration_fixes_is_told_and_stays() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let config = folder.path().join("soothed.toml");
+    std::fs::write(&config, "[person]\nprofile = \"sensitive\"\n").unwrap();
+    let daemon = Daemon::start(&["--config", config.to_str().unwrap()]);
+    let shown = daemon.soothe(&["profile"]).with_code(0).stdout;
+    assert!(sentences(&shown).ends_with("configuration fixes the one with the star."), "{shown}");
+    let run = daemon.soothe(&["profile", "use", "default"]).with_code(3);
+    let said = "refused: the device's configuration fixes the profile `sensitive`";
+    assert!(sentences(&run.stderr).contains(said), "{run:?}");
+    let state = sentences(&daemon.soothe(&["status"]).with_code(0).stdout);
+    let said = "profile sensitive: limits are stricter, by the device's configuration";
+    assert!(state.contains(said), "{state}");
+}
+
+#[test]
 fn a_check_list_for_programs_is_json() {
     let daemon = Daemon::unanswered(&[]);
     let list = daemon.soothe(&["checklist", "--json"]).with_code(0).json();

@@ -70,6 +70,8 @@ fn a_command_line_that_makes_no_sense_is_a_matter_of_usage() {
         &["status", "--url", "https://pi"],
         &["--color", "sometimes", "status"],
         &["checklist", "answer", "--yes", "itch"],
+        &["profile", "use"],
+        &["profile", "use", "brave"],
         &["checklist", "answer", "--none", "--yes", "skin"],
         &[],
     ] {
@@ -108,6 +110,14 @@ fn the_usage_after_a_mistake_is_that_of_the_help() {
 }
 
 #[test]
+fn a_profile_that_is_not_there_is_refused_with_those_that_are() {
+    let run = soothe(&["profile", "use", "brave"]).with_code(2);
+    for name in ["default", "sensitive", "cautious"] {
+        assert!(run.stderr.contains(name), "{run:?}");
+    }
+}
+
+#[test]
 fn files_without_an_end_are_refused_at_once() {
     for (args, most) in [
         (["preview", "--for", "10m", "--pad"].as_slice(), "1 MiB"),
@@ -138,6 +148,7 @@ fn without_a_daemon_every_command_says_how_to_start_one() {
         &["confirm"],
         &["checklist"],
         &["checklist", "answer", "--none"],
+        &["profile"],
         &["log", "list"],
         &["log", "show", "1"],
         &["log", "export", "1"],
@@ -264,6 +275,9 @@ fn help_has_examples_and_fits_80_columns() {
         &["checklist", "--help"],
         &["checklist", "show", "--help"],
         &["checklist", "answer", "--help"],
+        &["profile", "--help"],
+        &["profile", "show", "--help"],
+        &["profile", "use", "--help"],
         &["clear", "--help"],
         &["pain", "--help"],
         &["pain", "list", "--help"],

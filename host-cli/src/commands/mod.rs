@@ -12,6 +12,7 @@ pub(crate) mod log;
 pub(crate) mod numb;
 pub(crate) mod pain;
 pub(crate) mod preview;
+pub(crate) mod profile;
 pub(crate) mod protocols;
 pub(crate) mod red_flags;
 pub(crate) mod remind;
