@@ -42,6 +42,7 @@ const LATER_SCRIPTS: &[&str] = &[
     "hand.js",
     "outline.js",
     "pain.js",
+    "profile.js",
     "protocols.js",
     "reminder.js",
     "signs.js",

@@ -33,7 +33,7 @@ const IDLE = {
   heater_on: false, armed: false,
   lines: { estop_open: false, cutout_open: false, pad_current: false, undervoltage: false, guard_lost: false }, alarm: null,
   checklist: { due: false, answered_s_ago: 259_200, valid_for_s: 2_332_800, forbidding: [] },
-  care: { red_flags: [], locked: [] }, sites: [], record_lost: null, relay: { operations: 1234, warn: false }, profile: "default", reminders: [], log_failure: null,
+  care: { red_flags: [], locked: [] }, sites: [], record_lost: null, relay: { operations: 1234, warn: false }, profile: "default", profile_fixed: false, reminders: [], log_failure: null,
 };
 
 const RESTING = {
@@ -196,6 +196,7 @@ export const STATES = {
   }),
   fault: faulty(TOO_HOT),
   unplug: faulty(STRAY_CURRENT),
+  profileFixed: { ...IDLE, profile: "cautious", profile_fixed: true },
   unanswered: { ...IDLE, checklist: { due: true, answered_s_ago: null, valid_for_s: null, forbidding: [] } },
   forbidden: { ...IDLE, checklist: { due: true, answered_s_ago: 60, valid_for_s: null, forbidding: [CONDITIONS[2]] } },
   worn: { ...IDLE, record_lost: { opens_in_s: 79_000 }, relay: { operations: 80_001, warn: true } },

@@ -393,6 +393,8 @@ export interface Status {
   relay: Relay;
   /** Who is treated: `default`, `sensitive` or `cautious`. */
   profile: string;
+  /** The device's configuration fixes it. */
+  profile_fixed: boolean;
   reminders: DueReminder[];
   log_failure?: string | null;
 }
@@ -468,6 +470,27 @@ export interface ClearRequest {
 
 export interface ChecklistAnswers {
   yes: string[];
+}
+
+export interface ProfileRequest {
+  profile: string;
+}
+
+export interface ProfileInfo {
+  name: string;
+  for_whom: string;
+  takes: string;
+  target_max_c: number;
+  heat_max_s: number;
+  ice_max_s: number;
+  rest_after_cold_s: number;
+  tens_max_ma: number;
+}
+
+export interface ProfileList {
+  profile: string;
+  fixed: boolean;
+  profiles: ProfileInfo[];
 }
 
 export interface Stopped {

@@ -31,6 +31,7 @@ const PARTS = {
   body: () => import("./body.js"),
   protocols: () => import("./protocols.js"),
   pain: () => import("./pain.js"),
+  profile: () => import("./profile.js"),
   before: async () => ({ default: (await import("./pain.js")).Before }),
   care: () => import("./care.js"),
   exercises: () => import("./exercises.js"),
@@ -111,6 +112,7 @@ function Body({ now }) {
         free && h(Cared, { now }),
         now.reminders.length > 0 && h(Later, { part: "reminder", due: now.reminders }),
         free && hello.value && h(Beginning, { now, limits: hello.value.limits }),
+        !now.interrupted && checklistState(now.checklist) !== "ask" && h(Fold, { class: "card", title: `Profile: ${now.profile}`, part: "profile", now }),
         free && hello.value && [
           h(Fold, { class: "card", title: "Pain", part: "pain", site: plan.value.site }),
           h(Fold, { class: "card", title: "Stretches and pressure points", part: "exercises", site: plan.value.site }),
