@@ -208,7 +208,7 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  soothe resume\n\n\
         Everything is looked at again. Heat begins anew, TENS at zero.")]
     Resume,
-    /// Show or answer the check-list of who must not use heat.
+    /// Show or answer the check-list of what forbids a treatment.
     #[command(after_help = checklist::HELP)]
     Checklist(Checklist),
     /// Show or choose the profile: stricter limits for whom they suit.

@@ -6,14 +6,16 @@ const SITES = [
   { name: "left-lower-back", label: "Left lower back" },
 ];
 
+const ALL = ["heat", "cold", "tens"];
+
 export const CONDITIONS = [
-  { name: "numbness", text: "numb or less sensitive skin, neuropathy, or diabetes" },
-  { name: "circulation", text: "poor circulation, vasculitis, a thrombosis or an inflamed vein" },
-  { name: "skin", text: "an open wound, rash, damaged or scarred skin in the area" },
-  { name: "drugs", text: "alcohol, sedatives, pain or sleep medication today" },
+  { name: "numbness", text: "numb or less sensitive skin, neuropathy, or diabetes", forbids: ALL },
+  { name: "circulation", text: "poor circulation, vasculitis, a thrombosis or an inflamed vein", forbids: ALL },
+  { name: "skin", text: "an open wound, rash, damaged or scarred skin in the area", forbids: ALL },
+  { name: "drugs", text: "alcohol, sedatives, pain or sleep medication today", forbids: ["heat"] },
 ];
 
-const COLD = { name: "cold", text: "Raynaud's disease, hives from cold, or another illness that cold brings on" };
+const COLD = { name: "cold", text: "Raynaud's disease, hives from cold, or another illness that cold brings on", forbids: ["cold"] };
 
 export const HELLO = {
   version: "0.1.0",
@@ -32,7 +34,7 @@ const IDLE = {
   contact: [fresh(24.1), fresh(24.0)], ambient: fresh(21.6), hottest_c: 24.1,
   heater_on: false, armed: false,
   lines: { estop_open: false, cutout_open: false, pad_current: false, undervoltage: false, guard_lost: false }, alarm: null,
-  checklist: { due: false, answered_s_ago: 259_200, valid_for_s: 2_332_800, forbidding: [] },
+  checklist: { due: false, answered_s_ago: 259_200, valid_for_s: 2_332_800, forbids: [], forbidding: [] },
   care: { red_flags: [], locked: [] }, sites: [], record_lost: null, relay: { operations: 1234, warn: false }, profile: "default", profile_fixed: false, reminders: [], log_failure: null,
 };
 
@@ -180,7 +182,8 @@ export const STATES = {
   bothAsked,
   packLeft: { ...ended("limit", "nobody gave a sign", 1190, { rule: "HL-H11" }), alarm: "pack-off" },
   courseCutOff: { ...IDLE, interrupted: { ...cutOff, id: 19, protocol: "ice-10", target_c: null, duration_s: 600, elapsed_s: 131 } },
-  coldForbidden: { ...IDLE, checklist: { ...IDLE.checklist, forbidding: [COLD] } },
+  heatForbidden: { ...IDLE, checklist: { ...IDLE.checklist, forbids: ["heat"], forbidding: [CONDITIONS[3]] } },
+  coldForbidden: { ...IDLE, checklist: { ...IDLE.checklist, forbids: ["cold"], forbidding: [COLD] } },
   tuningProves: { ...tuning(1, 24.1, 0), state: "proving" },
   tuningHeats: tuning(96, 34.9, 1),
   tuningWatches: tuning(248, 38.8, 0),
@@ -197,8 +200,8 @@ export const STATES = {
   fault: faulty(TOO_HOT),
   unplug: faulty(STRAY_CURRENT),
   profileFixed: { ...IDLE, profile: "cautious", profile_fixed: true },
-  unanswered: { ...IDLE, checklist: { due: true, answered_s_ago: null, valid_for_s: null, forbidding: [] } },
-  forbidden: { ...IDLE, checklist: { due: true, answered_s_ago: 60, valid_for_s: null, forbidding: [CONDITIONS[2]] } },
+  unanswered: { ...IDLE, checklist: { due: true, answered_s_ago: null, valid_for_s: null, forbids: [], forbidding: [] } },
+  forbidden: { ...IDLE, checklist: { due: false, answered_s_ago: 60, valid_for_s: 2_591_940, forbids: ALL, forbidding: [CONDITIONS[2]] } },
   worn: { ...IDLE, record_lost: { opens_in_s: 79_000 }, relay: { operations: 80_001, warn: true } },
   interrupted: { ...IDLE, interrupted: cutOff },
   emergency: { ...IDLE, care: { red_flags: [{ name: "chest", text: "pain in the chest" }], locked: [] } },

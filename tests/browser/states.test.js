@@ -282,8 +282,9 @@ for (const colorScheme of ["light", "dark"]) {
   });
 }
 
-test("where heat is forbidden, what does not heat can still be asked for; what forbids ice alone does not stand in the way of heat", async () => {
-  const { page, context } = await show(STATES.forbidden);
+test("what the check-list does not forbid can be asked for, with and without heat", async () => {
+  const { page, context } = await show(STATES.heatForbidden);
+  await page.getByText("No heat for you now").waitFor();
   await page.locator("#protocol").waitFor();
   assert.deepEqual(await page.locator("#protocol option").allInnerTexts(), ["Choose…", "Ice, ten minutes"]);
   await page.selectOption("#protocol", "ice-10");
@@ -294,7 +295,12 @@ test("where heat is forbidden, what does not heat can still be asked for; what f
   fixture.device.state = STATES.coldForbidden;
   await page.getByRole("button", { name: "Heat", exact: true }).tap();
   await page.locator("#target").waitFor();
-  assert.equal(await page.getByText("Heat is not for you now").count(), 0);
+  await page.getByText("No cold for you now").waitFor();
+  await page.getByText("brings on (no cold)").waitFor();
+  await page.getByRole("button", { name: "A protocol" }).tap();
+  await page.locator("#protocol").waitFor();
+  const offered = await page.locator("#protocol option").allInnerTexts();
+  assert.ok(offered.includes("Gentle heat") && !offered.includes("Ice, ten minutes"), offered.join());
   await context.close();
 });
 
@@ -399,7 +405,7 @@ test("a check-list that is due stands before the start, and all of it before its
 
 test("what the check-list forbids is named, and can be answered anew with what was said before", async () => {
   const { page, context } = await show(STATES.forbidden);
-  assert.match(await page.locator(".checklist").innerText(), /Heat is not for you now[\s\S]*HL-S7[\s\S]*an open wound/);
+  assert.match(await page.locator(".checklist").innerText(), /No heat, cold or TENS for you now[\s\S]*HL-S7[\s\S]*an open wound/);
   assert.equal(await page.locator(".hold").count(), 0);
   await page.getByRole("button", { name: "answer again" }).tap();
   await page.getByRole("checkbox", { checked: true }).first().waitFor();

@@ -74,14 +74,14 @@ fn each_yes_is_recorded_and_forbids_heat_by_its_name() {
     let refused = daemon.soothe(&MINUTE).with_code(3);
     assert!(sentences(&refused.stderr).contains(text), "{refused:?}");
     let state = daemon.soothe(&["status"]).with_code(0);
-    let text = "the check-list says an open wound, rash, damaged or scarred skin in the area (no heat, \
-         cold, TENS); alcohol, sedatives, pain or sleep medication today (no heat)";
+    let text = "the check-list forbids heat, cold or TENS: an open wound, rash, damaged or scarred skin in \
+         the area (no heat, cold, TENS); alcohol, sedatives, pain or sleep medication today (no heat)";
     assert!(sentences(&state.stdout).contains(text), "{state:?}");
 
     let yes = ["checklist", "answer", "--yes", "drugs", "--yes", "skin"];
     let run = daemon.soothe(&yes).with_code(0);
-    let said = "Recorded. While this is so, every start is refused (HL-S7): skin: an open wound, rash, \
-                damaged or scarred skin in the area drugs: alcohol, ";
+    let said = "Recorded. While this is so, there is no heat, cold or TENS (HL-S7): skin: an open wound, \
+                rash, damaged or scarred skin in the area (no heat, cold, TENS) drugs: alcohol, ";
     assert!(sentences(&run.stdout).starts_with(said), "{run:?}");
     assert_eq!(run.stderr, "");
     let run = daemon.soothe(&[yes.as_slice(), &["--json"]].concat()).with_code(0);
@@ -91,6 +91,21 @@ fn each_yes_is_recorded_and_forbids_heat_by_its_name() {
     let shown = daemon.soothe(&["checklist"]).with_code(0).stdout;
     assert!(shown.contains("YES drugs: ") && shown.contains("  liniment: "), "{shown}");
     assert_eq!(status(&daemon)["session"], Value::Null);
+}
+
+#[test]
+fn what_forbids_tens_alone_lets_heat_start_and_says_so() {
+    let daemon = Daemon::unanswered(&FAST);
+    let run = daemon.soothe(&["checklist", "answer", "--yes", "epilepsy"]).with_code(0);
+    let said = "Recorded. While this is so, there is no TENS (HL-S7): epilepsy: epilepsy (no TENS)";
+    assert!(sentences(&run.stdout).starts_with(said), "{run:?}");
+    let list = &status(&daemon)["checklist"];
+    assert_eq!((&list["due"], &list["forbids"]), (&json!(false), &json!(["tens"])));
+    let state = sentences(&daemon.soothe(&["status"]).with_code(0).stdout);
+    assert!(state.contains("the check-list forbids TENS: epilepsy (no TENS)"), "{state}");
+    let tens = daemon.soothe(&["start", "tens-knot", "--site", "left-calf"]).with_code(3);
+    assert!(sentences(&tens.stderr).contains("the check-list forbids TENS: epilepsy"), "{tens:?}");
+    let _ = daemon.soothe(&MINUTE).with_code(0);
 }
 
 #[test]

@@ -211,6 +211,8 @@ export interface ChecklistStatus {
   due: boolean;
   answered_s_ago?: number | null;
   valid_for_s?: number | null;
+  /** Some of `heat`, `cold` and `tens`. */
+  forbids: string[];
   forbidding: Condition[];
 }
 

@@ -2,7 +2,7 @@
 // the points of the curve. Pure functions; no DOM, no clock, no network.
 
 /**
- * @import { Ahead, ChecklistStatus, EndedRecord, FaultStatus, Limits, Phase, PhaseStatus, Problem } from "./api"
+ * @import { Ahead, EndedRecord, FaultStatus, Limits, Phase, PhaseStatus, Problem } from "./api"
  * @import { Prompt, ProtocolInfo, Sample, SessionDetail, SessionStatus, SessionSummary, Sensor, SiteAccount, Status } from "./api"
  */
 
@@ -250,9 +250,17 @@ export function packLeftOn({ alarm, session }) {
   return alarm === "pack-off" && !session;
 }
 
-/** @param {ProtocolInfo} protocol @returns {boolean} whether any of its phases heats */
-export function heats({ phases }) {
-  return phases.some(({ kind }) => kind === "heat");
+/** @type {Record<string, string>} what of a phase a check-list may forbid, for each kind that has something */
+const AGENTS = { heat: "heat", ice: "cold", tens: "tens" };
+
+/** @param {ProtocolInfo} protocol @returns {string[]} with what it treats: some of `heat`, `cold` and `tens` */
+export function agents({ phases }) {
+  return [...new Set(phases.flatMap(({ kind }) => AGENTS[kind] ?? []))];
+}
+
+/** @param {string[]} names @returns {string} the same as people write it: `heat, cold or TENS` */
+export function agentsInWords(names) {
+  return names.join(", ").replace("tens", "TENS").replace(/, (\w+)$/, " or $1");
 }
 
 /** @param {SessionSummary} session @param {string} site @returns {string} what was cut off, and when */
@@ -404,19 +412,20 @@ export function stepped(value, step, direction) {
 
 /**
  * Why a start is not offered now; the daemon decides in the end.
- * @param {Status | null} status @param {boolean} stale @param {string} site @param {boolean} [warms] whether it heats at all
+ * @param {Status | null} status @param {boolean} stale @param {string} site @param {string[]} [used] with what it treats
  * @returns {string | null}
  */
-export function startBlocked(status, stale, site, warms = true) {
+export function startBlocked(status, stale, site, used = ["heat"]) {
   if (stale || !status) return "No contact with the device.";
   if (status.fault) return "A fault is latched.";
   if (status.session) return "A session is running.";
   if (status.interrupted) return "Look at the skin first.";
   if (status.care.red_flags.length > 0) return "There are signs of an emergency.";
   if (status.care.locked.includes(site)) return "This place is locked: its pain got worse.";
-  if (checklistState(status.checklist) === "ask") return "The check-list comes first.";
-  if (!warms) return null;
-  if (status.checklist.due) return "The check-list forbids heat.";
+  if (status.checklist.due) return "The check-list comes first.";
+  const forbidden = used.filter((it) => status.checklist.forbids.includes(it));
+  if (forbidden.length > 0) return `The check-list forbids ${agentsInWords(forbidden)}.`;
+  if (!used.includes("heat")) return null;
   if (status.record_lost) return "The record of doses was lost.";
   const account = accountOf(status, site);
   return account && account.opens_in_s > 0 ? `Possible here in ${lasting(account.opens_in_s)}.` : null;
@@ -433,12 +442,6 @@ export function accountInWords(account, limits) {
   const got = `In 24 h: ${dose_cem43.toFixed(2)} of ${limits.day_dose_max_cem43} CEM43, ${Math.round(heated_s / 60)} of `
     + `${limits.day_heat_max_s / 60} min, ${sessions} of ${limits.day_sessions_max} sessions.`;
   return opens_in_s > 0 ? `${got} It rests for ${lasting(opens_in_s)} more (${rule}).` : got;
-}
-
-/** @param {ChecklistStatus} list @returns {"ask" | "forbids" | "answered"} what is to be done about the check-list before heat */
-export function checklistState(list) {
-  if (!list.due) return "answered";
-  return list.forbidding.length > 0 ? "forbids" : "ask";
 }
 
 /**

@@ -10,8 +10,8 @@ import {
   plainlyStopped, present, protocols, sayNo, settle, silentS, stale, start, status, stop, useHold, watch,
 } from "./link.js";
 import {
-  HOLD_MS, accountInWords, accountOf, age, askedBesides, bounded, calls, checklistState, cutOff, degrees, doneInWords,
-  duration, grounds, headline, heats, isGuided, isProtocol, lasting, maxMinutes, mayPause, notices, outputs, packLeftOn,
+  HOLD_MS, accountInWords, accountOf, age, agents, agentsInWords, askedBesides, bounded, calls, cutOff, degrees, doneInWords,
+  duration, grounds, headline, isGuided, isProtocol, lasting, maxMinutes, mayPause, notices, outputs, packLeftOn,
   sentence, signWithin, startBlocked, stepped, stepOf, tuningEnd, unbroken, wantsHand, whatComes,
 } from "./logic.js";
 
@@ -112,7 +112,7 @@ function Body({ now }) {
         free && h(Cared, { now }),
         now.reminders.length > 0 && h(Later, { part: "reminder", due: now.reminders }),
         free && hello.value && h(Beginning, { now, limits: hello.value.limits }),
-        !now.interrupted && checklistState(now.checklist) !== "ask" && h(Fold, { class: "card", title: `Profile: ${now.profile}`, part: "profile", now }),
+        !now.interrupted && !now.checklist.due && h(Fold, { class: "card", title: `Profile: ${now.profile}`, part: "profile", now }),
         free && hello.value && [
           h(Fold, { class: "card", title: "Pain", part: "pain", site: plan.value.site }),
           h(Fold, { class: "card", title: "Stretches and pressure points", part: "exercises", site: plan.value.site }),
@@ -168,10 +168,9 @@ function Cared({ now }) {
 
 /** What comes before a session: the check-list when it is due, else the start. @param {{ now: Status, limits: Limits }} props */
 function Beginning({ now, limits }) {
-  const state = checklistState(now.checklist);
-  if (state === "ask" || anew.value) return h(Checklist, { limits, list: now.checklist });
-  if (state === "forbids") return [h(Forbidden, { list: now.checklist }), h(StartForm, { now, limits })];
-  return h(StartForm, { now, limits });
+  const list = now.checklist;
+  if (list.due || anew.value) return h(Checklist, { limits, list });
+  return [list.forbids.length > 0 && h(Forbidden, { list }), h(StartForm, { now, limits })];
 }
 
 function Header() {
@@ -343,7 +342,7 @@ function ClearButton({ shown }) {
   return h("button", { type: "button", class: "clear", disabled: stale.value || pending("clear"), onClick: () => void clear(shown) }, "I have looked: clear");
 }
 
-/** Who must not use heat, to be gone through before a session. @param {{ limits: Limits, list: ChecklistStatus }} props */
+/** Who must not use heat, cold or TENS, to be gone through before a session. @param {{ limits: Limits, list: ChecklistStatus }} props */
 function Checklist({ limits, list }) {
   useEffect(() => void fetchConditions());
   const yes = useSignal(list.forbidding.map(({ name }) => name));
@@ -357,8 +356,8 @@ function Checklist({ limits, list }) {
   const busy = pending("checklist");
   const some = yes.value.length;
   return h("form", { class: "card checklist", onSubmit: (/** @type {Event} */ event) => event.preventDefault() }, [
-    h("h2", null, "Before heat or ice: does any of these apply?"),
-    h("p", null, ["To whoever lies under pad or pack. Asked before the first session and every ",
+    h("h2", null, "Before a session: does any of these apply?"),
+    h("p", null, ["To whoever is treated. Asked before the first session and every ",
       `${limits.checklist_valid_s / 86_400} days (`, h("span", { class: "rule" }, "HL-S7"), ")."]),
     h("ul", null, conditions.value.map(({ name, text }) => h("li", { key: name }, h("label", null, [
       h("input", { type: "checkbox", checked: yes.value.includes(name), onChange: toggle(name) }),
@@ -374,9 +373,9 @@ function Checklist({ limits, list }) {
 /** @param {{ list: ChecklistStatus }} props */
 function Forbidden({ list }) {
   return h("section", { class: "card checklist" }, [
-    h("h2", null, "Heat is not for you now"),
+    h("h2", null, `No ${agentsInWords(list.forbids)} for you now`),
     h("p", null, ["The check-list forbids it (", h("span", { class: "rule" }, "HL-S7"), "):"]),
-    h("ul", { class: "plain" }, list.forbidding.map(({ name, text }) => h("li", { key: name }, text))),
+    h("ul", { class: "plain" }, list.forbidding.map(({ name, text, forbids }) => h("li", { key: name }, `${text} (no ${agentsInWords(forbids)})`))),
     h(AnswerAnew, { text: "That has changed: answer again" }),
   ]);
 }
@@ -457,11 +456,11 @@ function StartForm({ now, limits }) {
     hint.value = next.hint;
   };
   const label = limits.sites.find(({ name }) => name === site)?.label;
-  const forbidden = checklistState(now.checklist) === "forbids";
-  const offered = forbidden ? protocols.value.filter((it) => !heats(it)) : protocols.value;
+  const { forbids } = now.checklist;
+  const forbidden = forbids.includes("heat");
+  const offered = protocols.value.filter((it) => !agents(it).some((one) => forbids.includes(one)));
   const protocol = offered.find(({ name }) => name === chosen.value);
-  const warms = !protocol || heats(protocol);
-  const blocked = startBlocked(now, stale.value, site, warms);
+  const blocked = startBlocked(now, stale.value, site, protocol && agents(protocol));
   const account = accountOf(now, site);
   const begin = () => {
     if (!label) {
@@ -476,7 +475,6 @@ function StartForm({ now, limits }) {
   const plain = chosen.value === null && !forbidden;
   return h("form", { class: "card start", onSubmit: (/** @type {Event} */ event) => event.preventDefault() }, [
     h("h2", null, forbidden ? "Without heat" : "Start"),
-    forbidden && h("p", { class: "account" }, "What you answered may forbid ice as well: then the device says so."),
     !forbidden && h("div", { class: "kinds", role: "group", "aria-label": "What to start" }, [
       h("button", { type: "button", "aria-pressed": plain, onClick: () => { chosen.value = null; } }, "Heat"),
       h("button", { type: "button", "aria-pressed": !plain, onClick: () => { chosen.value ??= ""; } }, "A protocol"),
@@ -508,7 +506,7 @@ function StartForm({ now, limits }) {
       blocked, detail: protocol ? `${protocol.title}, ${duration(protocol.duration_s)}` : `${degrees(target_c)} °C for ${minutes} min`,
       onHeld: begin,
     }),
-    !forbidden && h("p", { class: "account" }, [
+    forbids.length === 0 && h("p", { class: "account" }, [
       `Check-list: answered ${lasting(now.checklist.answered_s_ago ?? 0)} ago. `,
       h(AnswerAnew, { text: "Answer again" }),
     ]),

@@ -18,7 +18,7 @@ const IDLE = {
   fault: null, interrupted: null, contact: [FRESH, FRESH], ambient: FRESH, hottest_c: 24,
   heater_on: false, armed: false,
   lines: { estop_open: false, cutout_open: false, pad_current: false, undervoltage: false, guard_lost: false },
-  alarm: null, checklist: { due: false, answered_s_ago: 60, valid_for_s: 2_591_940, forbidding: [] }, care: { red_flags: [], locked: [] }, sites: [], record_lost: null,
+  alarm: null, checklist: { due: false, answered_s_ago: 60, valid_for_s: 2_591_940, forbids: [], forbidding: [] }, care: { red_flags: [], locked: [] }, sites: [], record_lost: null,
   relay: { operations: 12, warn: false }, reminders: [], log_failure: null,
 };
 
@@ -120,20 +120,22 @@ test("a site says what it got and for how long it still rests", () => {
   assert.equal(logic.startBlocked({ ...IDLE, sites: [rested] }, false, "left-calf"), null);
 });
 
-test("the check-list is asked, forbids, or is answered", () => {
+test("a check-list that is due comes first, and one that forbids something keeps only that from starting", () => {
   const list = IDLE.checklist;
-  assert.equal(logic.checklistState(list), "answered");
-  assert.equal(logic.checklistState({ ...list, due: true }), "ask");
-  const yes = [{ name: "skin", text: "an open wound" }];
-  assert.equal(logic.checklistState({ ...list, due: true, forbidding: yes }), "forbids");
-  // What forbids ice alone keeps no heat from starting.
-  assert.equal(logic.checklistState({ ...list, forbidding: yes }), "answered");
-  assert.notEqual(logic.startBlocked({ ...IDLE, checklist: { ...list, due: true } }, false, ""), null);
+  assert.match(logic.startBlocked({ ...IDLE, checklist: { ...list, due: true } }, false, "", []) ?? "", /comes first/);
+  const noCurrent = { ...IDLE, checklist: { ...list, forbids: ["cold", "tens"] } };
+  assert.equal(logic.startBlocked(noCurrent, false, ""), null);
+  assert.equal(logic.startBlocked(noCurrent, false, "", []), null);
+  assert.equal(logic.startBlocked(noCurrent, false, "", ["heat", "tens"]), "The check-list forbids TENS.");
+  assert.equal(logic.startBlocked(noCurrent, false, "", ["cold", "tens"]), "The check-list forbids cold or TENS.");
+  const noHeat = { ...IDLE, checklist: { ...list, forbids: ["heat"] } };
+  assert.equal(logic.startBlocked(noHeat, false, ""), "The check-list forbids heat.");
+  assert.equal(logic.agentsInWords(["heat", "cold", "tens"]), "heat, cold or TENS");
   const care = { red_flags: [{ name: "chest", text: "pain in the chest" }], locked: ["left-hip"] };
-  assert.match(logic.startBlocked({ ...IDLE, care }, false, "left-hip", false) ?? "", /emergency/);
+  assert.match(logic.startBlocked({ ...IDLE, care }, false, "left-hip", ["cold"]) ?? "", /emergency/);
   const locked = { ...IDLE, care: { ...care, red_flags: [] } };
-  assert.match(logic.startBlocked(locked, false, "left-hip", false) ?? "", /locked/);
-  assert.equal(logic.startBlocked(locked, false, "right-hip", false), null);
+  assert.match(logic.startBlocked(locked, false, "left-hip", ["cold"]) ?? "", /locked/);
+  assert.equal(logic.startBlocked(locked, false, "right-hip", ["cold"]), null);
 });
 
 test("a sign is asked for only while the device waits for one", () => {

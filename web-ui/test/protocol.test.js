@@ -9,7 +9,7 @@ const FRESH = { freshness: "fresh", reading_c: 31.2, age_s: 0 };
 
 const IDLE = {
   state: "idle", session: null, last: null, fault: null, interrupted: null, heater_on: false, armed: false, alarm: null, record_lost: null,
-  contact: [FRESH, { ...FRESH, reading_c: 25.4 }], checklist: { due: false, forbidding: [] }, care: { red_flags: [], locked: [] }, sites: [],
+  contact: [FRESH, { ...FRESH, reading_c: 25.4 }], checklist: { due: false, forbids: [], forbidding: [] }, care: { red_flags: [], locked: [] }, sites: [],
 };
 
 const phase = (kind, duration_s, more = {}) => ({ kind, target_c: null, duration_s, until_normal: false, ...more });
@@ -60,7 +60,7 @@ test("phases that are repeated are said once, and nothing is lost or added", () 
 test("what a protocol takes is said, and what of it is a person's", () => {
   assert.equal(costs(info("a", [HEAT], 0.4688)), "41 min 30 s. Its heat comes to 0.47 CEM43.");
   assert.equal(costs(info("a", [ICE])), "41 min 30 s, your answers aside. Nothing is warmed.");
-  assert.deepEqual([[HEAT], [ICE, REST], [ICE, HEAT]].map((phases) => logic.heats(info("a", phases))), [true, false, true]);
+  assert.deepEqual([[HEAT], [ICE, REST], [ICE, HEAT]].map((phases) => logic.agents(info("a", phases))), [["heat"], ["cold"], ["cold", "heat"]]);
 });
 
 test("a session says which phase of which protocol is on, with the title once it is known", () => {
@@ -144,19 +144,18 @@ test("a STOP says that the pack is to come off, where there is one: nothing call
   assert.equal(logic.stopped(true).text, "Stopped. Every output is off. Take the cold pack off.");
 });
 
-test("what forbids or delays heat does not keep ice from being asked for; the device decides", () => {
-  const yes = [{ name: "injury", text: "an injury" }];
-  const forbidden = { ...IDLE, checklist: { due: true, forbidding: yes } };
+test("what forbids or delays heat keeps no ice from being asked for", () => {
+  const forbidden = { ...IDLE, checklist: { ...IDLE.checklist, forbids: ["heat"] } };
   const resting = { ...IDLE, sites: [{ site: "left-calf", opens_in_s: 600 }], record_lost: { opens_in_s: 60 } };
   for (const status of [forbidden, resting]) {
     assert.notEqual(logic.startBlocked(status, false, "left-calf"), null);
-    assert.equal(logic.startBlocked(status, false, "left-calf", false), null);
+    assert.equal(logic.startBlocked(status, false, "left-calf", ["cold"]), null);
   }
-  const unanswered = { ...IDLE, checklist: { due: true, forbidding: [] } };
+  const unanswered = { ...IDLE, checklist: { ...IDLE.checklist, due: true } };
   for (const status of [unanswered, guided({}), { ...IDLE, fault: {} }, { ...IDLE, interrupted: {} }]) {
-    assert.notEqual(logic.startBlocked(status, false, "left-calf", false), null);
+    assert.notEqual(logic.startBlocked(status, false, "left-calf", ["cold"]), null);
   }
-  assert.notEqual(logic.startBlocked(IDLE, true, "left-calf", false), null);
+  assert.notEqual(logic.startBlocked(IDLE, true, "left-calf", ["cold"]), null);
 });
 
 test("a session that was cut off is named by what it was", () => {

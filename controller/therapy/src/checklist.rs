@@ -99,6 +99,16 @@ impl Agents {
         (self.heat && others.heat) || (self.cold && others.cold) || (self.tens && others.tens)
     }
 
+    /// These and the others.
+    #[must_use]
+    pub const fn and(self, others: Self) -> Self {
+        Self {
+            heat: self.heat || others.heat,
+            cold: self.cold || others.cold,
+            tens: self.tens || others.tens,
+        }
+    }
+
     /// In a person's words.
     const fn text(self) -> &'static str {
         match (self.heat, self.cold, self.tens) {
@@ -133,6 +143,12 @@ impl Answers {
     /// Only what forbids these agents.
     fn forbidding(self, agents: Agents) -> Self {
         self.yes().filter(|it| agents.meets(it.forbids())).fold(Self::NONE, Self::and)
+    }
+
+    /// All that they forbid, taken together.
+    #[must_use]
+    pub fn forbid(self) -> Agents {
+        self.yes().fold(Agents::NONE, |all, it| all.and(it.forbids()))
     }
 
     /// Every condition that was answered with yes, in the order of the list.
@@ -290,6 +306,13 @@ mod tests {
         let both = Agents { tens: false, ..Agents::ALL };
         assert!(list.allows(both, Moment::START).is_err());
         assert!(list.allows(Agents::COLD, Moment::START).is_ok());
+    }
+
+    #[test]
+    fn hl_s7_what_several_yes_forbid_is_all_that_each_does() {
+        assert_eq!(Answers::NONE.forbid(), Agents::NONE);
+        let both = Answers::NONE.and(Condition::Cold).and(Condition::Epilepsy);
+        assert_eq!(both.forbid(), Agents { heat: false, ..Agents::ALL });
     }
 
     #[test]

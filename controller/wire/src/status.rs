@@ -220,17 +220,19 @@ pub enum Alarm {
 /// How the check-list stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ChecklistStatus {
-    /// It has to be answered before a session can start.
+    /// It has to be answered before any session can start: it never was, or too long ago.
     pub due: bool,
     /// How many seconds ago it was answered; none when it never was.
     pub answered_s_ago: Option<f64>,
-    /// For how many seconds more the answers are good; none when they are not.
+    /// For how many seconds more the answers are good; none when it is due.
     pub valid_for_s: Option<f64>,
-    /// The conditions that were answered with yes: while there is one, heat is refused.
+    /// What is refused because of the answers: some of `heat`, `cold` and `tens`.
+    pub forbids: Vec<String>,
+    /// The conditions that were answered with yes, each with what of that it forbids.
     pub forbidding: Vec<Condition>,
 }
 
-/// Something that forbids heat while it is so.
+/// Something that forbids heat, cold or TENS while it is so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Condition {
     /// The name that answers use.

@@ -21,13 +21,11 @@ use crate::word::Word;
 pub(crate) async fn prepare(client: &Client, output: &Output) -> Result<(), Failure> {
     // Without a daemon it ends here, where it is sure that nothing was started.
     let list = client.status().await?.checklist;
-    if list.due && list.forbidding.is_empty() && output.interactive {
+    if list.due && output.interactive {
         let answered = checklist::ask(client, output).await;
         let list = answered.map_err(|failure| failure.and("Nothing was started"))?;
-        // What the answers forbid is the daemon's to say: it refuses the start with it.
-        if list.status.forbidding.is_empty() {
-            checklist::tell(&list, output)?;
-        }
+        // Whether they forbid this session is the daemon's to say: it refuses the start then.
+        checklist::tell(&list, output)?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `soothe checklist`: who must not use heat, shown and answered.
+//! `soothe checklist`: who must not use heat, cold or TENS, shown and answered.
 
 use serde_json::json;
 use soothe_wire::client::Client;
@@ -10,9 +10,9 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::render::account;
 use crate::render::paint::Paint;
+use crate::render::words;
 
-const QUESTION: &str =
-    "Before heat: does any of these apply to whoever lies under the pad? (HL-S7)";
+const QUESTION: &str = "Before a session: does any of these apply to whoever is treated? (HL-S7)";
 
 /// Shows or answers.
 pub(crate) async fn run(list: &Checklist, client: &Client, output: &Output) -> Result<(), Failure> {
@@ -29,11 +29,12 @@ async fn show(client: &Client, output: &Output) -> Result<(), Failure> {
     }
     let said = |it: &Condition| {
         let yes = if list.status.forbidding.contains(it) { "YES " } else { "" };
-        format!("  {yes}{}: {}\n", it.name, it.text)
+        format!("  {yes}{}: {}\n", it.name, account::condition(it))
     };
     let all: String = list.conditions.iter().map(said).collect();
     let state = account::checklist(&list.status, output.paint);
-    output.text(&format!("Heat is not for someone with any of these (HL-S7):\n{all}It {state}.\n"))
+    output
+        .text(&format!("Each of these forbids what stands behind it (HL-S7):\n{all}It {state}.\n"))
 }
 
 async fn answered(answer: &Answer, client: &Client, output: &Output) -> Result<(), Failure> {
@@ -68,11 +69,12 @@ fn recorded(list: &State, paint: Paint) -> String {
     if list.status.forbidding.is_empty() {
         return format!("The check-list {}.\n", account::checklist(&list.status, paint));
     }
-    let named = |it: &Condition| format!("  {}: {}\n", it.name, it.text);
+    let named = |it: &Condition| format!("  {}: {}\n", it.name, account::condition(it));
     let all: String = list.status.forbidding.iter().map(named).collect();
     format!(
-        "Recorded. While this is so, every start is refused (HL-S7):\n{all}When it has changed, answer \
-         again: `soothe checklist answer`.\n"
+        "Recorded. While this is so, there is no {} (HL-S7):\n{all}When it has changed, answer again: \
+         `soothe checklist answer`.\n",
+        words::agents(&list.status.forbids)
     )
 }
 
@@ -86,10 +88,12 @@ mod tests {
     #[test]
     fn answers_are_said_to_be_recorded_with_everything_that_they_forbid() {
         let conditions = conditions();
-        let forbidding = vec![conditions[5].clone(), conditions[10].clone()];
-        let status = ChecklistStatus { forbidding, ..idle_status().checklist };
+        let forbidding = vec![conditions[10].clone(), conditions[16].clone()];
+        let forbids = vec!["heat".to_owned(), "tens".to_owned()];
+        let status = ChecklistStatus { forbids, forbidding, ..idle_status().checklist };
         let text = recorded(&State { conditions, status }, Paint::new(false));
-        assert!(text.starts_with("Recorded. "), "{text}");
-        assert!(text.contains("  skin: an open wound, ") && text.contains("  drugs: al"), "{text}");
+        let said = "Recorded. While this is so, there is no heat or TENS (HL-S7):\n  drugs: al";
+        assert!(text.starts_with(said), "{text}");
+        assert!(text.contains("  epilepsy: epilepsy (no TENS)\n"), "{text}");
     }
 }

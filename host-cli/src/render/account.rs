@@ -2,12 +2,13 @@
 
 use soothe_therapy::limits;
 use soothe_wire::reason::lasting;
-use soothe_wire::{ChecklistStatus, SiteAccount, Status};
+use soothe_wire::{ChecklistStatus, Condition, SiteAccount, Status};
 
 use crate::render::diary;
 use crate::render::paint::Paint;
 use crate::render::remind;
 use crate::render::summary::Lines;
+use crate::render::words;
 
 /// The lines of the state that are about the next session.
 pub(crate) fn lines(status: &Status, paint: Paint) -> Lines {
@@ -50,13 +51,11 @@ pub(crate) fn lines(status: &Status, paint: Paint) -> Lines {
 /// How the check-list stands.
 pub(crate) fn checklist(list: &ChecklistStatus, paint: Paint) -> String {
     const HOW: &str = "`soothe checklist answer`";
-    if !list.forbidding.is_empty() {
-        let all: Vec<String> = list
-            .forbidding
-            .iter()
-            .map(|it| format!("{} (no {})", it.text, it.forbids.join(", ").replace("tens", "TENS")))
-            .collect();
-        return paint.red(&format!("says {}; when that has changed: {HOW}", all.join("; ")));
+    if !list.due && !list.forbidding.is_empty() {
+        let forbids = words::agents(&list.forbids);
+        let all: Vec<String> = list.forbidding.iter().map(condition).collect();
+        let all = all.join("; ");
+        return paint.red(&format!("forbids {forbids}: {all}; when that has changed: {HOW}"));
     }
     match (list.answered_s_ago, list.valid_for_s) {
         (Some(ago_s), Some(left_s)) => {
@@ -65,6 +64,11 @@ pub(crate) fn checklist(list: &ChecklistStatus, paint: Paint) -> String {
         (Some(ago_s), None) => paint.yellow(&format!("was answered {} ago: {HOW}", lasting(ago_s))),
         (None, _) => paint.yellow(&format!("has not been answered yet: {HOW}")),
     }
+}
+
+/// A condition, with what it forbids: `epilepsy (no TENS)`.
+pub(crate) fn condition(it: &Condition) -> String {
+    format!("{} (no {})", it.text, it.forbids.join(", ").replace("tens", "TENS"))
 }
 
 /// `left-shoulder: 0.31 of 20 CEM43, 15 of 120 min, 1 of 4 sessions in 24 h; again in 43 min (HL-H9)`
@@ -90,7 +94,7 @@ fn site(account: &SiteAccount) -> String {
 mod tests {
     use super::*;
     use crate::render::samples::idle_status;
-    use soothe_wire::{CareStatus, Condition, RecordLost, Relay};
+    use soothe_wire::{CareStatus, RecordLost, Relay};
 
     fn text(status: &Status) -> String {
         crate::render::summary::labelled(&lines(status, Paint::new(false)))
@@ -120,21 +124,34 @@ mod tests {
             text(&idle_status()),
             "  list     the check-list was answered 3 days ago, good for 27 days more\n"
         );
-        let yes = |name: &str, text: &str| Condition {
+        let yes = |name: &str, text: &str, forbids: &[&str]| Condition {
             name: name.to_owned(),
             text: text.to_owned(),
-            forbids: vec!["heat".to_owned()],
+            forbids: forbids.iter().map(|it| (*it).to_owned()).collect(),
         };
-        let forbidding = vec![yes("skin", "an open wound"), yes("drugs", "alcohol")];
-        let list = ChecklistStatus { forbidding, ..idle_status().checklist };
-        let shown = text(&Status { checklist: list, ..idle_status() });
-        let all = "the check-list says an open wound (no heat); alcohol (no heat); when that has changed: `";
+        let both = ["heat", "tens"];
+        let forbidding =
+            vec![yes("bleeding", "a fresh bleed", &both), yes("drugs", "alcohol", &["heat"])];
+        let forbids = both.map(str::to_owned).to_vec();
+        let list = ChecklistStatus { forbids, forbidding, ..idle_status().checklist };
+        let shown = text(&Status { checklist: list.clone(), ..idle_status() });
+        let all = "the check-list forbids heat or TENS: a fresh bleed (no heat, TENS); alcohol (no heat); \
+                   when that has changed: `";
         assert!(shown.contains(all), "{shown}");
+        // What forbids something is not all that keeps a session from starting.
+        let old = ChecklistStatus {
+            due: true,
+            answered_s_ago: Some(2_678_400.0),
+            valid_for_s: None,
+            ..list
+        };
+        let shown = text(&Status { checklist: old, ..idle_status() });
+        assert!(shown.contains("was answered 31 days ago: `soothe checklist answer`"), "{shown}");
         let never = ChecklistStatus {
             due: true,
             answered_s_ago: None,
             valid_for_s: None,
-            forbidding: Vec::new(),
+            ..idle_status().checklist
         };
         let shown = text(&Status { checklist: never, ..idle_status() });
         assert!(shown.contains("has not been answered yet: `soothe checklist answer`"), "{shown}");

@@ -40,6 +40,7 @@ pub(crate) fn idle_status() -> Status {
             due: false,
             answered_s_ago: Some(259_200.0),
             valid_for_s: Some(2_332_800.0),
+            forbids: Vec::new(),
             forbidding: Vec::new(),
         },
         care: CareStatus::default(),

@@ -35,6 +35,19 @@ pub(crate) fn dose(cem43: f64) -> String {
     format!("{cem43:.2} CEM43")
 }
 
+/// What a check-list forbids, as people write it: `heat, cold or TENS`.
+pub(crate) fn agents(names: &[String]) -> String {
+    let named = |name: &String| name.replace("tens", "TENS");
+    match names {
+        [] => "nothing".to_owned(),
+        [one] => named(one),
+        [first @ .., last] => {
+            let first: Vec<String> = first.iter().map(named).collect();
+            format!("{} or {}", first.join(", "), named(last))
+        }
+    }
+}
+
 /// The wall clock at `unix_ms` in the given zone, to the minute.
 pub(crate) fn wall_clock(unix_ms: i64, zone: &TimeZone) -> String {
     Timestamp::from_millisecond(unix_ms).map_or_else(
