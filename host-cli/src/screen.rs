@@ -10,7 +10,7 @@ use crate::args::LevelChange;
 use crate::commands::hand;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::render::words::{celsius, clock, pack_off};
+use crate::render::words::{self, celsius, clock, pack_off};
 use crate::render::{live, summary};
 use crate::word::Word;
 
@@ -72,6 +72,7 @@ impl<'a> Screen<'a> {
     /// Shows a snapshot, or keeps it until it is time for a line.
     pub(crate) fn show(&mut self, status: Status) -> Result<(), Failure> {
         self.call(&status)?;
+        self.instruct(&status)?;
         self.prompt(&status)?;
         self.level(&status)?;
         self.warn(&status)?;
@@ -103,6 +104,17 @@ impl<'a> Screen<'a> {
         let text = format!("Are you there? {how} within {}, or the session ends.", lasting(left_s));
         let bell = if self.mode == Mode::Redrawn { BELL } else { "" };
         self.say(&format!("{bell}{text}"))
+    }
+
+    /// Says once what is to be known of the phase that has begun.
+    fn instruct(&mut self, status: &Status) -> Result<(), Failure> {
+        let says = |status: &Status| {
+            let session = status.session.as_ref()?;
+            Some((session.id, session.phase.number, words::of_phase(&session.phase)?))
+        };
+        let before = self.last.as_ref().and_then(says);
+        let new = says(status).filter(|new| before.is_none_or(|before| before != *new));
+        new.map_or(Ok(()), |(_, _, say)| self.say(&say))
     }
 
     /// Says once what is to be done, and when a phase begins.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use soothe_tests::bins::{Daemon, shell, wait_until};
+use soothe_tests::bins::{Daemon, finish, shell, wait_until};
 
 use crate::sentences;
 
@@ -74,6 +74,27 @@ fn hl_s3_a_level_that_nobody_watches_goes_to_zero_and_one_that_is_watched_stays(
     let _ = daemon.soothe(&["stop"]).with_code(0);
     let events = daemon.soothe(&["log", "show", "1"]).with_code(0).stdout;
     assert!(events.contains("(HL-S3)"), "{events}");
+}
+
+#[test]
+fn whoever_is_led_reads_what_is_to_be_known_of_a_phase_and_how_it_is_done() {
+    for (protocol, known) in [
+        ("desk-break", ["Side neck stretch: 20 s, 3 times.", "Sit upright and let one ear sink"]),
+        ("ice-10", ["A damp cloth lies between pack and skin.", "put the cold pack on"]),
+    ] {
+        let daemon = Daemon::start(&FAST);
+        let led = daemon.spawn_soothe(&["start", protocol, "--site", "left-neck"]);
+        wait_until("it asks", || !phase(&daemon)["asked"].is_null());
+        let state = sentences(&daemon.soothe(&["status"]).with_code(0).stdout);
+        // What was told to the one was told to the other by then, or a moment later.
+        std::thread::sleep(Duration::from_millis(500));
+        let _ = daemon.soothe(&["stop"]).with_code(0);
+        let said = sentences(&finish(led).stdout);
+        for part in known {
+            assert!(said.contains(part) && state.contains(part), "{part}: {said}\n{state}");
+            assert_eq!(said.matches(part).count(), 1, "{part}: {said}");
+        }
+    }
 }
 
 /// A daemon with a cold pack on a calf.

@@ -246,11 +246,13 @@ fn of_session(session: &SessionStatus, paint: Paint) -> Lines {
         .as_ref()
         .map(|asked| ("to do", paint.yellow(&format!("{}, then `soothe confirm`", asked.text))));
     let how = phase.asked.as_ref().and_then(|asked| asked.how.clone()).map(|how| ("how", how));
+    let says = words::of_phase(phase).map(|says| ("says", says));
     let next = phase.next.as_ref().map(|next| ("next", words::phase(next)));
     let warning = session.misfit.as_ref().map(|it| ("warning", paint.yellow(&it.message)));
     let reached = reached.map(|text| ("target", text));
     let lines = [("left", left), ("dose", dose), ("sign", sign)];
-    asked.into_iter().chain(how).chain(reached).chain(lines).chain(next).chain(warning).collect()
+    let asked = says.into_iter().chain(asked);
+    asked.chain(how).chain(reached).chain(lines).chain(next).chain(warning).collect()
 }
 
 /// What the sense lines say, where there are any, and what is not in order.

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use soothe_wire::{Alarm, Phase, Status, Stopped};
+use soothe_therapy::exercise::Exercise;
+use soothe_wire::{Alarm, Phase, PhaseStatus, Status, Stopped};
 
 /// `4:08`, or `1:02:03` from an hour on; whole seconds, rounded down.
 pub(crate) fn clock(s: f64) -> String {
@@ -28,6 +29,18 @@ pub(crate) fn phase(phase: &Phase) -> String {
         Some(target_c) => format!("{} at {}", phase.kind, celsius(Some(target_c))),
         None => phase.kind.clone(),
     }
+}
+
+/// What is to be known of a phase: how long an exercise is held, what to look out for in it, and what the protocol
+/// says; none where there is nothing.
+pub(crate) fn of_phase(phase: &PhaseStatus) -> Option<String> {
+    let exercise = phase.phase.exercise.as_ref().and_then(|name| name.parse::<Exercise>().ok());
+    let exercise = exercise.map(|it| {
+        let (label, hold, times, caution) = (it.label(), it.hold(), it.repeats(), it.caution());
+        format!("{label}: {hold}, {times} times. {caution}")
+    });
+    let all: Vec<String> = exercise.into_iter().chain(phase.say.clone()).collect();
+    (!all.is_empty()).then(|| all.join(" "))
 }
 
 /// `0.23 CEM43`.
