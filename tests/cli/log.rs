@@ -36,7 +36,7 @@ fn a_session_is_listed_shown_and_exported() {
     let daemon = with_one_session();
 
     let list = daemon.soothe(&["log", "list"]).with_code(0).stdout;
-    assert!(list.contains("right-calf"), "{list}");
+    assert!(list.contains("right-calf  heat "), "{list}");
     assert!(list.contains("completed*") && list.contains("* simulated"), "{list}");
     let json = daemon.soothe(&["log", "list", "--json"]).with_code(0).json();
     assert_eq!(json["total"], 1);

@@ -133,7 +133,7 @@ fn a_tuning_that_is_left_with_ctrl_c_stops_and_keeps_nothing() {
     }
     assert!(!run.stderr.contains("refused"), "{run:?}");
     let list = daemon.soothe(&["log", "list"]).stdout;
-    assert!(list.contains("tuning/") && list.contains("stopped"), "{list}");
+    assert!(list.contains("  tuning  ") && list.contains("stopped"), "{list}");
     let shown = daemon.soothe(&["log", "show", "1"]).stdout;
     assert!(sentences(&shown).contains("target 41.0 °C at most"), "{shown}");
     assert_eq!(status()["heater_on"], false);

@@ -49,7 +49,7 @@ async fn list(limit: u32, client: &Client, output: &Output) -> Result<(), Failur
     if output.json {
         return output.value(&json!(page));
     }
-    output.text(&summary::list(&page.sessions, page.total, &TimeZone::system()))
+    output.text(&summary::list(&page.sessions, page.total, output.width, &TimeZone::system()))
 }
 
 async fn show(id: i64, client: &Client, output: &Output) -> Result<(), Failure> {

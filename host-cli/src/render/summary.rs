@@ -1,7 +1,7 @@
 //! What became of a session, and what the device is doing, in a few lines.
 
 use jiff::tz::TimeZone;
-use soothe_therapy::{Profile, Site, limits};
+use soothe_therapy::{Plan, Profile, Site, limits};
 use soothe_wire::reason::lasting;
 use soothe_wire::record::SessionSummary;
 use soothe_wire::{
@@ -10,7 +10,7 @@ use soothe_wire::{
 
 use crate::commands::hand;
 use crate::render::paint::Paint;
-use crate::render::table::{Column, table};
+use crate::render::table::{Column, table_within};
 use crate::render::words::{self, celsius, clock, countdown, dose, wall_clock};
 use crate::render::{account, headline};
 
@@ -304,39 +304,47 @@ fn outcome(session: &SessionSummary) -> &str {
     }
 }
 
+/// The column of the list that gives way where there is no room: what a session was.
+const WHAT: usize = 3;
+
+/// What a session was: a protocol by its name, heat with its set-point, or a tuning.
+fn what(session: &SessionSummary) -> String {
+    match (session.protocol.as_str(), session.target_c) {
+        (Plan::HEAT, Some(c)) => format!("heat {c:.1} °C"),
+        (Plan::TUNE, _) => "tuning".to_owned(),
+        (name, _) => name.to_owned(),
+    }
+}
+
 /// The list of sessions; simulated ones carry a mark.
-pub(crate) fn list(sessions: &[SessionSummary], total: u64, zone: &TimeZone) -> String {
+pub(crate) fn list(
+    sessions: &[SessionSummary],
+    total: u64,
+    width: usize,
+    zone: &TimeZone,
+) -> String {
     if sessions.is_empty() {
         return "The log is empty: no session was ever started.\n".to_owned();
     }
-    let columns =
-        ["ID", "STARTED", "SITE", "SET/MAX °C", "RAN", "DOSE", "OUTCOME"].map(|heading| Column {
-            heading,
-            right: !matches!(heading, "STARTED" | "SITE" | "OUTCOME"),
-        });
+    let columns = ["ID", "STARTED", "SITE", "WHAT", "RAN", "DOSE", "OUTCOME"]
+        .map(|heading| Column { heading, right: matches!(heading, "ID" | "RAN" | "DOSE") });
     let rows: Vec<Vec<String>> = sessions
         .iter()
         .map(|session| {
             let mark = if session.simulated { "*" } else { "" };
-            let degrees =
-                |c: Option<f64>| c.map_or_else(|| "--.-".to_owned(), |c| format!("{c:.1}"));
-            let hottest = degrees(session.hottest_c);
             vec![
                 session.id.to_string(),
                 wall_clock(session.started_unix_ms, zone),
                 session.site.clone(),
-                if is_tuning(session) {
-                    format!("tuning/{hottest}")
-                } else {
-                    format!("{}/{hottest}", degrees(session.target_c))
-                },
+                what(session),
                 clock(session.elapsed_s),
                 format!("{:.2}", session.dose_cem43),
                 format!("{}{mark}", outcome(session)),
             ]
         })
         .collect();
-    let mut text: String = table(&columns, &rows).iter().map(|line| format!("{line}\n")).collect();
+    let lines = table_within(width, WHAT, &columns, rows);
+    let mut text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     if sessions.iter().any(|session| session.simulated) {
         text += "* simulated: a model was heated, not a pad\n";
     }
@@ -463,12 +471,17 @@ mod tests {
         let mut long = summary("interrupted");
         long.id = 123;
         long.site = "right-lower-back".to_owned();
-        long.simulated = false;
-        let text = list(&[long, summary("completed")], 40, &TimeZone::UTC);
+        long.protocol = "tens-conventional".to_owned();
+        let mut tuning = summary("completed");
+        (tuning.id, tuning.protocol) = (12, "tune".to_owned());
+        tuning.simulated = false;
+        let sessions = [long, tuning, summary("completed")];
+        let text = list(&sessions, 40, 80, &TimeZone::UTC);
         for line in text.lines() {
             assert!(line.chars().count() <= 80, "{line}");
         }
         insta::assert_snapshot!(text);
-        assert!(list(&[], 0, &TimeZone::UTC).contains("empty"));
+        assert!(list(&sessions, 40, 90, &TimeZone::UTC).contains("tens-conventional"));
+        assert!(list(&[], 0, 80, &TimeZone::UTC).contains("empty"));
     }
 }

@@ -34,6 +34,39 @@ pub(crate) fn table(columns: &[Column], rows: &[Vec<String>]) -> Vec<String> {
         .collect()
 }
 
+/// The same within `width` columns: the cells of column `gives_way` are shortened where there is no room, to half a
+/// dozen columns at least.
+pub(crate) fn table_within(
+    width: usize,
+    gives_way: usize,
+    columns: &[Column],
+    mut rows: Vec<Vec<String>>,
+) -> Vec<String> {
+    let widest = |rows: &[Vec<String>]| {
+        table(columns, rows).iter().map(|line| self::width(line)).max().unwrap_or(0)
+    };
+    let cell = |row: &Vec<String>| row.get(gives_way).map_or(0, |cell| self::width(cell));
+    let too_wide = widest(&rows).saturating_sub(width);
+    let room = rows.iter().map(cell).max().unwrap_or(0).saturating_sub(too_wide);
+    for row in &mut rows {
+        if let Some(cell) = row.get_mut(gives_way) {
+            *cell = shortened(cell, room.max(LEAST));
+        }
+    }
+    table(columns, &rows)
+}
+
+/// No cell is made shorter than this: it would say nothing.
+const LEAST: usize = 6;
+
+/// The beginning of a text that is longer than `width`, with a sign that it goes on.
+fn shortened(text: &str, width: usize) -> String {
+    if self::width(text) <= width {
+        return text.to_owned();
+    }
+    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+}
+
 /// Columns on a terminal; none of our characters takes two.
 fn width(text: &str) -> usize {
     text.chars().count()
@@ -42,6 +75,17 @@ fn width(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_column_gives_way_where_there_is_no_room() {
+        let columns =
+            [Column { heading: "WHAT", right: false }, Column { heading: "RAN", right: true }];
+        let rows = || vec![vec!["tens-conventional".to_owned(), "5:00".to_owned()]];
+        let within = |width| table_within(width, 0, &columns, rows());
+        assert_eq!(within(80)[1], "tens-conventional  5:00");
+        assert_eq!(within(20)[1], "tens-conventi…  5:00");
+        assert_eq!(within(5)[1], "tens-…  5:00");
+    }
 
     #[test]
     fn cells_stand_under_their_headings() {
