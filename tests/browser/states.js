@@ -35,7 +35,7 @@ const IDLE = {
   heater_on: false, armed: false,
   lines: { estop_open: false, cutout_open: false, pad_current: false, undervoltage: false, guard_lost: false }, alarm: null,
   checklist: { due: false, answered_s_ago: 259_200, valid_for_s: 2_332_800, forbids: [], forbidding: [] },
-  care: { red_flags: [], locked: [] }, sites: [], record_lost: null, relay: { operations: 1234, warn: false }, profile: "default", profile_fixed: false, reminders: [], log_failure: null,
+  care: { red_flags: [], locked: [] }, sites: [], record_lost: null, relay: { operations: 1234, warn: false }, profile: "default", profile_fixed: false, profile_takes: { target_max_c: 42, heat_max_s: 1800, ice_max_s: 1200 }, reminders: [], log_failure: null,
 };
 
 const RESTING = {
@@ -94,7 +94,7 @@ const guided = (elapsed_s, remaining_s, hottest_c, on, more = {}) => ({
 
 const PACK_ON = { number: 2, kind: "pack-on", text: "put the cold pack on, over a damp cloth" };
 const PACK_OFF = { number: 3, kind: "pack-off", text: "take the cold pack off" };
-const SWAPPED = { number: 1, kind: "swapped", text: "take off what lies on the skin, dry it, and put on what comes next" };
+const SWAPPED = { number: 1, kind: "swapped", text: "take off what lies on the skin and dry it; put the pad on if heat comes next" };
 const NORMAL = { number: 4, kind: "normal", text: "wait until the skin feels normal: warm, and not numb" };
 
 const ended = (outcome, reason, elapsed_s, why = {}) => ({

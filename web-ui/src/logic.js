@@ -2,7 +2,7 @@
 // the points of the curve. Pure functions; no DOM, no clock, no network.
 
 /**
- * @import { Ahead, EndedRecord, FaultStatus, Limits, Phase, PhaseStatus, Problem } from "./api"
+ * @import { Ahead, EndedRecord, FaultStatus, Limits, Phase, PhaseStatus, Problem, ProfileTakes } from "./api"
  * @import { Prompt, ProtocolInfo, Sample, SessionDetail, SessionStatus, SessionSummary, Sensor, SiteAccount, Status } from "./api"
  */
 
@@ -93,7 +93,7 @@ export function headline(status, log = null) {
   const tuning = status.session?.protocol === "tune";
   if (status.session && status.state === "proving") {
     const meanwhile = status.session.phase.kind === "tens"
-      ? "for two to five minutes; the electrodes come after that" : "first; nothing is warmed yet";
+      ? "for two to six minutes; the electrodes come after that" : "first; nothing is warmed yet";
     const text = `${status.session.site_label}. The switches are tested ${meanwhile}.`;
     return { mood: "proving", title: tuning ? "Tuning the pad" : "Testing", text };
   }
@@ -371,6 +371,22 @@ export function notices(status) {
 /** @param {Sensor} sensor @param {string} name @returns {string[]} */
 function lost(sensor, name) {
   return sensor.freshness === "lost" ? [`${name} gives no reading.`] : [];
+}
+
+/** @param {Limits} limits @param {ProfileTakes} takes @returns {Limits} the limits of heat as the profile in use has them */
+export function tightened(limits, { target_max_c, heat_max_s }) {
+  return {
+    ...limits,
+    target_max_c: Math.min(limits.target_max_c, target_max_c),
+    duration_max_s: Math.min(limits.duration_max_s, heat_max_s),
+    duration_max_gentle_s: Math.min(limits.duration_max_gentle_s, heat_max_s),
+  };
+}
+
+/** @param {ProtocolInfo} protocol @param {ProfileTakes} takes @returns {boolean} whether the profile in use takes all of it */
+export function isTaken({ phases }, { target_max_c, heat_max_s, ice_max_s }) {
+  return phases.every(({ kind, target_c, duration_s }) =>
+    kind === "heat" ? (target_c ?? 0) <= target_max_c && duration_s <= heat_max_s : kind !== "ice" || duration_s <= ice_max_s);
 }
 
 /** @typedef {{ target_c: number, minutes: number, site: string }} Plan what the start form holds */

@@ -95,7 +95,7 @@ test("a proof says that nothing is warmed yet", () => {
   assert.match(text, /Left calf.*nothing is warmed yet/);
   const before = heating({});
   const tens = { ...before, session: { ...before.session, phase: { ...before.session.phase, kind: "tens" } } };
-  assert.match(logic.headline({ ...tens, state: "proving" }).text, /for two to five minutes; the electrodes come after that\.$/);
+  assert.match(logic.headline({ ...tens, state: "proving" }).text, /for two to six minutes; the electrodes come after that\.$/);
 });
 
 test("a pad that must be unplugged is said first of all", () => {

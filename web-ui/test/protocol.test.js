@@ -30,7 +30,7 @@ const guided = (on, session = {}, more = {}) => ({
 const PROMPTS = {
   "pack-on": "put the cold pack on, over a damp cloth",
   "pack-off": "take the cold pack off",
-  swapped: "take off what lies on the skin, dry it, and put on what comes next",
+  swapped: "take off what lies on the skin and dry it; put the pad on if heat comes next",
   normal: "wait until the skin feels normal: warm, and not numb",
 };
 const asks = (kind, number = 1) => ({ number, kind, text: PROMPTS[kind] });

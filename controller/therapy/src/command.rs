@@ -118,8 +118,12 @@ pub struct Tuning {
 /// Who or what asked for a stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StopCause {
-    /// A person, by phone, CLI or button.
+    /// A person, by phone or CLI.
     Person,
+    /// A person said that there are signs of an emergency (HL-P2).
+    RedFlags,
+    /// A person answered the check-list with something that forbids the session (HL-S7).
+    Checklist,
     /// The session log can no longer be written; the device does not heat without a record.
     LogFailed,
     /// The daemon is shutting down.
@@ -127,11 +131,26 @@ pub enum StopCause {
 }
 
 impl StopCause {
+    /// Every one.
+    pub const ALL: [Self; 5] =
+        [Self::Person, Self::RedFlags, Self::Checklist, Self::LogFailed, Self::Shutdown];
+
+    /// Whether a person said so, who is there then.
+    #[must_use]
+    pub const fn is_a_persons(self) -> bool {
+        match self {
+            Self::Person | Self::RedFlags | Self::Checklist => true,
+            Self::LogFailed | Self::Shutdown => false,
+        }
+    }
+
     /// The name used in logs and the API.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Person => "person",
+            Self::RedFlags => "red-flags",
+            Self::Checklist => "checklist",
             Self::LogFailed => "log-failed",
             Self::Shutdown => "shutdown",
         }

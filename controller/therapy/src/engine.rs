@@ -275,7 +275,7 @@ impl Engine {
             Order::Stop(cause) => self.enter_idle(Outcome::Stopped(cause), now, told),
             Order::Clear { shown } => return self.clear(shown, now, evidence, input, told),
             Order::Present => {
-                self.pack_left_on = false;
+                self.hears_of_pack(now);
                 if let Session::Running(running) = &mut self.session {
                     running.attendance = Attendance::seen(now);
                     running.heard(now);
@@ -304,7 +304,7 @@ impl Engine {
                 if let Session::Running(running) = &self.session
                     && self.checklist.allows(running.plan.agents(), now).is_err()
                 {
-                    self.enter_idle(Outcome::Stopped(StopCause::Person), now, told);
+                    self.enter_idle(Outcome::Stopped(StopCause::Checklist), now, told);
                 }
             }
             Order::Felt(felt) => self.felt(felt, now, told),

@@ -58,7 +58,7 @@ pub const DAY_SESSIONS_MAX: u32 = 4;
 pub const REST_BETWEEN_SESSIONS: Span = Span::from_min(60);
 /// HL-H10: longest session from start to end (chosen: attendance).
 pub const SESSION_MAX: Span = Span::from_min(60);
-/// HL-H11: a prompt must have been there for so long before a press of the button is an answer to it (chosen: nobody
+/// HL-H11, HL-C8: a prompt or a call must have been there for so long before a press or a sign is an answer to it (chosen: nobody
 /// hears it, and reaches for a button, in less).
 pub const PRESS_MEANS_AFTER: Span = Span::from_s(1);
 /// HL-H11: how often attendance is asked for (FDA: people fall asleep on pads).
@@ -243,6 +243,9 @@ pub const PROOF_THERMAL: Span = Span::from_s(20);
 pub const PROOF_WATCH: Span = Span::from_s(40);
 /// HL-H20: a rise beyond the drift that shows a current (chosen: five standard deviations of the noise).
 pub const PROOF_RISE: Kelvin = Kelvin::literal(0.4);
+/// HL-H20: the same in the second test of a pad that got warmer in the first (chosen: it drifts upwards from that, and by
+/// three standard deviations of the noise).
+pub const PROOF_RISE_AGAIN: Kelvin = Kelvin::literal(0.2);
 /// HL-H20: so slow a drift, in K/s, is as good as none: what becomes of it is no more than 0.3 K by the end.
 pub const PROOF_STILL_K_PER_S: f64 = 0.003;
 /// HL-H20: a faster one goes on where two times in a row agree so well, in K/s. Where a surface runs ahead of its
@@ -251,7 +254,7 @@ pub const PROOF_STEADY_K_PER_S: f64 = 0.004;
 /// HL-H20: a pad that warms faster than this by itself, in K/s, hides a current: it is waited for.
 pub const PROOF_DRIFT_MAX_K_PER_S: f64 = 0.01;
 /// HL-H20: how long it is waited for.
-pub const PROOF_DRIFT_WAIT: Span = Span::from_min(5);
+pub const PROOF_DRIFT_WAIT: Span = Span::from_s(320);
 /// HL-H21: shortest time from one closing of a mechanical relay to the next.
 pub const RELAY_CLOSING_EVERY: Span = Span::from_s(20);
 /// HL-H21: a mechanical relay closes this often for a steady duty, on the reference pad (chosen: its surface

@@ -2,7 +2,7 @@
 
 use crate::checklist::Agents;
 use crate::limits;
-use crate::protocol::{HeatError, Name, Phase, PhaseProblem, Protocol, ProtocolError};
+use crate::protocol::{Chilled, HeatError, Name, Phase, PhaseProblem, Protocol, ProtocolError};
 use crate::site::Site;
 use crate::tens::Placement;
 use crate::units::{Celsius, Span};
@@ -47,6 +47,7 @@ impl Plan {
     /// # Errors
     /// HL-T16 where no electrodes may lie, HL-C2 when ice would lie too long where a nerve is just under the skin.
     pub fn of(protocol: Protocol, site: Site) -> Result<Self, ProtocolError> {
+        let mut chilled = Chilled::default();
         for (index, phase) in protocol.phases().iter().enumerate() {
             // HL-T16
             if let Phase::Tens { .. } = *phase
@@ -56,11 +57,9 @@ impl Plan {
                 return Err(ProtocolError::Phase { phase: index, problem });
             }
             // HL-C2
-            if let Phase::Ice { duration } = *phase
-                && duration > limits::ICE_MAX_NERVE
-                && site.nerve_is_superficial()
-            {
-                let problem = PhaseProblem::IceOnNerve { asked: duration, site };
+            let asked = chilled.after(phase);
+            if asked > limits::ICE_MAX_NERVE && site.nerve_is_superficial() {
+                let problem = PhaseProblem::IceOnNerve { asked, site };
                 return Err(ProtocolError::Phase { phase: index, problem });
             }
         }
@@ -151,6 +150,13 @@ mod tests {
             let phase = Phase::Ice { duration: Span::from_min(min) };
             Protocol::new("ice", &[phase]).expect("a protocol")
         };
+        let (six, brief) = (
+            Phase::Ice { duration: Span::from_min(6) },
+            Phase::Rest { duration: Span::from_s(30), until_normal: false },
+        );
+        let twice = Protocol::new("twice", &[six, brief, six]).expect("a protocol");
+        assert!(Plan::of(twice, Site::LeftThigh).is_ok());
+        assert_eq!(Plan::of(twice, Site::LeftCalf).unwrap_err().rule(), Some(Rule::C2));
         assert!(Plan::of(ice(11), Site::LeftThigh).is_ok());
         assert!(Plan::of(ice(10), Site::LeftCalf).is_ok());
         let error = Plan::of(ice(11), Site::LeftCalf).unwrap_err();

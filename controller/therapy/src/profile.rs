@@ -11,7 +11,7 @@ use core::fmt;
 
 use crate::limits;
 use crate::plan::Plan;
-use crate::protocol::Phase;
+use crate::protocol::{Phase, Warm};
 use crate::rules::Rule;
 use crate::tens::Cap;
 use crate::units::{Celsius, Span};
@@ -110,7 +110,7 @@ impl Profile {
         }
     }
 
-    /// HL-H7: the longest heat phase; what its target allows is judged besides.
+    /// HL-H7: the longest heat without a break that is one; what its target allows is judged besides.
     #[must_use]
     pub const fn heat_max(self) -> Span {
         match self {
@@ -120,7 +120,8 @@ impl Profile {
         }
     }
 
-    /// HL-C2: the longest ice phase; what a probe and the site allow is judged besides.
+    /// HL-C2: the longest ice without a break that is one, but for the default all ice of a session together; what a probe
+    /// and the site allow is judged besides.
     #[must_use]
     pub const fn ice_max(self) -> Span {
         match self {
@@ -153,17 +154,22 @@ impl Profile {
     /// # Errors
     /// HL-H1, HL-H7 or HL-C2, for the first phase that is beyond it.
     pub fn allows(self, plan: &Plan) -> Result<(), ProfileRefusal> {
+        let (mut warm, mut iced) = (Warm::default(), Span::ZERO);
         for (index, phase) in plan.protocol().phases().iter().enumerate() {
+            // A plan is within the limits of heat by now.
+            let _ = warm.passes(phase);
             let beyond = match *phase {
                 Phase::Heat { target, .. } if target > self.target_max() => {
                     Some(Beyond::Target(target))
                 }
-                Phase::Heat { duration, .. } if duration > self.heat_max() => {
-                    Some(Beyond::Heat(duration))
+                Phase::Heat { .. } if warm.lasts() > self.heat_max() => {
+                    Some(Beyond::Heat(warm.lasts()))
                 }
-                Phase::Ice { duration } if duration > self.ice_max() => Some(Beyond::Ice(duration)),
+                Phase::Ice { duration } => {
+                    iced = iced + duration;
+                    (self != Self::Default && iced > self.ice_max()).then_some(Beyond::Ice(iced))
+                }
                 Phase::Heat { .. }
-                | Phase::Ice { .. }
                 | Phase::Tens { .. }
                 | Phase::Exercise { .. }
                 | Phase::Swap { .. }
@@ -201,12 +207,12 @@ impl fmt::Display for ProfileRefusal {
             ),
             Beyond::Heat(span) => write!(
                 f,
-                "phase {phase} heats for {span}; the profile `{name}` takes at most {}",
+                "by phase {phase} it heats for {span}; the profile `{name}` takes at most {}",
                 profile.heat_max()
             ),
             Beyond::Ice(span) => write!(
                 f,
-                "phase {phase} ices for {span}; the profile `{name}` takes at most {}",
+                "by phase {phase} it ices for {span}; the profile `{name}` takes at most {}",
                 profile.ice_max()
             ),
         }
@@ -251,6 +257,22 @@ mod tests {
         let heat = |target_c, min| {
             plan(Phase::heat(target_c, Span::from_min(min)).expect("within the limits"))
         };
+        let together = |phases: &[Phase]| {
+            let protocol = Protocol::new("together", phases).expect("a protocol");
+            Plan::of(protocol, Site::LeftThigh).expect("a plan")
+        };
+        let warm = Phase::heat(38.0, Span::from_min(6)).expect("a phase");
+        let swap = Phase::Swap { duration: Span::from_s(10) };
+        assert!(Profile::Sensitive.allows(&together(&[warm])).is_ok());
+        let error = Profile::Sensitive.allows(&together(&[warm, swap, warm])).unwrap_err();
+        assert_eq!((error.phase, error.beyond), (3, Beyond::Heat(Span::from_min(12))));
+        let (short, rest) = (
+            Phase::Ice { duration: Span::from_min(4) },
+            Phase::Rest { duration: Span::from_min(10), until_normal: false },
+        );
+        assert!(Profile::Default.allows(&together(&[short, rest, short])).is_ok());
+        let error = Profile::Cautious.allows(&together(&[short, rest, short])).unwrap_err();
+        assert_eq!((error.phase, error.beyond), (3, Beyond::Ice(Span::from_min(8))));
         let ice = |min| plan(Phase::Ice { duration: Span::from_min(min) });
         for (profile, plan, rule) in [
             (Profile::Default, heat(42.0, 20), None),
@@ -269,7 +291,7 @@ mod tests {
         let refused = Profile::Cautious.allows(&ice(6)).unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "phase 1 ices for 6 min; the profile `cautious` takes at most 5 min"
+            "by phase 1 it ices for 6 min; the profile `cautious` takes at most 5 min"
         );
     }
 }

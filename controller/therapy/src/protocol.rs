@@ -11,8 +11,8 @@ use core::fmt;
 
 use arrayvec::ArrayString;
 
-pub(crate) use skin::Cold;
-use skin::{OnSkin, Warm};
+use skin::OnSkin;
+pub(crate) use skin::{Chilled, Cold, Warm};
 
 pub use error::{HeatError, PhaseProblem, ProtocolError};
 
@@ -164,12 +164,14 @@ impl Protocol {
             return Err(ProtocolError::TooMany { phases: phases.len() });
         }
         let name = parse_name(name)?;
-        let (mut cold, mut warm, mut skin) = (Cold::None, Warm::default(), OnSkin::Nothing);
+        let (mut cold, mut skin) = (Cold::None, OnSkin::Nothing);
+        let (mut warm, mut chilled) = (Warm::default(), Chilled::default());
         for (index, phase) in phases.iter().enumerate() {
             alone(phase)
                 .and_then(|()| skin.passes(phase))
                 .and_then(|()| cold.passes(phase))
                 .and_then(|()| warm.passes(phase))
+                .and_then(|()| chilled.passes(phase))
                 .map_err(|problem| ProtocolError::Phase { phase: index, problem })?;
         }
         let mut protocol = Self { name, phases: [first; PHASES_MAX], len: phases.len() };
@@ -240,17 +242,11 @@ impl Protocol {
         })
     }
 
-    /// The longest of its ice phases; zero where it has none.
+    /// The longest that ice lies without a break that is one; zero where it has none.
     #[must_use]
     pub fn longest_ice(&self) -> Span {
-        self.phases().iter().fold(Span::ZERO, |longest, phase| match phase {
-            Phase::Ice { duration } => longest.max(*duration),
-            Phase::Heat { .. }
-            | Phase::Tens { .. }
-            | Phase::Exercise { .. }
-            | Phase::Swap { .. }
-            | Phase::Rest { .. } => longest,
-        })
+        let mut chilled = Chilled::default();
+        self.phases().iter().map(|phase| chilled.after(phase)).fold(Span::ZERO, Span::max)
     }
 
     /// The hottest set-point, where it heats.

@@ -229,7 +229,7 @@ impl PhaseLimit {
             Self::NumbSkin => {
                 "the skin was cold for longer than planned, and the next heat is too hot for it"
             }
-            Self::Restless => "the pad kept warming by itself, so it could not be tested first",
+            Self::Restless => "the pad did not come to rest, so it could not be tested first",
             Self::Undervoltage => "the supply voltage was too low",
             Self::PauseTime => "nobody went on within five minutes",
         }

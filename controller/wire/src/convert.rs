@@ -191,6 +191,8 @@ pub fn reason(outcome: Outcome) -> String {
         Outcome::Completed => "the planned time was over".to_owned(),
         Outcome::Measured => "enough was measured".to_owned(),
         Outcome::Stopped(StopCause::Person) => "it was stopped by hand".to_owned(),
+        Outcome::Stopped(StopCause::RedFlags) => "there were signs of an emergency".to_owned(),
+        Outcome::Stopped(StopCause::Checklist) => "the check-list forbids it".to_owned(),
         Outcome::Stopped(StopCause::LogFailed) => "the session log could not be written".to_owned(),
         Outcome::Stopped(StopCause::Shutdown) => "the daemon was shut down".to_owned(),
         Outcome::Limit(limit) => limit.text().to_owned(),

@@ -268,6 +268,11 @@ impl From<&Ended> for Reason {
             | Outcome::Stopped(StopCause::Person | StopCause::Shutdown) => {
                 Self::of(what, None, None)
             }
+            Outcome::Stopped(StopCause::RedFlags) => Self::of(what, Some(Rule::P2), None)
+                .opens("when no sign is there any more: `soothe redflags`"),
+            Outcome::Stopped(StopCause::Checklist) => {
+                Self::of(what, Some(Rule::S7), None).opens("when the check-list forbids it no more")
+            }
             Outcome::Stopped(StopCause::LogFailed) => {
                 Self::of(what, None, None).opens("when the session log can be written again")
             }
@@ -297,10 +302,9 @@ fn of_limit(limit: PhaseLimit, ended: &Ended) -> Grounds {
             format!("a sign within {}", lasting(limits::ATTENDANCE_ANSWER_WITHIN.as_s())),
             "none",
         ),
-        PhaseLimit::Restless => grounds(
-            format!("at rest within {}", minutes(limits::PROOF_DRIFT_WAIT)),
-            "still warming",
-        ),
+        PhaseLimit::Restless => {
+            grounds(format!("at rest within {}", minutes(limits::PROOF_DRIFT_WAIT)), "not at rest")
+        }
         PhaseLimit::Freezing => grounds(
             format!("more than {}", limits::SKIN_FREEZING),
             format!("{} or less", limits::SKIN_FREEZING),

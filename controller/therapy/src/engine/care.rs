@@ -33,7 +33,7 @@ impl Engine {
         told.events.push(Event::RedFlagsAnswered(signs));
         // HL-P2: whoever says so needs help, not heat.
         if self.care.emergency().is_some() {
-            self.enter_idle(Outcome::Stopped(StopCause::Person), now, told);
+            self.enter_idle(Outcome::Stopped(StopCause::RedFlags), now, told);
         }
     }
 

@@ -1,7 +1,6 @@
 //! How a session ends, and what is left of it.
 
 use super::Engine;
-use crate::command::StopCause;
 use crate::event::{Event, Told};
 use crate::pad::TunedPad;
 use crate::rules::{Fault, PhaseLimit};
@@ -31,8 +30,8 @@ impl Engine {
             }
             self.ledger.enter(now, ended.left);
             // HL-C8: whoever stopped it is there.
-            self.pack_left_on =
-                running.pack_is_on() && outcome != Outcome::Stopped(StopCause::Person);
+            let is_there = matches!(outcome, Outcome::Stopped(cause) if cause.is_a_persons());
+            self.pack_left_on = running.pack_is_on() && !is_there;
             // HL-C5: what freezes the skin lies there, whatever was said of it.
             self.pack_left_on |= outcome == Outcome::Limit(PhaseLimit::Freezing);
             self.session = Session::Idle { last: Some(ended) };

@@ -2,6 +2,7 @@
 
 use super::start::{contact, in_order, in_time, room, unheated};
 use super::{Engine, Input, Reply};
+use crate::alarm::Alarm;
 use crate::attendance::Attendance;
 use crate::command::{NoPause, Refusal};
 use crate::event::{Event, Told};
@@ -67,6 +68,16 @@ impl Engine {
         }
     }
 
+    /// HL-C8: a sign says that the pack which a session left on is off by now, once that has been called for long enough
+    /// to be what was meant.
+    pub(super) fn hears_of_pack(&mut self, now: Moment) {
+        if let (Session::Idle { .. }, Some((Alarm::PackOff, since))) = (&self.session, self.alarm)
+            && now.since(since) >= limits::PRESS_MEANS_AFTER
+        {
+            self.pack_left_on = false;
+        }
+    }
+
     /// A person presses the button at the device. It answers what waits; a prompt that has only just come up was not
     /// what the press meant. No client is heard of by it, as a button lowers no level (HL-S3).
     pub(super) fn press(
@@ -76,13 +87,17 @@ impl Engine {
         input: &Input<'_>,
         told: &mut Told,
     ) -> Reply {
-        self.pack_left_on = false;
+        self.hears_of_pack(now);
         let Session::Running(running) = &mut self.session else { return Ok(()) };
-        let meant = |asked: &Asked| now.since(asked.since) >= limits::PRESS_MEANS_AFTER;
+        // What is called for loudest is what was meant: a sign before any prompt but that to take a pack off.
+        let calls = running.calls(now);
+        running.attendance = Attendance::seen(now);
+        let meant = |asked: &Asked| {
+            calls != Some(Alarm::Attend) && now.since(asked.since) >= limits::PRESS_MEANS_AFTER
+        };
         if let Some(asked) = running.asked().filter(meant) {
             return self.confirm(asked.id, now, evidence, input, told);
         }
-        running.attendance = Attendance::seen(now);
         told.events.push(Event::Present { id: running.id });
         Ok(())
     }

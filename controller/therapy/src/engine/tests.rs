@@ -22,6 +22,7 @@ mod skin_tests;
 mod tens_tests;
 
 /// An engine, a clock that moves by hand, and sensors that say what they are told.
+#[derive(Clone)]
 struct Bench {
     engine: Engine,
     now: Moment,
@@ -382,7 +383,7 @@ fn hl_s7_a_yes_ends_the_heat_that_is_on() {
     let drugs = Answers::NONE.and(Condition::Drugs);
     let output = bench.step(&[Order::Answer(drugs)]);
     assert!(!output.actuators.energises());
-    assert_eq!(ends(&output.events), [Outcome::Stopped(StopCause::Person)]);
+    assert_eq!(ends(&output.events), [Outcome::Stopped(StopCause::Checklist)]);
 }
 
 #[test]
@@ -447,7 +448,7 @@ fn hl_p2_a_sign_of_an_emergency_ends_the_heat_and_refuses_every_start_until_it_i
     let signs = RedFlags::NONE.and(RedFlag::Saddle);
     let output = bench.step(&[Order::AnswerRedFlags(signs)]);
     assert!(!output.actuators.energises());
-    assert_eq!(ends(&output.events), [Outcome::Stopped(StopCause::Person)]);
+    assert_eq!(ends(&output.events), [Outcome::Stopped(StopCause::RedFlags)]);
     let mut reborn = Bench::booted(bench.engine.boot(bench.now));
     let refusal = reborn.step(&[start(2)]).replies[0].expect_err("after a restart, too");
     assert_eq!((refusal, refusal.rule()), (Refusal::RedFlags(signs), Some(Rule::P2)));

@@ -116,6 +116,11 @@ pub enum PhaseProblem {
         /// What was asked for.
         asked: Span,
     },
+    /// HL-C2: with the ice before it, from which no break parts it, it is too long.
+    IceTogether {
+        /// How long they are together.
+        asked: Span,
+    },
     /// HL-C2: ice lies too long where a nerve is just under the skin.
     IceOnNerve {
         /// How long.
@@ -155,7 +160,7 @@ impl PhaseProblem {
             Self::Heat(error) => Some(error.rule()),
             Self::HeatTogether { .. } => Some(Rule::H7),
             Self::Ice { asked } if asked.as_ms() < limits::ICE_MIN.as_ms() => Some(Rule::C1),
-            Self::Ice { .. } | Self::IceOnNerve { .. } => Some(Rule::C2),
+            Self::Ice { .. } | Self::IceTogether { .. } | Self::IceOnNerve { .. } => Some(Rule::C2),
             Self::Tens(refused) => Some(refused.rule()),
             Self::NoPlacement(refused) => Some(refused.rule()),
             Self::HeatOnNumbSkin | Self::TooHotAfterCold { .. } => Some(Rule::C6),
@@ -192,6 +197,12 @@ impl fmt::Display for PhaseProblem {
                 "ice for {asked} is not accepted: give {} to {}, or to {} where a skin probe watches",
                 limits::ICE_MIN,
                 limits::ICE_MAX_UNWATCHED,
+                limits::ICE_MAX_WATCHED
+            ),
+            Self::IceTogether { asked } => write!(
+                f,
+                "with the ice before it this comes to {asked}, which counts as one phase of at most {}: leave the skin \
+                 without ice for as long as it lay there",
                 limits::ICE_MAX_WATCHED
             ),
             Self::IceOnNerve { asked, site } => write!(

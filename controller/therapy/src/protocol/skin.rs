@@ -33,7 +33,7 @@ impl OnSkin {
 
 /// Heat without a break that is one: phases that follow each other so soon count as one (HL-H7).
 #[derive(Clone, Copy, Default)]
-pub(super) struct Warm {
+pub(crate) struct Warm {
     lasts: Span,
     hottest: Option<Celsius>,
     /// How long the pad has been away since.
@@ -41,7 +41,12 @@ pub(super) struct Warm {
 }
 
 impl Warm {
-    pub(super) fn passes(&mut self, phase: &Phase) -> Result<(), PhaseProblem> {
+    /// How long the heat that is on has lasted.
+    pub(crate) const fn lasts(&self) -> Span {
+        self.lasts
+    }
+
+    pub(crate) fn passes(&mut self, phase: &Phase) -> Result<(), PhaseProblem> {
         let target = match phase {
             Phase::Heat { target, .. } => *target,
             // The pad stays where it is, and warm, unless it was taken off before.
@@ -62,6 +67,44 @@ impl Warm {
         let (asked, max) = (self.lasts + phase.duration(), limits::heat_phase_max(hottest));
         *self = Self { lasts: asked, hottest: Some(hottest), away: Span::ZERO };
         if asked > max { Err(PhaseProblem::HeatTogether { asked, max }) } else { Ok(()) }
+    }
+}
+
+/// Cold without a break that is one: ice that comes back before the skin was free of it for as long as it lay counts as
+/// one with it (HL-C1, HL-C2; the best regime known leaves ten minutes between ten and ten).
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Chilled {
+    lasts: Span,
+    /// How long the pack has been away since.
+    away: Span,
+}
+
+impl Chilled {
+    /// Goes on through a planned phase; how long the ice that is on has lain by its end.
+    pub(crate) fn after(&mut self, phase: &Phase) -> Span {
+        match phase {
+            Phase::Ice { duration } => {
+                *self = Self { lasts: self.lasts + *duration, away: Span::ZERO };
+                self.lasts
+            }
+            Phase::Heat { .. }
+            | Phase::Tens { .. }
+            | Phase::Exercise { .. }
+            | Phase::Swap { .. }
+            | Phase::Rest { .. } => {
+                self.away = self.away + phase.duration();
+                if self.away >= self.lasts {
+                    *self = Self::default();
+                }
+                Span::ZERO
+            }
+        }
+    }
+
+    pub(super) fn passes(&mut self, phase: &Phase) -> Result<(), PhaseProblem> {
+        let asked = self.after(phase);
+        let is = asked <= limits::ICE_MAX_WATCHED;
+        if is { Ok(()) } else { Err(PhaseProblem::IceTogether { asked }) }
     }
 }
 

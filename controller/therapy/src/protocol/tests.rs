@@ -95,6 +95,19 @@ fn hl_c2_ice_lies_for_20_min_at_most() {
 }
 
 #[test]
+fn hl_c1_c2_ice_with_a_shorter_break_than_it_lay_counts_as_one() {
+    let brief = Phase::Rest { duration: Span::from_s(10), until_normal: false };
+    let (rule, text) = refused(&[ice(15), brief, ice(15)]);
+    assert_eq!(rule, Some(Rule::C2));
+    assert!(text.contains("phase 3: with the ice before it this comes to 30 min"), "{text}");
+    assert_eq!(refused(&[ice(7), REST, ice(7), REST, ice(7)]).0, Some(Rule::C2));
+    let longest = |phases: &[Phase]| Protocol::new("ok", phases).expect("a protocol").longest_ice();
+    assert_eq!(longest(&[ice(10), REST, ice(10)]), Span::from_min(20), "it needs a probe");
+    assert_eq!(longest(&[ice(10), REST, REST, ice(10), REST, REST, ice(10)]), Span::from_min(10));
+    assert_eq!(longest(&[ice(1), SWAP, heat(40.0, 5), SWAP, ice(2)]), Span::from_min(2));
+}
+
+#[test]
 fn hl_c6_heat_after_numbing_cold_needs_a_word_and_begins_gently() {
     assert_eq!(refused(&[ice(10), SWAP, heat(39.0, 10)]).0, Some(Rule::C6));
     assert_eq!(refused(&[ice(10), NORMAL, heat(40.5, 10)]).0, Some(Rule::C6));

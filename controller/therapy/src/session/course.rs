@@ -62,7 +62,9 @@ impl Prompt {
         match self {
             Self::PackOn => "put the cold pack on, over a damp cloth",
             Self::PackOff => "take the cold pack off",
-            Self::Swapped => "take off what lies on the skin, dry it, and put on what comes next",
+            Self::Swapped => {
+                "take off what lies on the skin and dry it; put the pad on if heat comes next"
+            }
             Self::Normal => "wait until the skin feels normal: warm, and not numb",
             Self::Electrodes => "lay both electrodes on dry skin and press them on",
             Self::Exercise => "get ready, and say when you begin",
@@ -200,9 +202,10 @@ impl Running {
         }
     }
 
-    /// The time of this phase stands still while it is proved: it would count for electrodes that do not lie yet.
-    pub(super) fn waits_for_proof(&self) -> bool {
-        matches!(self.phase(), Phase::Tens { .. })
+    /// The time of this phase stands still while it is proved: the thermal proof takes minutes in which nothing is heated,
+    /// and no electrodes lie.
+    pub(super) const fn waits_for_proof(&self) -> bool {
+        !self.sensed
     }
 
     fn enter(&mut self, now: Moment, phase: Phase, told: &mut Told) {
@@ -223,12 +226,12 @@ impl Running {
     pub(crate) fn proved(&mut self, now: Moment, told: &mut Told) {
         self.proved = true;
         told.events.push(Event::Proved { id: self.id });
+        if self.waits_for_proof() {
+            self.phase_began = now;
+        }
         self.stage = match *self.phase() {
             Phase::Heat { target, .. } => self.heat_towards(target, now),
-            Phase::Tens { .. } => {
-                self.phase_began = now;
-                Stage::Led(self.ask(Prompt::Electrodes, now, told))
-            }
+            Phase::Tens { .. } => Stage::Led(self.ask(Prompt::Electrodes, now, told)),
             Phase::Ice { .. }
             | Phase::Swap { .. }
             | Phase::Rest { .. }

@@ -222,6 +222,7 @@ impl Placed {
             PhaseProblem::Tens(_) => self.strength_at,
             PhaseProblem::HeatTogether { .. }
             | PhaseProblem::Ice { .. }
+            | PhaseProblem::IceTogether { .. }
             | PhaseProblem::IceOnNerve { .. }
             | PhaseProblem::Duration { .. } => self.for_at,
             PhaseProblem::TooHotAfterCold { .. } => self.strength_at,

@@ -316,8 +316,7 @@ fn pad(power_w: f64, mass: f64, loss: f64) -> Result<PadModel, Unreadable> {
 }
 
 fn cause(name: &str) -> Result<StopCause, Unreadable> {
-    let causes = [StopCause::Person, StopCause::LogFailed, StopCause::Shutdown];
-    let found = causes.into_iter().find(|cause| cause.name() == name);
+    let found = StopCause::ALL.into_iter().find(|cause| cause.name() == name);
     found.ok_or_else(|| Unreadable::Unknown(format!("a cause of a stop `{name}`")))
 }
 

@@ -58,12 +58,11 @@ pub(super) fn invariant_hl_h7_phase_length(step: &Step<'_>) -> Holds {
     // Phases that follow each other count as one, and each ends in the cycle after its time.
     let cycles = Span::from_ms(100 * session.plan.protocol().phases().len() as u64);
     holds!(heats <= slack(Span::from_min(min)) + cycles, "heat for {} s", heats.as_s())?;
-    // People are waited for, and the proof before TENS counts for no phase; but heat alone has its time.
-    let protocol = session.plan.protocol();
-    let alone = protocol.phases().len() == 1 && protocol.target().is_some();
-    let asked = if alone { protocol.duration() } else { Span::from_min(60) };
+    // People are waited for, and so may the proof be; but the heat of a plan has its time.
+    let (heats, asked) = (session.heated + heats, session.plan.protocol().heats_for());
+    holds!(heats <= slack(asked) + cycles, "heat for {} s of {} s", heats.as_s(), asked.as_s())?;
     let lasts = step.now.since(session.began).saturating_sub(session.paused_for);
-    holds!(lasts <= slack(asked), "energised after {} s of {} s", lasts.as_s(), asked.as_s())
+    holds!(lasts <= slack(Span::from_min(60)), "energised after {} s", lasts.as_s())
 }
 
 pub(super) fn invariant_hl_h8_day_heat(step: &Step<'_>) -> Holds {

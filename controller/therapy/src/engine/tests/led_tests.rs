@@ -362,5 +362,42 @@ fn hl_c8_a_press_after_a_session_says_that_the_pack_is_off() {
     bench.off_for(Span::from_min(12));
     let output = bench.step(&[]);
     assert!(output.snapshot.session.is_none() && output.snapshot.pack_left_on);
-    assert!(!bench.step(&[Order::Press]).snapshot.pack_left_on);
+    for order in [Order::Press, Order::Present] {
+        let mut bench = bench.clone();
+        assert!(!bench.step(&[order]).snapshot.pack_left_on);
+    }
+}
+
+#[test]
+fn hl_c8_a_sign_that_was_meant_for_something_else_silences_no_call_for_the_pack() {
+    for order in [Order::Press, Order::Present] {
+        let mut bench = Bench::led(&[ice(15)]);
+        bench.confirm(1);
+        // HL-H11: nobody answers the question that came after ten minutes.
+        while bench.step(&[]).snapshot.session.is_some() {
+            bench.off_for(limits::CYCLE);
+        }
+        assert!(bench.step(&[order]).snapshot.pack_left_on, "{order:?} comes too late for that");
+        bench.off_for(Span::from_s(1));
+        // Behind a fault nobody heard the call.
+        bench.estop_open = true;
+        bench.off_for(Span::from_s(2));
+        assert!(bench.step(&[order]).snapshot.pack_left_on, "{order:?} behind a fault");
+    }
+}
+
+#[test]
+fn hl_h11_a_press_gives_the_sign_that_is_asked_for_before_it_answers_a_prompt() {
+    let mut bench = Bench::led(&[ice(10), NORMAL, heat(39.0, 5)]);
+    bench.confirm(1);
+    bench.off_for(Span::from_s(602));
+    let press = |bench: &mut Bench| bench.step(&[Order::Press]).events.first().copied();
+    let confirmed =
+        |number, prompt| Some(Event::Confirmed { id: PromptId { session: ID, number }, prompt });
+    assert_eq!(press(&mut bench), confirmed(2, Prompt::PackOff), "that is called for louder");
+    bench.off_for(Span::from_s(601));
+    assert_eq!(bench.asked().map(|it| it.1), Some(Prompt::Normal));
+    assert_eq!(press(&mut bench), Some(Event::Present { id: ID }), "numb skin is not said normal");
+    bench.off_for(Span::from_s(5));
+    assert_eq!(press(&mut bench), confirmed(3, Prompt::Normal));
 }
