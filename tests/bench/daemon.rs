@@ -93,6 +93,10 @@ impl Inputs for WatchedInputs {
         self.watched.read_ns.store(ns(self.clock), Ordering::SeqCst);
         sampled
     }
+
+    fn pack_lies(&mut self, lies: bool) {
+        self.inputs.pack_lies(lies);
+    }
 }
 
 /// The daemon, served over TCP on a free port of loopback.

@@ -1,4 +1,4 @@
-//! From the reading that shows an electrode off to the pulses being off, on one clock, in a session of TENS.
+//! From the newest reading to the pulses being off, once an electrode has come off, on one clock, in a session of TENS.
 
 use std::thread;
 use std::time::Duration;
@@ -46,7 +46,7 @@ pub(crate) fn measure(report: &mut Report) -> anyhow::Result<()> {
         served.world.heal(Fault::Electrodes(OFF).part());
     }
     let took = Stats::of(took_ms);
-    let what = format!("electrode off to pulses off, from the reading that shows it ({ROUNDS})");
+    let what = format!("an electrode comes off: last reading to pulses off ({ROUNDS})");
     report.row(&what, &format!("{took:.3} ms"), "each within 10 ms", took.max() <= 10.0);
     Ok(())
 }

@@ -41,6 +41,10 @@ fn on_a_simulated_pad_a_demo_person_is_there_and_a_session_is_one_line_away() {
     let state = status(&daemon);
     assert_eq!(state["checklist"]["due"], false, "{state}");
     let _ = daemon.soothe(&MINUTE).with_code(0);
+    // What it answered is nobody's answer.
+    let daemon = daemon.restarted(&[&FAST[..], &["--unanswered"]].concat());
+    assert_eq!(status(&daemon)["checklist"]["due"], true);
+    let daemon = daemon.restarted(&FAST);
     // What a person says counts, also for the next daemon.
     let _ = daemon.soothe(&["checklist", "answer", "--yes", "skin"]).with_code(0);
     let daemon = daemon.restarted(&FAST);

@@ -286,3 +286,13 @@ fn a_daemon_is_reached_over_tcp_too() {
     assert_eq!(json["state"], "idle");
     assert_eq!(json["simulated"], true);
 }
+
+#[test]
+fn on_the_simulated_pad_a_cold_pack_cools_the_skin_under_it() {
+    let daemon = Daemon::start(&["--speed", "100"]);
+    let start = ["start", "ice-10", "--site", "left-thigh", "--detach"];
+    let _ = daemon.soothe(&start).with_code(0);
+    let _ = daemon.soothe(&["confirm"]).with_code(0);
+    let skin_c = || daemon.soothe(&["status", "--json"]).json()["skin"]["reading_c"].as_f64();
+    wait_until("the skin is cold", || skin_c().is_some_and(|c| c < 25.0).then_some(()));
+}

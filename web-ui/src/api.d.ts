@@ -397,6 +397,8 @@ export interface Status {
   profile: string;
   /** The device's configuration fixes it. */
   profile_fixed: boolean;
+  /** The most that this profile takes of a phase. */
+  profile_takes: ProfileTakes;
   reminders: DueReminder[];
   log_failure?: string | null;
 }
@@ -476,6 +478,16 @@ export interface ChecklistAnswers {
 
 export interface ProfileRequest {
   profile: string;
+}
+
+/** The most that a profile takes of a phase; what the phase itself allows is judged besides. */
+export interface ProfileTakes {
+  /** HL-H1: the highest set-point, in degrees Celsius. */
+  target_max_c: number;
+  /** HL-H7: the longest heat, in seconds. */
+  heat_max_s: number;
+  /** HL-C2: the longest ice, in seconds. */
+  ice_max_s: number;
 }
 
 export interface ProfileInfo {

@@ -137,7 +137,7 @@ impl RawPins {
             k2_pulse: self.k2_pulse.unwrap_or(reference.k2_pulse),
             estop_sense: self.estop_sense.unwrap_or(reference.estop_sense),
             buzzer: self.buzzer.unwrap_or(reference.buzzer),
-            button: self.button.unwrap_or(reference.button),
+            button: self.button,
             pad_current: self.pad_current,
             cutout_sense: self.cutout_sense,
             allow_boot_pins: self.allow_boot_pins.unwrap_or(reference.allow_boot_pins),

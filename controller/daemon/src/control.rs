@@ -1,6 +1,6 @@
 //! The control thread: it alone owns the engine, the inputs and the lines.
 //!
-//! In each cycle: STOP is looked at first, then commands are taken, inputs sampled, the engine
+//! In each cycle: STOP is looked at first, then inputs are sampled, commands taken, the engine
 //! stepped and the lines written; only then are people answered and things recorded. It never waits
 //! for a disk, a sensor, a client or a lock that anyone holds for longer than a copy.
 
@@ -103,6 +103,8 @@ pub(crate) struct Control {
     chirp: Chirp,
     curve: Curve,
     recorder: Recorder,
+    /// The answers to the check-list are a demo person's: nothing keeps them.
+    demo_answers: bool,
     /// When the journal was last given what was recorded.
     recorded_at: Duration,
     running: Option<Running>,
@@ -134,6 +136,8 @@ pub(crate) struct Parts {
     pub(crate) stop: Arc<StopSwitch>,
     pub(crate) journal: Journal,
     pub(crate) publisher: Publisher,
+    /// The answers to the check-list are a demo person's.
+    pub(crate) demo_answers: bool,
 }
 
 impl Control {
@@ -141,7 +145,8 @@ impl Control {
     pub(crate) fn new(parts: Parts) -> (Self, ControlHandle) {
         let (sender, queue) = sync_channel(COMMANDS_MAX);
         let last_cycle_ms = Arc::new(AtomicU64::new(0));
-        let Parts { clock, pace, engine, inputs, gate, stop, journal, publisher } = parts;
+        let Parts { clock, pace, engine, inputs, gate, stop, journal, publisher, demo_answers } =
+            parts;
         let handle = ControlHandle {
             queue: sender,
             stop: stop.clone(),
@@ -163,6 +168,7 @@ impl Control {
             publisher,
             curve: Curve::NONE,
             recorder: Recorder::default(),
+            demo_answers,
             recorded_at: Duration::ZERO,
             running: None,
             refusals: Refusals::default(),

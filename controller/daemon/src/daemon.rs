@@ -82,12 +82,12 @@ pub struct Daemon {
     lease: Lease,
 }
 
-/// What a demo person has answered: that nothing applies. Answers that a person gave stand while they are valid, and those
-/// that forbid something for ever.
-fn answered_by_demo(past: Option<PastAnswers>) -> PastAnswers {
+/// Whether a demo person's answers count, which say that nothing applies: those that a person gave stand while they are
+/// valid, and those that forbid something for ever.
+fn demo_answers(past: Option<PastAnswers>) -> bool {
     let stands =
         |it: &PastAnswers| it.answers != Answers::NONE || it.age <= limits::CHECKLIST_VALID;
-    past.filter(stands).unwrap_or(PastAnswers { answers: Answers::NONE, age: Span::ZERO })
+    !past.as_ref().is_some_and(stands)
 }
 
 impl Daemon {
@@ -118,9 +118,14 @@ impl Daemon {
         let mut remembered = opened.remembered;
         remembered.boot.heater.relay = relay;
         remembered.boot.profile.fixed = profile_fixed;
-        if demo_person {
-            assert!(simulated, "nobody answers for whoever lies under a real pad");
-            remembered.boot.checklist = Some(answered_by_demo(remembered.boot.checklist));
+        assert!(simulated || !demo_person, "nobody answers for whoever lies under a real pad");
+        // After a loss nobody knows what a person had said.
+        let demo_answers = demo_person
+            && remembered.boot.history.lost.is_none()
+            && demo_answers(remembered.boot.checklist);
+        if demo_answers {
+            remembered.boot.checklist =
+                Some(PastAnswers { answers: Answers::NONE, age: Span::ZERO });
         }
         let pace = Pace::new(speed);
 
@@ -154,6 +159,7 @@ impl Daemon {
             stop: stop.clone(),
             journal: opened.journal.clone(),
             publisher,
+            demo_answers,
         });
         // An open e-stop latches in that step already. It is on disk before anyone can be told.
         control.report(first);

@@ -79,6 +79,10 @@ impl Inputs for TrappedInputs {
         assert!(!self.traps.sampling.load(Ordering::SeqCst), "a sample, as wanted");
         self.inputs.sample(now)
     }
+
+    fn pack_lies(&mut self, lies: bool) {
+        self.inputs.pack_lies(lies);
+    }
 }
 
 /// The victim's part: a daemon heats a simulated pad, then `spring` is called, and the end is waited for.

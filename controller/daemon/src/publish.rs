@@ -113,6 +113,7 @@ impl Published {
             relay: convert::relay(snapshot.relay_operations),
             profile: snapshot.profile.in_use().name().to_owned(),
             profile_fixed: snapshot.profile.fixed.is_some(),
+            profile_takes: snapshot.profile.in_use().into(),
             reminders: self.reminders.to_vec(),
             log_failure: self.log_failure.as_deref().map(str::to_owned),
         }

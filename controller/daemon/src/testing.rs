@@ -157,6 +157,8 @@ impl Inputs for Thermometers {
             pressed: self.0.pressed.swap(false, Ordering::SeqCst),
         }
     }
+
+    fn pack_lies(&mut self, _: bool) {}
 }
 
 /// A daemon under test, and the world that it lives in.

@@ -35,7 +35,7 @@ pub use pain::{
     RedFlagAnswers, RedFlagList, Settlement, TreatmentEntry, TreatmentList,
 };
 pub use problem::Problem;
-pub use profile::{ProfileInfo, ProfileList, ProfileRequest};
+pub use profile::{ProfileInfo, ProfileList, ProfileRequest, ProfileTakes};
 pub use protocol::ProtocolFile;
 pub use reason::Reason;
 pub use record::{

@@ -47,6 +47,27 @@ pub struct ProfileInfo {
     pub tens_max_ma: u8,
 }
 
+/// The most that a profile takes of a phase; what the phase itself allows is judged besides.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ProfileTakes {
+    /// HL-H1: the highest set-point, in degrees Celsius.
+    pub target_max_c: f64,
+    /// HL-H7: the longest heat, in seconds.
+    pub heat_max_s: f64,
+    /// HL-C2: the longest ice, in seconds.
+    pub ice_max_s: f64,
+}
+
+impl From<Profile> for ProfileTakes {
+    fn from(profile: Profile) -> Self {
+        Self {
+            target_max_c: profile.target_max().get(),
+            heat_max_s: profile.heat_max().as_s(),
+            ice_max_s: profile.ice_max().as_s(),
+        }
+    }
+}
+
 impl From<ProfileChoice> for ProfileList {
     fn from(choice: ProfileChoice) -> Self {
         Self {

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 pub use phase::{LevelStatus, Phase, PhaseStatus, Prompt, TensPhase};
 
 use crate::pain::CareStatus;
+use crate::profile::ProfileTakes;
 use crate::record::{EndedRecord, SessionSummary};
 use crate::reminder::DueReminder;
 
@@ -64,6 +65,8 @@ pub struct Status {
     pub profile: String,
     /// The device's configuration fixes the profile: nobody chooses another.
     pub profile_fixed: bool,
+    /// The most that this profile takes of a phase.
+    pub profile_takes: ProfileTakes,
     /// The reminders that are due.
     pub reminders: Vec<DueReminder>,
     /// Why the session log cannot be written; while it cannot, no session can start.

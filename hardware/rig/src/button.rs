@@ -1,14 +1,14 @@
 //! The button at the device: from a level that is looked at in each cycle to a press that is meant.
 //!
 //! A press counts once the button has been down in two looks in a row, after it had been up; one that is held down, or
-//! that a broken wire holds down for ever, counts once. A wire that comes and goes looks like somebody who presses without an end:
-//! it must not stand for a person (HL-H11), so more than six presses in a minute are not believed.
+//! that a broken wire holds down for ever, counts once. A wire that flaps looks like somebody who presses
+//! without an end and must not stand for a person (HL-H11), so more than six presses in a minute are not believed.
 
 use arrayvec::ArrayVec;
 use soothe_therapy::{Moment, Span, limits};
 
-/// So long it must be down: one cycle, from look to look.
-const DOWN: Span = limits::CYCLE;
+/// So long it must be down at least, from one look to another: half a cycle, as cycles come early and late.
+const DOWN: Span = Span::from_ms(limits::CYCLE.as_ms() / 2);
 /// So long it must have been up before (chosen: what bounces is over in 20 ms).
 const UP: Span = Span::from_ms(200);
 /// No person is asked for so much: more presses than these in a minute are none (chosen).
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn hl_h11_a_wire_that_comes_and_goes_is_not_believed() {
+    fn hl_h11_a_wire_that_flaps_is_not_believed() {
         let mut button = Button::new();
         let flapping = "...##".repeat(240);
         assert_eq!(presses(&mut button, 0, &flapping).len(), PRESSES_MAX);

@@ -72,8 +72,9 @@ pub trait Inputs: Send {
     /// What is known at `now`. A sense line that cannot be read is reported in its safe state.
     fn sample(&mut self, now: Moment) -> Sampled;
 
-    /// By what people have said, a cold pack lies on the skin or does not. Only a model must be told.
-    fn pack_lies(&mut self, _lies: bool) {}
+    /// By what people have said, a cold pack lies on the skin or does not. Only a model must be told; without a default,
+    /// so that whoever stands between hands it on.
+    fn pack_lies(&mut self, lies: bool);
 }
 
 /// One thermometer. Reading may take a second, so each has a thread of its own.

@@ -17,8 +17,8 @@ pub struct PinNumbers {
     pub estop_sense: u8,
     /// The buzzer, active high.
     pub buzzer: u8,
-    /// The button, which closes to ground. Where none is wired the pull-up says that nobody presses it.
-    pub button: u8,
+    /// The button, which closes to ground; none where it is not wired.
+    pub button: Option<u8>,
     /// High while current flows through the pad; none where it is not wired.
     pub pad_current: Option<u8>,
     /// High while the cut-out in K2's loop is closed; none where it is not wired.
@@ -35,7 +35,7 @@ impl Default for PinNumbers {
             k2_pulse: 27,
             estop_sense: 22,
             buzzer: 23,
-            button: 5,
+            button: None,
             pad_current: None,
             cutout_sense: None,
             allow_boot_pins: false,
@@ -76,7 +76,7 @@ impl Pins {
             ("k2_pulse", Some(numbers.k2_pulse), true),
             ("estop_sense", Some(numbers.estop_sense), false),
             ("buzzer", Some(numbers.buzzer), true),
-            ("button", Some(numbers.button), false),
+            ("button", numbers.button, false),
             ("pad_current", numbers.pad_current, false),
             ("cutout_sense", numbers.cutout_sense, false),
         ];
@@ -136,7 +136,7 @@ mod tests {
         k2_pulse: 27,
         estop_sense: 22,
         buzzer: 23,
-        button: 5,
+        button: None,
         pad_current: None,
         cutout_sense: None,
         allow_boot_pins: false,
@@ -163,7 +163,10 @@ mod tests {
             refused(PinNumbers { k2_pulse: 17, ..base }, "k2_pulse = 17: k1 has this pin already");
             refused(PinNumbers { estop_sense: 27, ..base }, "estop_sense = 27: k2_pulse has this");
             refused(PinNumbers { buzzer: 17, ..base }, "buzzer = 17: k1 has this pin already");
-            refused(PinNumbers { button: 23, ..base }, "button = 23: buzzer has this pin already");
+            refused(
+                PinNumbers { button: Some(23), ..base },
+                "button = 23: buzzer has this pin already",
+            );
             let twice = PinNumbers { pad_current: Some(24), cutout_sense: Some(24), ..base };
             refused(twice, "cutout_sense = 24: pad_current has this pin already");
         }
@@ -190,11 +193,10 @@ mod tests {
     #[test]
     fn outputs_that_are_pulled_up_at_boot_need_the_flag_and_inputs_do_not() {
         for number in [2, 3, 4, 5, 7, 8] {
-            let reference = PinNumbers { button: 26, ..REFERENCE };
-            let numbers = PinNumbers { k1: number, ..reference };
+            let numbers = PinNumbers { k1: number, ..REFERENCE };
             refused(numbers, &format!("k1 = {number}: GPIO 0 to 8 are pulled up at boot"));
             Pins::parse(PinNumbers { allow_boot_pins: true, ..numbers }).unwrap();
-            Pins::parse(PinNumbers { estop_sense: number, ..reference }).unwrap();
+            Pins::parse(PinNumbers { estop_sense: number, ..REFERENCE }).unwrap();
         }
     }
 

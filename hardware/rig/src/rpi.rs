@@ -37,16 +37,17 @@ pub fn rig(
         k2_pulse: output(&gpio, "K2's pulse line", numbers.k2_pulse)?,
         buzzer: output(&gpio, BUZZER, numbers.buzzer)?,
     });
-    let wired = |name, number: Option<u8>| {
-        number.map(|number| input(&gpio, name, number, Pin::into_input_pulldown)).transpose()
+    let wired = |name, number: Option<u8>, pull: fn(Pin) -> InputPin| {
+        number.map(|number| input(&gpio, name, number, pull)).transpose()
     };
+    let down = Pin::into_input_pulldown;
     let estop = numbers.estop_sense;
     let inputs = RpiInputs {
         estop: input(&gpio, "the e-stop's sense line", estop, Pin::into_input_pullup)?,
-        button_pin: input(&gpio, "the button", numbers.button, Pin::into_input_pullup)?,
+        button_pin: wired("the button", numbers.button, Pin::into_input_pullup)?,
         button: Button::new(),
-        pad_current: wired("the pad's current sense line", numbers.pad_current)?,
-        cutout: wired("the cut-out's sense line", numbers.cutout_sense)?,
+        pad_current: wired("the pad's current sense line", numbers.pad_current, down)?,
+        cutout: wired("the cut-out's sense line", numbers.cutout_sense, down)?,
         supply: Supply::start(REPORT)?,
         slots: Slots::start(probes, clock)?,
     };
@@ -123,7 +124,7 @@ impl Outputs for RpiOutputs {
 pub struct RpiInputs {
     slots: Slots,
     estop: InputPin,
-    button_pin: InputPin,
+    button_pin: Option<InputPin>,
     button: Button,
     pad_current: Option<InputPin>,
     cutout: Option<InputPin>,
@@ -147,9 +148,14 @@ impl Inputs for RpiInputs {
             lines,
             stimulator: Stimulator::Absent,
             // Polled, as edges are not told everywhere.
-            pressed: self.button.look(now, self.button_pin.is_low()),
+            pressed: self
+                .button_pin
+                .as_ref()
+                .is_some_and(|pin| self.button.look(now, pin.is_low())),
         }
     }
+
+    fn pack_lies(&mut self, _lies: bool) {}
 }
 
 /// How often a line is read back before it counts as not following: some 50 microseconds at the 0.1 that

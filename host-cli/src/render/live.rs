@@ -195,7 +195,7 @@ fn pad(status: &Status) -> String {
 /// The skin under the cold pack; what is lost is no temperature.
 fn skin(sensor: &Sensor) -> String {
     let believed = sensor.reading_c.filter(|_| sensor.freshness != SensorFreshness::Lost);
-    format!("skin {}", celsius(believed))
+    format!("under it {}", celsius(believed))
 }
 
 fn room(status: &Status) -> String {
@@ -292,7 +292,10 @@ mod tests {
         let phase = status.session.as_mut().map(|session| &mut session.phase).unwrap();
         (phase.pack_on, phase.analgesia) = (true, true);
         let shown = plain(&status, None, 79);
-        assert!(shown.starts_with("ice 4:01  skin 13.5 °C  enough: `soothe numb`  "), "{shown}");
+        assert!(
+            shown.starts_with("ice 4:01  under it 13.5 °C  enough: `soothe numb`  "),
+            "{shown}"
+        );
         status.skin = None;
         let phase = status.session.as_mut().map(|session| &mut session.phase).unwrap();
         let (kind, text) = ("pack-off".to_owned(), "take the cold pack off".to_owned());

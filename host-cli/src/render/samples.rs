@@ -1,5 +1,6 @@
 //! States and sessions that the tests of this folder show.
 
+use soothe_therapy::Profile;
 use soothe_wire::record::SessionSummary;
 use soothe_wire::{
     CareStatus, ChecklistStatus, EventRecord, FaultStatus, Lines, Phase, PhaseStatus, Relay,
@@ -49,6 +50,7 @@ pub(crate) fn idle_status() -> Status {
         relay: Relay { operations: 1234, warn: false },
         profile: "default".to_owned(),
         profile_fixed: false,
+        profile_takes: Profile::Default.into(),
         reminders: Vec::new(),
         log_failure: None,
     }

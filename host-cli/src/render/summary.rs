@@ -148,7 +148,7 @@ pub(crate) fn status(status: &Status, paint: Paint, zone: &TimeZone) -> String {
         let by = if status.profile_fixed { ", by the device's configuration" } else { "" };
         lines.push(("profile", format!("{}: limits are stricter{by}", status.profile)));
     }
-    lines.extend(status.skin.iter().map(|it| ("skin", sensor(it))));
+    lines.extend(status.skin.iter().map(|it| ("pack probe", sensor(it))));
     if status.session.as_ref().is_some_and(|it| it.phase.analgesia) {
         lines.push(("enough", "the skin is numb to pain; `soothe numb` ends the ice".to_owned()));
     }

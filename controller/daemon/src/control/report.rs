@@ -42,7 +42,9 @@ impl Control {
         }
         let mut rows = EventRows::of(self.clock.wall_unix_ms(), &events, &snapshot);
         rows.declined = declined;
-        let boot = Box::new(self.engine.boot(snapshot.now));
+        self.demo_answers &= !events.iter().any(|it| matches!(it, Event::Answered(_)));
+        let mut boot = Box::new(self.engine.boot(snapshot.now));
+        boot.checklist = boot.checklist.filter(|_| !self.demo_answers);
         let announcement = Some(self.publisher.announce(&snapshot, &boot));
         let boot = events.iter().any(changes_what_is_kept).then_some(boot);
         let mut answers = Vec::with_capacity(requests.len());
@@ -105,6 +107,7 @@ impl Control {
         let fault = Fault { kind: FaultKind::LineStuck, reading: None };
         let mut rows = EventRows::of(self.clock.wall_unix_ms(), &output.events, &output.snapshot);
         let mut boot = self.engine.boot(output.snapshot.now);
+        boot.checklist = boot.checklist.filter(|_| !self.demo_answers);
         boot.latched.get_or_insert(fault);
         if let Some(session) = output.snapshot.session {
             let skin = session.hottest.unwrap_or(limits::START_CONTACT_MAX) + limits::DOSE_GUARD;

@@ -132,6 +132,10 @@ impl Inputs for Watched {
         self.losses = losses;
         sampled
     }
+
+    fn pack_lies(&mut self, lies: bool) {
+        self.inputs.pack_lies(lies);
+    }
 }
 
 /// How to start a guard over `lines`.
@@ -264,6 +268,8 @@ mod tests {
             let (readings, lines) = (Readings::default(), LineState::default());
             Sampled { readings, lines, stimulator: Stimulator::Absent, pressed: false }
         }
+
+        fn pack_lies(&mut self, _: bool) {}
     }
 
     fn gate() -> (Gate, Arc<AtomicU64>) {

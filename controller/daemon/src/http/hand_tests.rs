@@ -115,25 +115,3 @@ async fn a_press_of_the_button_confirms_what_is_asked() {
     };
     bench.until_told("that the pack is on", counts).await;
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_button_gets_through_however_many_commands_come() {
-    let bench = Bench::start();
-    let (status, body) = bench.post("/api/v1/session", START).await;
-    assert_eq!(status, StatusCode::CREATED, "{body}");
-    let present = || bench.post("/api/v1/confirm", "");
-    let (_, _, _, _, _, _, _, _) = tokio::join!(
-        present(),
-        present(),
-        present(),
-        present(),
-        present(),
-        present(),
-        present(),
-        async { bench.world.pressed.store(true, Ordering::SeqCst) },
-    );
-    bench.until_told("the press", |_| !bench.world.pressed.load(Ordering::SeqCst)).await;
-    let (status, _) = bench.post("/api/v1/stop", "").await;
-    assert_eq!(status, StatusCode::OK);
-    assert!(!bench.world.is_on());
-}
