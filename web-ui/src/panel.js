@@ -11,8 +11,8 @@ import {
 } from "./link.js";
 import {
   HOLD_MS, accountInWords, accountOf, age, agents, agentsInWords, askedBesides, bounded, calls, cutOff, degrees, doneInWords,
-  duration, grounds, headline, isGuided, isProtocol, lasting, maxMinutes, mayPause, notices, outputs, packLeftOn,
-  sentence, signWithin, startBlocked, stepped, stepOf, tuningEnd, unbroken, wantsHand, whatComes,
+  duration, grounds, headline, isGuided, isProtocol, isTaken, lasting, maxMinutes, mayPause, notices, outputs, packLeftOn,
+  sentence, signWithin, startBlocked, stepped, stepOf, tightened, tuningEnd, unbroken, wantsHand, whatComes,
 } from "./logic.js";
 
 /**
@@ -437,7 +437,7 @@ function Facts({ now }) {
       ]),
     ]),
     now.skin && session?.phase.pack_on && h("div", { class: "fact" }, [
-      h("dt", null, "Skin"),
+      h("dt", null, "Under the pack"),
       h("dd", null, [degrees(now.skin.freshness === "lost" ? null : now.skin.reading_c), h("small", null, " °C")]),
     ]),
     h("div", { class: "fact" }, [
@@ -448,7 +448,8 @@ function Facts({ now }) {
 }
 
 /** @param {{ now: Status, limits: Limits }} props */
-function StartForm({ now, limits }) {
+function StartForm({ now, limits: device }) {
+  const limits = tightened(device, now.profile_takes);
   const { target_c, minutes, site } = bounded(plan.value, limits).plan;
   const set = (/** @type {Partial<Plan>} */ change) => {
     const next = bounded({ ...plan.value, target_c, ...change }, limits);
@@ -458,7 +459,8 @@ function StartForm({ now, limits }) {
   const label = limits.sites.find(({ name }) => name === site)?.label;
   const { forbids } = now.checklist;
   const forbidden = forbids.includes("heat");
-  const offered = protocols.value.filter((it) => !agents(it).some((one) => forbids.includes(one)));
+  const allowed = protocols.value.filter((it) => !agents(it).some((one) => forbids.includes(one)));
+  const offered = allowed.filter((it) => isTaken(it, now.profile_takes));
   const protocol = offered.find(({ name }) => name === chosen.value);
   const blocked = startBlocked(now, stale.value, site, protocol && agents(protocol));
   const account = accountOf(now, site);
@@ -479,7 +481,7 @@ function StartForm({ now, limits }) {
       h("button", { type: "button", "aria-pressed": plain, onClick: () => { chosen.value = null; } }, "Heat"),
       h("button", { type: "button", "aria-pressed": !plain, onClick: () => { chosen.value ??= ""; } }, "A protocol"),
     ]),
-    !plain && h(Later, { part: "protocols", offered, protocol, onChoose: (/** @type {string} */ name) => { chosen.value = name; } }),
+    !plain && h(Later, { part: "protocols", offered, beyond: allowed.length - offered.length, profile: now.profile, protocol, onChoose: (/** @type {string} */ name) => { chosen.value = name; } }),
     plain && h("div", { class: "steppers" }, [
       h(Stepper, {
         id: "target", name: "Target, °C", value: target_c, text: degrees(target_c), step: 0.5,

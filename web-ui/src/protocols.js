@@ -8,8 +8,11 @@ import { costs, folded } from "./outline.js";
 
 /** @import { PhaseInfo, ProtocolInfo } from "./api" */
 
-/** @param {{ offered: ProtocolInfo[], protocol: ProtocolInfo | undefined, onChoose: (name: string) => void }} props */
-export default function Protocols({ offered, protocol, onChoose }) {
+/**
+ * @param {{ offered: ProtocolInfo[], beyond: number, profile: string, protocol: ProtocolInfo | undefined,
+ *   onChoose: (name: string) => void }} props
+ */
+export default function Protocols({ offered, beyond, profile, protocol, onChoose }) {
   useEffect(() => void fetchProtocols());
   if (protocols.value.length === 0) return h("p", { class: "account" }, "Asking the device for its protocols…");
   return [
@@ -21,6 +24,7 @@ export default function Protocols({ offered, protocol, onChoose }) {
       h("option", { value: "", disabled: true }, "Choose…"),
       offered.map(({ name, title }) => h("option", { value: name, key: name }, title)),
     ]),
+    beyond > 0 && h("p", { class: "account" }, `${beyond} more ask for more than the profile ${profile} takes.`),
     protocol && h("div", { class: "protocol" }, [
       h("p", null, unbroken(protocol.about)),
       h("ol", null, folded(protocol.phases).map(({ times, phases }) => h("li", null, times === 1 || phases.length === 1

@@ -11,7 +11,7 @@ Examples:
   soothe protocols list
   soothe protocols show heat-firm
   soothe protocols new my-knot
-  soothe protocols check my-knot.toml
+  soothe protocols check my-knot
 
 None of them needs the daemon. docs/protocols.md has the format.";
 

@@ -42,9 +42,9 @@ pub(crate) enum LevelChange {
 /// A heat session.
 #[derive(Args, Debug)]
 pub(crate) struct Heat {
-    /// Set-point: 40, 40.5C or 104F.
-    #[arg(long, value_name = "DEGREES", default_value = "40", value_parser = parse::target_c, allow_hyphen_values = true)]
-    pub(crate) target: f64,
+    /// Set-point: 40, 40.5C or 104F [default: 40, or the most that your profile takes].
+    #[arg(long, value_name = "DEGREES", value_parser = parse::target_c, allow_hyphen_values = true)]
+    pub(crate) target: Option<f64>,
     /// How long, warming up included: 15m, 90s or 1m30s.
     #[arg(long = "for", value_name = "TIME", value_parser = parse::duration, allow_hyphen_values = true)]
     pub(crate) duration: Span,

@@ -1,7 +1,7 @@
 //! `soothe heat`: one heat session, started, shown and summed up.
 
 use serde_json::json;
-use soothe_therapy::Plan;
+use soothe_therapy::{Plan, limits};
 use soothe_wire::client::Client;
 use soothe_wire::{StartRequest, Started};
 
@@ -16,10 +16,14 @@ use crate::render::words::pack_left;
 /// Starts one heat phase.
 pub(crate) async fn run(heat: &Heat, client: &Client, output: &Output) -> Result<(), Failure> {
     // What the limits refuse is refused here, before anything is sent; the daemon judges again.
-    let plan = Plan::heat(heat.target, heat.duration, heat.site)?;
+    let target_c = match heat.target {
+        Some(target_c) => target_c,
+        None => client.status().await?.profile_takes.target_max_c.min(limits::TARGET_DEFAULT.get()),
+    };
+    let plan = Plan::heat(target_c, heat.duration, heat.site)?;
     let request = StartRequest {
         protocol: Plan::HEAT.to_owned(),
-        target_c: Some(heat.target),
+        target_c: Some(target_c),
         duration_s: Some(plan.protocol().duration().as_ms() / 1000),
         site: plan.site().name().to_owned(),
         text: None,
