@@ -294,5 +294,5 @@ fn on_the_simulated_pad_a_cold_pack_cools_the_skin_under_it() {
     let _ = daemon.soothe(&start).with_code(0);
     let _ = daemon.soothe(&["confirm"]).with_code(0);
     let skin_c = || daemon.soothe(&["status", "--json"]).json()["skin"]["reading_c"].as_f64();
-    wait_until("the skin is cold", || skin_c().is_some_and(|c| c < 25.0).then_some(()));
+    wait_until("the skin is cold", || skin_c().is_some_and(|c| c < 25.0));
 }

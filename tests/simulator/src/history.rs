@@ -3,6 +3,7 @@
 //! Times are true times. [`History::note`] takes in what went into a step and what was answered, before
 //! the invariants look; [`History::close`] remembers what was granted, after they did.
 
+mod orders;
 mod pulses;
 mod skin;
 mod told;
@@ -10,7 +11,7 @@ mod watched;
 
 use soothe_plant::Contact;
 use soothe_therapy::checklist::Answers;
-use soothe_therapy::{Event, FaultKind, Moment, Order, RelayKind, Site, Span};
+use soothe_therapy::{Event, FaultKind, Moment, RelayKind, Site, Span};
 
 pub(crate) use pulses::{Pulses, Sent, Wrong};
 pub(crate) use skin::SkinTold;
@@ -245,81 +246,6 @@ impl History {
             let cold = it.iced + it.pack_on.map_or(Span::ZERO, |on| now.since(on));
             let (site, dose, tens) = (it.plan.site(), it.dose, it.tens);
             self.used.push(Used { site, ended: now, heated, dose, cold, tens });
-        }
-    }
-
-    fn note_commands(&mut self, now: Moment, cycle: &Cycle<'_>) {
-        (self.just_began, self.stopped, self.cleared) = (false, false, false);
-        for (command, reply) in cycle.input.commands.iter().zip(&cycle.output.replies) {
-            let age = cycle.now.since(command.issued);
-            self.pulses.note_order(now, age, command.order, reply);
-            match command.order {
-                Order::Stop(_) => self.stopped = true,
-                Order::Start { plan, .. } if reply.is_ok() => {
-                    self.archive(now);
-                    self.session = Some(Watched::new(plan, now));
-                    (self.permitted, self.just_began) = (true, true);
-                    self.began_with = self.answers;
-                }
-                Order::Clear { .. } if reply.is_ok() => self.cleared = true,
-                Order::Confirm { .. }
-                | Order::Press
-                | Order::Numb
-                | Order::Pause
-                | Order::Resume
-                    if reply.is_err() => {}
-                Order::Present | Order::Numb => {
-                    if let Some(session) = &mut self.session {
-                        session.sign = now;
-                    }
-                }
-                Order::Press => {
-                    let told = |it: &Event| matches!(it, Event::Confirmed { .. });
-                    if let Some(session) = &mut self.session {
-                        session.sign = now;
-                        if cycle.output.events.iter().any(told) {
-                            session.is_told(now);
-                        }
-                    }
-                }
-                Order::Confirm { .. } => {
-                    if let Some(session) = &mut self.session {
-                        session.sign = now;
-                        session.is_told(now);
-                    }
-                }
-                Order::Pause => {
-                    if let Some(session) = &mut self.session {
-                        session.pauses(now);
-                    }
-                }
-                Order::Resume => {
-                    if let Some(session) = &mut self.session {
-                        session.resumes(now);
-                    }
-                }
-                Order::Answer(answers) => self.answers = Some((now, answers)),
-                Order::Start { .. }
-                | Order::Clear { .. }
-                | Order::Level { .. }
-                | Order::Lower { .. }
-                | Order::Heartbeat
-                | Order::ForgetLoss
-                | Order::UsePad(_)
-                | Order::UseProfile(_)
-                | Order::Felt(_)
-                | Order::Settle { .. }
-                | Order::AnswerRedFlags(_) => {}
-            }
-        }
-        match (cycle.output.snapshot.session, &mut self.session) {
-            (None, _) => self.archive(now),
-            (Some(shown), Some(session)) => {
-                session.asked = shown.phase.asked.map(|it| it.prompt);
-                let waits = shown.phase.awaits_pad || session.paused.is_some();
-                session.target = shown.phase.phase.target().filter(|_| !waits);
-            }
-            (Some(_), None) => {}
         }
     }
 

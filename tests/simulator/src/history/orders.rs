@@ -1,0 +1,84 @@
+//! What people asked for in a step, and what they were answered.
+
+use soothe_therapy::{Event, Moment, Order};
+
+use super::History;
+use super::watched::Watched;
+use crate::world::Cycle;
+
+impl History {
+    pub(super) fn note_commands(&mut self, now: Moment, cycle: &Cycle<'_>) {
+        (self.just_began, self.stopped, self.cleared) = (false, false, false);
+        for (command, reply) in cycle.input.commands.iter().zip(&cycle.output.replies) {
+            let age = cycle.now.since(command.issued);
+            self.pulses.note_order(now, age, command.order, reply);
+            match command.order {
+                Order::Stop(_) => self.stopped = true,
+                Order::Start { plan, .. } if reply.is_ok() => {
+                    self.archive(now);
+                    self.session = Some(Watched::new(plan, now));
+                    (self.permitted, self.just_began) = (true, true);
+                    self.began_with = self.answers;
+                }
+                Order::Clear { .. } if reply.is_ok() => self.cleared = true,
+                Order::Confirm { .. }
+                | Order::Press
+                | Order::Numb
+                | Order::Pause
+                | Order::Resume
+                    if reply.is_err() => {}
+                Order::Present | Order::Numb => {
+                    if let Some(session) = &mut self.session {
+                        session.sign = now;
+                    }
+                }
+                Order::Press => {
+                    let told = |it: &Event| matches!(it, Event::Confirmed { .. });
+                    if let Some(session) = &mut self.session {
+                        session.sign = now;
+                        if cycle.output.events.iter().any(told) {
+                            session.is_told(now);
+                        }
+                    }
+                }
+                Order::Confirm { .. } => {
+                    if let Some(session) = &mut self.session {
+                        session.sign = now;
+                        session.is_told(now);
+                    }
+                }
+                Order::Pause => {
+                    if let Some(session) = &mut self.session {
+                        session.pauses(now);
+                    }
+                }
+                Order::Resume => {
+                    if let Some(session) = &mut self.session {
+                        session.resumes(now);
+                    }
+                }
+                Order::Answer(answers) => self.answers = Some((now, answers)),
+                Order::Start { .. }
+                | Order::Clear { .. }
+                | Order::Level { .. }
+                | Order::Lower { .. }
+                | Order::Heartbeat
+                | Order::ForgetLoss
+                | Order::UsePad(_)
+                | Order::UseProfile(_)
+                | Order::Felt(_)
+                | Order::Settle { .. }
+                | Order::AnswerRedFlags(_) => {}
+            }
+        }
+        match (cycle.output.snapshot.session, &mut self.session) {
+            (None, _) => self.archive(now),
+            (Some(shown), Some(session)) => {
+                session.asked = shown.phase.asked.map(|it| it.prompt);
+                let waits = shown.phase.awaits_pad || session.paused.is_some();
+                session.target = shown.phase.phase.target().filter(|_| !waits);
+            }
+            (Some(_), None) => {}
+        }
+    }
+}
