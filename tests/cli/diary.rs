@@ -199,3 +199,17 @@ fn the_diary_outlives_a_daemon_that_was_killed() {
     let refused = daemon.soothe(&HEAT).with_code(3);
     assert!(refused.stderr.contains("HL-P2"), "{refused:?}");
 }
+
+#[test]
+fn hl_p2_a_sign_of_an_emergency_in_a_session_is_told_as_what_ended_it() {
+    let daemon = Daemon::start(&[]);
+    let mut heat = HEAT.to_vec();
+    heat.push("--detach");
+    let _ = daemon.soothe(&heat).with_code(0);
+    let told = daemon.soothe(&["redflags", "--yes", "chest"]).with_code(0).stdout;
+    assert!(told.ends_with("Session 1 was stopped.\n"), "{told}");
+    let status = daemon.soothe(&["status"]).with_code(0).stdout;
+    assert!(status.starts_with("Signs of an emergency: get help"), "{status}");
+    let shown = daemon.soothe(&["log", "show", "1"]).with_code(0).stdout;
+    assert!(shown.contains("there were signs of an emergency"), "{shown}");
+}

@@ -460,7 +460,7 @@ function StartForm({ now, limits: device }) {
   const { forbids } = now.checklist;
   const forbidden = forbids.includes("heat");
   const allowed = protocols.value.filter((it) => !agents(it).some((one) => forbids.includes(one)));
-  const offered = allowed.filter((it) => isTaken(it, now.profile_takes));
+  const offered = allowed.filter((it) => isTaken(it, now));
   const protocol = offered.find(({ name }) => name === chosen.value);
   const blocked = startBlocked(now, stale.value, site, protocol && agents(protocol));
   const account = accountOf(now, site);

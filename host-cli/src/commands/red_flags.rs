@@ -31,7 +31,15 @@ pub(crate) async fn run(
             "say --none, or --yes NAME for each sign that is there; only on a terminal it asks";
         return Err(Failure::Usage(HOW.to_owned()));
     };
-    tell(&client.answer_red_flags(&RedFlagAnswers { yes }).await?, output)
+    let running = client.status().await?.session.map(|it| it.id);
+    let list = client.answer_red_flags(&RedFlagAnswers { yes }).await?;
+    tell(&list, output)?;
+    match running {
+        Some(id) if !list.yes.is_empty() && !output.json => {
+            output.text(&format!("Session {id} was stopped.\n"))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn tell(list: &RedFlagList, output: &Output) -> Result<(), Failure> {

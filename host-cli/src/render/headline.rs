@@ -55,6 +55,9 @@ pub(crate) fn of_state(status: &Status, paint: Paint) -> String {
             session.site
         ),
         (State::Fault, _) => paint.red("A fault is latched; outputs are off"),
+        (State::Idle, _) if !status.care.red_flags.is_empty() => {
+            paint.red("Signs of an emergency: get help; nothing starts (HL-P2)")
+        }
         (State::Idle, _) if status.alarm == Some(Alarm::PackOff) => {
             paint.red("Take the cold pack off")
         }

@@ -292,7 +292,7 @@ const SPOILT: &[Spoil] = &[
     ("hl_h5_session_dose", |it| it.session().dose = 10.2),
     ("hl_h6_day_dose", |it| it.use_site(600, 1, 20.6)),
     ("hl_h7_phase_length", |it| it.session().heat_began = Some(it.ago(31 * 60))),
-    ("hl_h7_phase_length", |it| it.session().began = it.ago(10 * 60 + 2)),
+    ("hl_h7_phase_length", |it| it.session().heat_began = Some(it.ago(10 * 60 + 2))),
     ("hl_h8_day_heat", |it| it.use_site(600, 122, 1.0)),
     ("hl_h9_rest", |it| {
         it.history.just_began = true;
