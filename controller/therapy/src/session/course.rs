@@ -202,10 +202,9 @@ impl Running {
         }
     }
 
-    /// The time of this phase stands still while it is proved: the thermal proof takes minutes in which nothing is heated,
-    /// and no electrodes lie.
-    pub(super) const fn waits_for_proof(&self) -> bool {
-        !self.sensed
+    /// The time of this phase stands still while it is proved: it would count for electrodes that do not lie yet.
+    pub(super) fn waits_for_proof(&self) -> bool {
+        matches!(self.phase(), Phase::Tens { .. })
     }
 
     fn enter(&mut self, now: Moment, phase: Phase, told: &mut Told) {
