@@ -243,9 +243,12 @@ pub const PROOF_THERMAL: Span = Span::from_s(20);
 pub const PROOF_WATCH: Span = Span::from_s(40);
 /// HL-H20: a rise beyond the drift that shows a current (chosen: five standard deviations of the noise).
 pub const PROOF_RISE: Kelvin = Kelvin::literal(0.4);
-/// HL-H20: the same in the second test of a pad that got warmer in the first (chosen: it drifts upwards from that, and by
-/// three standard deviations of the noise).
+/// HL-H20: the same in a further test of a pad that got warmer in the one before (chosen: three standard deviations of the
+/// noise).
 pub const PROOF_RISE_AGAIN: Kelvin = Kelvin::literal(0.2);
+/// HL-H20: how often a pad that got warmer is tested again before that counts as a current: a blanket that is moved
+/// twice must not (chosen).
+pub const PROOF_REPEATS: u8 = 2;
 /// HL-H20: so slow a drift, in K/s, is as good as none: what becomes of it is no more than 0.3 K by the end.
 pub const PROOF_STILL_K_PER_S: f64 = 0.003;
 /// HL-H20: a faster one goes on where two times in a row agree so well, in K/s. Where a surface runs ahead of its
