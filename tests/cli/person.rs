@@ -52,6 +52,20 @@ fn on_a_simulated_pad_a_demo_person_is_there_and_a_session_is_one_line_away() {
 }
 
 #[test]
+fn hl_s7_a_demo_person_answers_for_nobody_whose_answers_were_lost() {
+    let daemon = Daemon::start(&FAST);
+    let _ = daemon.soothe(&["checklist", "answer", "--yes", "skin"]).with_code(0);
+    let mut daemon = daemon;
+    daemon.kill();
+    let kept = std::fs::read_dir(daemon.folder()).expect("a folder").flatten();
+    let kept: Vec<_> = kept.filter(|it| it.path().extension() == Some("keep".as_ref())).collect();
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    std::fs::write(kept[0].path(), "damaged").expect("written");
+    let state = status(&daemon.restarted(&FAST));
+    assert_eq!(state["checklist"]["due"], true, "{state}");
+}
+
+#[test]
 fn on_a_terminal_a_first_session_is_one_command_away() {
     let daemon = Daemon::unanswered(&FAST);
     let run = daemon.soothe_at_a_terminal(&MINUTE, "perhaps\nnone\n").with_code(0);
