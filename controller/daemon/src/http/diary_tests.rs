@@ -107,7 +107,7 @@ async fn an_entry_belongs_to_a_session_of_its_own_site() {
     assert_eq!((status, &answer["entry"]["session"]), (StatusCode::CREATED, &json!(1)));
     let elsewhere = pain("4", "other", of_it).replace("left-shoulder", "left-hip");
     let (status, problem) = bench.post("/api/v1/pain", &elsewhere).await;
-    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!((status, &problem["type"]), (StatusCode::CONFLICT, &json!("other-site")));
     assert_eq!(problem["detail"], "session 1 was at left-shoulder, not at left-hip");
     let (_, detail) = bench.get("/api/v1/sessions/1").await;
     let kinds: Vec<_> = detail["events"].as_array().unwrap().iter().map(|e| &e["kind"]).collect();

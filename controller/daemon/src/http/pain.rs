@@ -76,12 +76,14 @@ async fn standing_of(api: &Api, site: Site) -> Result<PainSite, ApiError> {
          body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "There is no session with that number", body = Problem,
          content_type = "application/problem+json"),
+        (status = 409, description = "The session was at another site", body = Problem,
+         content_type = "application/problem+json"),
         (status = 413, description = "Body over 16 KiB", body = Problem,
          content_type = "application/problem+json"),
         (status = 415, description = "Not application/json", body = Problem,
          content_type = "application/problem+json"),
-        (status = 422, description = "An unknown site, kind or cause, pain that is not on the scale, a session of \
-          another site, or a note that is none", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "An unknown site, kind or cause, pain that is not on the scale, or a note that \
+          is none", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The session log cannot be read or written, or too much at once",
          body = Problem, content_type = "application/problem+json"),
     )
@@ -166,7 +168,8 @@ async fn belongs(api: &Api, id: SessionId, site: Site) -> Result<(), ApiError> {
     if other == site.name() {
         return Ok(());
     }
-    Err(ApiError::limit(format!("session {id} was at {other}, not at {site}")))
+    let detail = format!("session {id} was at {other}, not at {site}");
+    Err(ApiError::conflict("other-site", detail))
 }
 
 pub(super) fn site_of(name: &str) -> Result<Site, ApiError> {
