@@ -241,10 +241,12 @@ pub const PROOF_THERMAL: Span = Span::from_s(20);
 /// HL-H20: and how long it is watched what came of it. 25 W for 20 s into the heaviest pad (378 J/K)
 /// show as 0.7 K at the surface by then.
 pub const PROOF_WATCH: Span = Span::from_s(40);
-/// HL-H20: a rise beyond the drift that shows a current (chosen: five standard deviations of the noise).
-pub const PROOF_RISE: Kelvin = Kelvin::literal(0.4);
-/// HL-H20: the same in a further test of a pad that got warmer in the one before (chosen: three standard deviations of the
-/// noise).
+/// HL-H20: a rise beyond the drift that shows a current (chosen: four standard deviations of the noise). At 0.4 K the
+/// weakest elements in the heaviest pad pass as whole in one of ten proofs, at this in one of fifteen; what is noise
+/// costs a second test.
+pub const PROOF_RISE: Kelvin = Kelvin::literal(0.3);
+/// HL-H20: the same in a further test of a pad that got warmer in the one before (chosen: three standard deviations of
+/// the noise). At 0.15 K a moved blanket alone would latch thrice as often.
 pub const PROOF_RISE_AGAIN: Kelvin = Kelvin::literal(0.2);
 /// HL-H20: how often a pad that got warmer is tested again before that counts as a current: a blanket that is moved
 /// twice must not (chosen).

@@ -107,7 +107,7 @@ fn hl_h20_a_welded_k2_does_not_pass() {
     }
 }
 
-/// What a moved blanket does is no current: it is tested once more. (A weld is missed in one of twelve such tests, and
+/// What a moved blanket does is no current: it is tested again, twice. (A weld is missed in one of thirteen such proofs, and
 /// found by the heat balance or the next.)
 #[test]
 fn hl_h20_a_blanket_that_is_moved_in_the_test_is_hardly_ever_taken_for_a_weld() {
