@@ -77,7 +77,7 @@ const SESSION = {
 /** A session of one heat phase, or in one of the phases of a protocol. */
 const running = (session, on = {}) => {
   const { target_c, duration_s, remaining_s, ...rest } = { ...SESSION, ...session };
-  const only = { number: 1, of: 1, ...HEAT, target_c, duration_s, left_s: remaining_s, asked: null, pack_on: false, analgesia: false, awaits_pad: false, next: null };
+  const only = { number: 1, of: 1, ...HEAT, target_c, duration_s, left_s: remaining_s, asked: null, pack_on: false, analgesia: false, awaits_pad: false, awaits_break: false, next: null };
   return { target_c, duration_s, remaining_s, ...rest, phase: { ...only, ...on } };
 };
 

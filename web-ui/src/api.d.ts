@@ -142,6 +142,7 @@ export interface PhaseStatus extends Phase {
   analgesia: boolean;
   /** It is over, and the next one waits until both contact sensors agree, and for TENS until they are below 38 °C. */
   awaits_pad: boolean;
+  awaits_break: boolean;
   /** None while no electrodes lie. */
   level?: LevelStatus | null;
   /** None while it is not paused. */

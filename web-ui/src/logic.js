@@ -138,7 +138,7 @@ function running(session) {
 
 /** @param {Status} status @returns {boolean} whether it is a person's turn, or their time: everything is off */
 export function isGuided({ state, session }) {
-  return session != null && (state === "guided" || session.phase.asked != null || session.phase.awaits_pad);
+  return session != null && (state === "guided" || session.phase.asked != null || session.phase.awaits_pad || session.phase.awaits_break);
 }
 
 /** @type {Record<string, { title: string, asked: string, counts: string }>} what a phase is called, and what it is at */
@@ -154,6 +154,9 @@ const GUIDED = {
 /** @param {SessionStatus} session @param {Sensor[]} contact @returns {{ mood: Mood, title: string, text: string }} */
 function guided({ site_label, phase }, contact) {
   const words = GUIDED[phase.kind] ?? { title: capital(phase.kind), asked: "It goes on when you say so.", counts: "" };
+  if (phase.awaits_break && !phase.asked) {
+    return { mood: "guided", title: "A break", text: `${site_label}. The next phase waits until the skin has had a break for long enough.` };
+  }
   if (phase.awaits_pad && !phase.asked) {
     // TENS waits for it where only the pad's temperature tells that it is off; it lies beside the body then, and cools.
     const [title, until, where] = phase.next?.kind === "tens"

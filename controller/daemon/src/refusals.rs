@@ -46,6 +46,7 @@ impl Refusals {
             | Event::PadChosen { .. }
             | Event::ProfileChosen(_)
             | Event::LossForgotten
+            | Event::PackOff(_)
             | Event::Felt { .. }
             | Event::SiteLocked { .. }
             | Event::SiteSettled { .. }

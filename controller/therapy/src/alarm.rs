@@ -19,7 +19,7 @@ pub enum Alarm {
 }
 
 /// How long a latched fault sounds; it is shown for as long as it is latched.
-const FAULT_SOUNDS_FOR: Span = Span::from_s(60);
+pub(crate) const FAULT_SOUNDS_FOR: Span = Span::from_s(60);
 
 impl Alarm {
     /// Whether the buzzer sounds at `now`, the alarm having begun at `since`.

@@ -5,7 +5,17 @@ use core::fmt;
 use crate::limits;
 use crate::rules::Rule;
 use crate::sense::{Freshness, Skin};
+use crate::site::Site;
 use crate::units::{Celsius, Span};
+
+/// A cold pack that a session has left on the skin (HL-C8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PackLeft {
+    /// Where.
+    pub site: Site,
+    /// How long ago the session ended.
+    pub age: Span,
+}
 
 /// Why ice may not start.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -135,15 +135,6 @@ impl StopCause {
     pub const ALL: [Self; 5] =
         [Self::Person, Self::RedFlags, Self::Checklist, Self::LogFailed, Self::Shutdown];
 
-    /// Whether a person said so, who is there then.
-    #[must_use]
-    pub const fn is_a_persons(self) -> bool {
-        match self {
-            Self::Person | Self::RedFlags | Self::Checklist => true,
-            Self::LogFailed | Self::Shutdown => false,
-        }
-    }
-
     /// The name used in logs and the API.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -16,6 +16,7 @@ pub use crate::event::{COMMANDS_MAX, Reply};
 use crate::alarm::Alarm;
 use crate::attendance::Attendance;
 use crate::checklist::{Checklist, PastAnswers};
+use crate::cold::PackLeft;
 use crate::command::{Command, Order, Refusal, SessionId, StopCause};
 use crate::event::{EVENTS_MAX, Event, Told};
 use crate::heat::Heater;
@@ -85,6 +86,8 @@ pub struct Boot {
     pub heater: Heater,
     /// Who is treated.
     pub profile: ProfileChoice,
+    /// What lies on the skin since a session has ended, and nobody has said that it is off (HL-C8).
+    pub pack_left: Option<PackLeft>,
 }
 
 /// The core: all state, one door.
@@ -104,8 +107,8 @@ pub struct Engine {
     heater: Heater,
     profile: ProfileChoice,
     interrupted: Option<SessionId>,
-    /// A session has ended while a cold pack lay on the skin, and nobody has said that it is off (HL-C8).
-    pack_left_on: bool,
+    /// What lay on the skin when a session ended, as it was then, and nobody has said that it is off (HL-C8).
+    pack_left: Option<(Moment, PackLeft)>,
     alarm: Option<(Alarm, Moment)>,
     last_step: Option<Moment>,
 }
@@ -132,7 +135,7 @@ impl Engine {
             heater: boot.heater,
             profile: boot.profile,
             interrupted: boot.interrupted,
-            pack_left_on: false,
+            pack_left: boot.pack_left.map(|pack| (now, pack)),
             alarm: None,
             last_step: None,
         }
@@ -154,6 +157,7 @@ impl Engine {
             relay_operations: self.relay_operations,
             heater: self.heater,
             profile: self.profile,
+            pack_left: self.pack_left(now),
         }
     }
 
@@ -275,7 +279,7 @@ impl Engine {
             Order::Stop(cause) => self.enter_idle(Outcome::Stopped(cause), now, told),
             Order::Clear { shown } => return self.clear(shown, now, evidence, input, told),
             Order::Present => {
-                self.hears_of_pack(now);
+                self.hears_of_pack(now, told);
                 if let Session::Running(running) = &mut self.session {
                     running.attendance = Attendance::seen(now);
                     running.heard(now);

@@ -5,6 +5,7 @@ use arrayvec::ArrayVec;
 use crate::checklist::Answers;
 use crate::command::{Refusal, SessionId};
 use crate::heat::Untuned;
+use crate::ledger::SiteUse;
 use crate::pad::{Found, Misfit, TunedPad};
 use crate::pain::care::Settled;
 use crate::pain::red_flags::RedFlags;
@@ -169,6 +170,8 @@ pub enum Event {
     ProfileChosen(Profile),
     /// A session ended.
     Ended(Ended),
+    /// A person said that the cold pack is off which a session had left on; this is what the site got by it (HL-C8).
+    PackOff(SiteUse),
     /// A command was declined.
     Refused(Refusal),
     /// A fault latched; outputs are off.

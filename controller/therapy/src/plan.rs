@@ -57,7 +57,7 @@ impl Plan {
                 return Err(ProtocolError::Phase { phase: index, problem });
             }
             // HL-C2
-            let asked = chilled.after(phase);
+            let asked = chilled.after(phase, phase.duration());
             if asked > limits::ICE_MAX_NERVE && site.nerve_is_superficial() {
                 let problem = PhaseProblem::IceOnNerve { asked, site };
                 return Err(ProtocolError::Phase { phase: index, problem });

@@ -11,7 +11,7 @@ use core::fmt;
 
 use crate::limits;
 use crate::plan::Plan;
-use crate::protocol::{Phase, Warm};
+use crate::protocol::Phase;
 use crate::rules::Rule;
 use crate::tens::Cap;
 use crate::units::{Celsius, Span};
@@ -110,7 +110,8 @@ impl Profile {
         }
     }
 
-    /// HL-H7: the longest heat without a break that is one; what its target allows is judged besides.
+    /// HL-H7: the longest heat, but for the default all heat of a session together; what its target allows is judged
+    /// besides.
     #[must_use]
     pub const fn heat_max(self) -> Span {
         match self {
@@ -120,8 +121,8 @@ impl Profile {
         }
     }
 
-    /// HL-C2: the longest ice without a break that is one, but for the default all ice of a session together; what a probe
-    /// and the site allow is judged besides.
+    /// HL-C2: the longest ice, but for the default all ice of a session together; what a probe and the site allow is judged
+    /// besides.
     #[must_use]
     pub const fn ice_max(self) -> Span {
         match self {
@@ -154,23 +155,23 @@ impl Profile {
     /// # Errors
     /// HL-H1, HL-H7 or HL-C2, for the first phase that is beyond it.
     pub fn allows(self, plan: &Plan) -> Result<(), ProfileRefusal> {
-        let (mut warm, mut iced) = (Warm::default(), Span::ZERO);
+        let (mut heated, mut iced) = (Span::ZERO, Span::ZERO);
+        // A plan is within the limits as they are by now.
+        let tightens = self != Self::Default;
         for (index, phase) in plan.protocol().phases().iter().enumerate() {
-            // A plan is within the limits of heat by now.
-            let _ = warm.passes(phase);
             let beyond = match *phase {
                 Phase::Heat { target, .. } if target > self.target_max() => {
                     Some(Beyond::Target(target))
                 }
-                Phase::Heat { .. } if warm.lasts() > self.heat_max() => {
-                    Some(Beyond::Heat(warm.lasts()))
+                Phase::Heat { duration, .. } => {
+                    heated = heated + duration;
+                    (tightens && heated > self.heat_max()).then_some(Beyond::Heat(heated))
                 }
                 Phase::Ice { duration } => {
                     iced = iced + duration;
-                    (self != Self::Default && iced > self.ice_max()).then_some(Beyond::Ice(iced))
+                    (tightens && iced > self.ice_max()).then_some(Beyond::Ice(iced))
                 }
-                Phase::Heat { .. }
-                | Phase::Tens { .. }
+                Phase::Tens { .. }
                 | Phase::Exercise { .. }
                 | Phase::Swap { .. }
                 | Phase::Rest { .. } => None,
@@ -266,6 +267,10 @@ mod tests {
         assert!(Profile::Sensitive.allows(&together(&[warm])).is_ok());
         let error = Profile::Sensitive.allows(&together(&[warm, swap, warm])).unwrap_err();
         assert_eq!((error.phase, error.beyond), (3, Beyond::Heat(Span::from_min(12))));
+        // A break parts heat for the default alone.
+        let long = Phase::Rest { duration: Span::from_min(10), until_normal: false };
+        assert!(Profile::Sensitive.allows(&together(&[warm, long, warm])).is_err());
+        assert!(Profile::Default.allows(&together(&[warm, long, warm])).is_ok());
         let (short, rest) = (
             Phase::Ice { duration: Span::from_min(4) },
             Phase::Rest { duration: Span::from_min(10), until_normal: false },

@@ -12,7 +12,8 @@ use core::fmt;
 use arrayvec::ArrayString;
 
 use skin::OnSkin;
-pub(crate) use skin::{Chilled, Cold, Warm};
+use skin::Warm;
+pub(crate) use skin::{Chilled, Cold, Had};
 
 pub use error::{HeatError, PhaseProblem, ProtocolError};
 
@@ -164,7 +165,7 @@ impl Protocol {
             return Err(ProtocolError::TooMany { phases: phases.len() });
         }
         let name = parse_name(name)?;
-        let (mut cold, mut skin) = (Cold::None, OnSkin::Nothing);
+        let (mut cold, mut skin) = (Cold::NONE, OnSkin::Nothing);
         let (mut warm, mut chilled) = (Warm::default(), Chilled::default());
         for (index, phase) in phases.iter().enumerate() {
             alone(phase)
@@ -246,7 +247,10 @@ impl Protocol {
     #[must_use]
     pub fn longest_ice(&self) -> Span {
         let mut chilled = Chilled::default();
-        self.phases().iter().map(|phase| chilled.after(phase)).fold(Span::ZERO, Span::max)
+        self.phases()
+            .iter()
+            .map(|phase| chilled.after(phase, phase.duration()))
+            .fold(Span::ZERO, Span::max)
     }
 
     /// The hottest set-point, where it heats.

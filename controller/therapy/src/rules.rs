@@ -192,6 +192,8 @@ pub enum PhaseLimit {
     NumbSkin,
     /// HL-H20: the pad did not come to rest, so it could not be tested.
     Restless,
+    /// HL-H20: the proof took all of the time that was planned for heat.
+    Unheated,
     /// HL-S9: the supply was too low.
     Undervoltage,
     /// HL-S11: a pause lasted for too long.
@@ -210,7 +212,7 @@ impl PhaseLimit {
             Self::Absent => Rule::H11,
             Self::Freezing => Rule::C5,
             Self::NumbSkin => Rule::C6,
-            Self::Restless => Rule::H20,
+            Self::Restless | Self::Unheated => Rule::H20,
             Self::Undervoltage => Rule::S9,
             Self::PauseTime => Rule::S11,
         }
@@ -228,6 +230,9 @@ impl PhaseLimit {
             Self::Freezing => "the skin probe read 5 °C or less: take the cold pack off",
             Self::NumbSkin => {
                 "the skin was cold for longer than planned, and the next heat is too hot for it"
+            }
+            Self::Unheated => {
+                "the test of the switches took all of the time, so that nothing was heated"
             }
             Self::Restless => "the pad did not come to rest, so it could not be tested first",
             Self::Undervoltage => "the supply voltage was too low",

@@ -44,7 +44,7 @@ use crate::limits;
 use crate::pad::{Found, TunedPad};
 use crate::plan::Purpose;
 use crate::proof::Proof;
-use crate::protocol::Cold;
+use crate::protocol::{Cold, Had};
 use crate::rules::{Fault, PhaseLimit};
 use crate::sense::Evidence;
 use crate::tens::{Cap, Interruption};
@@ -114,6 +114,10 @@ pub struct Running {
     circuit: Option<Circuit>,
     /// HL-T1: the strongest level that the person's profile takes.
     cap: Cap,
+    /// What the skin had in the phases before this one.
+    skin_had: Had,
+    /// How long the cold pack of this phase lay.
+    lay: Span,
     /// What was seen of the skin under the pack that lies there, or lay there last.
     skin: Option<SkinWatch>,
 }
@@ -176,11 +180,13 @@ impl Running {
             refined: None,
             iced: Span::ZERO,
             pack_on: None,
-            cold: Cold::None,
+            cold: Cold::NONE,
             cold_ended: before.cold.map(|ago| now.before(ago)),
             stimulated: Span::ZERO,
             circuit: None,
             cap: before.cap,
+            skin_had: Had::default(),
+            lay: Span::ZERO,
             skin: None,
         }
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use soothe_therapy::checklist::{Answers, Condition, PastAnswers};
+use soothe_therapy::cold::PackLeft;
 use soothe_therapy::ledger::{History, PastUse, SiteUse};
 use soothe_therapy::pain::Pain;
 use soothe_therapy::pain::care::{PastCare, PastPain, SiteCare, Taken};
@@ -41,6 +42,16 @@ pub struct BootRecord {
     /// chosen: nothing loosens until a person says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     profile_fixed: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pack_left: Option<PackRecord>,
+}
+
+/// A cold pack that a session has left on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PackRecord {
+    site: String,
+    age_ms: u64,
 }
 
 /// What is known of the heater. A record without one is of a mechanical relay and of a pad that was not tuned.
@@ -141,6 +152,7 @@ impl From<&Boot> for BootRecord {
             relay_operations,
             heater,
             profile,
+            pack_left,
         } = boot;
         Self {
             relay_operations: *relay_operations,
@@ -162,6 +174,10 @@ impl From<&Boot> for BootRecord {
             heater: HeaterRecord::from(heater),
             profile: Some(profile.chosen).filter(|it| *it != Profile::Default).map(profile_name),
             profile_fixed: profile.fixed.map(profile_name),
+            pack_left: pack_left.map(|PackLeft { site, age }| PackRecord {
+                site: site.name().to_owned(),
+                age_ms: ms(age),
+            }),
         }
     }
 }
@@ -204,7 +220,14 @@ impl TryFrom<BootRecord> for Boot {
                 chosen: profile(record.profile)?.unwrap_or_default(),
                 fixed: profile(record.profile_fixed)?,
             },
+            pack_left: record.pack_left.map(PackRecord::left).transpose()?,
         })
+    }
+}
+
+impl PackRecord {
+    fn left(self) -> Result<PackLeft, String> {
+        Ok(PackLeft { site: site(&self.site)?, age: Span::from_ms(self.age_ms) })
     }
 }
 

@@ -276,6 +276,11 @@ pub fn event_record(event: &Event, t_s: f64) -> EventRecord {
         Event::RedFlagsAnswered(signs) => {
             ("red-flags", pain::answered(*signs), Some(Rule::P2.id().to_owned()))
         }
+        Event::PackOff(used) => (
+            "pack-off",
+            format!("the cold pack is off {}, {} after the session", used.site, used.cold),
+            Some(Rule::C8.id().to_owned()),
+        ),
         Event::LossForgotten => (
             "loss-forgotten",
             "a person went on without the lost record of doses".to_owned(),

@@ -305,6 +305,9 @@ fn of_limit(limit: PhaseLimit, ended: &Ended) -> Grounds {
         PhaseLimit::Restless => {
             grounds(format!("at rest within {}", minutes(limits::PROOF_DRIFT_WAIT)), "not at rest")
         }
+        PhaseLimit::Unheated => {
+            grounds(format!("a test within {}", minutes(ended.elapsed)), "longer")
+        }
         PhaseLimit::Freezing => grounds(
             format!("more than {}", limits::SKIN_FREEZING),
             format!("{} or less", limits::SKIN_FREEZING),
@@ -332,6 +335,9 @@ const fn after(limit: PhaseLimit) -> &'static str {
         }
         PhaseLimit::SessionTime => "when the site has rested for an hour; another site may be free",
         PhaseLimit::Absent => "when somebody is there and the site has rested",
+        PhaseLimit::Unheated => {
+            "at once: longer heat has time for the test, and a pad that lies still is tested sooner"
+        }
         PhaseLimit::Restless => "when the pad no longer warms up by itself",
         PhaseLimit::Freezing => {
             "when the skin is warm and feels normal again; look at it first, and take a warmer pack over damp cloth"

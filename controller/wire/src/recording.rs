@@ -78,7 +78,9 @@ impl Core {
 
 impl Head {
     fn new(id: SessionId, began: Moment, boot: &Boot) -> Self {
-        let (core, boot) = (Core::here(), BootRecord::from(boot));
+        // A session begins with no pack left on: whoever said in the same step that it is off is not in the recording.
+        let boot = Boot { pack_left: None, ..boot.clone() };
+        let (core, boot) = (Core::here(), BootRecord::from(&boot));
         Self { core, session: id.0, began_ms: began.as_ms(), boot }
     }
 

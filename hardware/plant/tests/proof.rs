@@ -2,7 +2,7 @@
 
 use soothe_plant::{ClosedLoop, Factor, Fault, PadSpec, SwitchFault};
 use soothe_therapy::event::Event;
-use soothe_therapy::{FaultKind, Order, Plan, SessionId, Site, Span};
+use soothe_therapy::{FaultKind, Order, Outcome, PhaseLimit, Plan, SessionId, Site, Span};
 
 /// A pad, as times the nominal one's heat capacity and loss.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,18 @@ type Move = (u64, f64);
 
 /// Proves a pad that is evenly `warmer_k` warmer than its room at first.
 fn prove(pad: Pad, warmer_k: f64, welded: Option<Fault>, moves: &[Move], seed: u64) -> End {
+    prove_for(20, pad, warmer_k, welded, moves, seed)
+}
+
+/// The same in a heat phase of so many minutes.
+fn prove_for(
+    min: u64,
+    pad: Pad,
+    warmer_k: f64,
+    welded: Option<Fault>,
+    moves: &[Move],
+    seed: u64,
+) -> End {
     let Pad { mass, power_w, loss } = pad;
     let room_c = 22.0;
     let spec = PadSpec::scaled(mass, power_w, room_c).with_sense_lines(false);
@@ -33,7 +45,7 @@ fn prove(pad: Pad, warmer_k: f64, welded: Option<Fault>, moves: &[Move], seed: u
     if let Some(fault) = welded {
         world.plant.inject(fault);
     }
-    let plan = Plan::heat(40.0, Span::from_min(20), Site::LeftCalf).expect("a plan");
+    let plan = Plan::heat(40.0, Span::from_min(min), Site::LeftCalf).expect("a plan");
     let began = world.now();
     let mut output = world.cycle(Some(Order::Start { id: SessionId(1), plan }));
     assert_eq!(output.replies[0], Ok(()), "{pad:?}, {warmer_k} K warmer");
@@ -97,6 +109,33 @@ fn hl_h20_a_welded_k1_does_not_pass() {
         }
     }
     assert!(missed * 15 <= weak, "{missed} of {weak}");
+}
+
+#[test]
+fn hl_h20_a_phase_that_is_shorter_than_its_proof_hides_no_weld() {
+    let pad = Pad { mass: 1.0, power_w: 40.0, loss: 1.0 };
+    for min in [1, 2, 3, 5, 6] {
+        let end = prove_for(min, pad, 0.0, Some(Fault::K1(SwitchFault::Welded)), &[], min);
+        assert_eq!(end, End::Latched(FaultKind::SelfTest), "{min} min");
+        let whole = prove_for(min, pad, 0.0, None, &[], min);
+        assert!(matches!(whole, End::Passed(_)), "{min} min: {whole:?}");
+    }
+}
+
+#[test]
+fn a_proof_that_took_all_of_the_time_says_so() {
+    let spec = PadSpec::scaled(1.0, 40.0, 22.0).with_sense_lines(false);
+    let mut world = ClosedLoop::new(spec, 1);
+    let plan = Plan::heat(40.0, Span::from_min(1), Site::LeftCalf).expect("a plan");
+    world.cycle(Some(Order::Start { id: SessionId(1), plan }));
+    let ended = loop {
+        let output = world.cycle(None);
+        if let Some(ended) = output.snapshot.last {
+            break ended;
+        }
+    };
+    assert_eq!(ended.outcome, Outcome::Limit(PhaseLimit::Unheated));
+    assert_eq!(ended.left.heated, Span::ZERO);
 }
 
 #[test]

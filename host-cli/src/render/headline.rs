@@ -77,6 +77,9 @@ pub(crate) fn of_state(status: &Status, paint: Paint) -> String {
 /// What lies on the skin while nothing is energised.
 fn guided(session: &SessionStatus) -> &'static str {
     let tens_next = session.phase.next.as_ref().is_some_and(|next| next.tens.is_some());
+    if session.phase.awaits_break {
+        return "Nothing is on until the skin has had a break";
+    }
     match (session.phase.pack_on, session.phase.awaits_pad) {
         (true, _) => "The cold pack is on",
         (false, true) if tens_next => {

@@ -75,6 +75,7 @@ fn heating_phase() -> PhaseStatus {
         pack_on: false,
         analgesia: false,
         awaits_pad: false,
+        awaits_break: false,
         level: None,
         pause_left_s: None,
         next: None,

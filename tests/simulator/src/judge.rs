@@ -246,6 +246,7 @@ impl Judge {
                 | Event::Acknowledged { .. }
                 | Event::Answered(_)
                 | Event::LossForgotten
+                | Event::PackOff(_)
                 | Event::Felt { .. }
                 | Event::SiteLocked { .. }
                 | Event::SiteSettled { .. }
@@ -321,6 +322,7 @@ fn acted(cycle: &Cycle<'_>) -> impl Iterator<Item = Rule> {
         | Event::SiteLocked { .. }
         | Event::SiteSettled { .. }
         | Event::RedFlagsAnswered(_)
+        | Event::PackOff(_)
         | Event::LossForgotten => None,
     })
 }

@@ -6,11 +6,13 @@
 use std::collections::VecDeque;
 
 use soothe_therapy::checklist::{Answers, PastAnswers};
+use soothe_therapy::cold::PackLeft;
 use soothe_therapy::dose::cem43;
 use soothe_therapy::ledger::{History, PastUse, SiteUse};
+use soothe_therapy::session::Prompt;
 use soothe_therapy::{
-    Boot, Celsius, Cem43, Event, Fault, FaultKind, Heater, Moment, Output, SessionId, Site, Span,
-    TunedPad, limits,
+    Boot, Celsius, Cem43, Event, Fault, FaultKind, Heater, Moment, Outcome, Output, PhaseLimit,
+    SessionId, Site, Span, TunedPad, limits,
 };
 
 use crate::chance::{Chance, Stream};
@@ -61,6 +63,10 @@ pub(crate) struct Disk {
     pub(crate) operations: u32,
     /// When a record before this one was found to be lost.
     pub(crate) lost: Option<WallMs>,
+    /// A cold pack lies on the skin of the session that runs, or may.
+    pack_on: bool,
+    /// What a session that ended then left on the skin.
+    pack_left: Option<(WallMs, Site)>,
     unreadable: bool,
 }
 
@@ -235,12 +241,21 @@ impl Disk {
             Event::Ended(ended) => {
                 self.running = None;
                 self.uses.push((wall, ended.left));
+                let lies = self.pack_on || ended.outcome == Outcome::Limit(PhaseLimit::Freezing);
+                self.pack_left = lies.then_some((wall, ended.left.site));
+                self.pack_on = false;
             }
+            Event::Confirmed { prompt: Prompt::PackOn, .. } => self.pack_on = true,
+            Event::Confirmed { prompt: Prompt::PackOff, .. } => self.pack_on = false,
             Event::Latched(fault) => self.latched = Some(fault),
             Event::Cleared(_) => self.latched = None,
             Event::Acknowledged { .. } => self.interrupted = None,
             Event::Answered(answers) => self.answers = Some((wall, answers)),
             Event::LossForgotten => self.lost = None,
+            Event::PackOff(used) => {
+                self.pack_left = None;
+                self.uses.push((wall, used));
+            }
             Event::Proved { .. }
             | Event::TargetReached { .. }
             | Event::Misfits { .. }
@@ -279,6 +294,10 @@ impl Disk {
             self.interrupted = Some(running.id);
             let tail = cem43(running.counts_at, limits::DOSE_TAIL);
             let Running { site, heated, dose, cold, tens, .. } = running;
+            // Nobody knows whether a pack that lay there still does.
+            if std::mem::take(&mut self.pack_on) || cold > Span::ZERO {
+                self.pack_left = Some((wall, site));
+            }
             self.uses.push((wall, SiteUse { site, heated, dose: dose + tail, cold, tens }));
         }
         let age = |then: WallMs| Span::from_ms((wall - then).max(0) as u64);
@@ -293,6 +312,7 @@ impl Disk {
             history,
             checklist: self.answers.map(|(then, answers)| PastAnswers { answers, age: age(then) }),
             relay_operations: self.operations,
+            pack_left: self.pack_left.map(|(then, site)| PackLeft { site, age: age(then) }),
             ..Boot::default()
         }
     }

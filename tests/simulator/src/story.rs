@@ -118,6 +118,7 @@ pub(crate) fn told(event: &Event) -> String {
         | Event::Acknowledged { .. }
         | Event::Answered(_)
         | Event::LossForgotten
+        | Event::PackOff(_)
         | Event::Felt { .. }
         | Event::SiteLocked { .. }
         | Event::SiteSettled { .. }

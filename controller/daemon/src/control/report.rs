@@ -147,6 +147,7 @@ fn changes_what_is_kept(event: &Event) -> bool {
         | Event::Answered(_)
         | Event::ProfileChosen(_)
         | Event::LossForgotten
+        | Event::PackOff(_)
         | Event::Felt { .. }
         | Event::SiteLocked { .. }
         | Event::SiteSettled { .. }

@@ -48,6 +48,7 @@ pub(crate) fn write_events(on: &Transaction<'_>, rows: &EventRows) -> Result<(),
             | Event::PadChosen { .. }
             | Event::ProfileChosen(_)
             | Event::LossForgotten
+            | Event::PackOff(_)
             | Event::Felt { .. }
             | Event::SiteLocked { .. }
             | Event::SiteSettled { .. }
@@ -102,6 +103,7 @@ fn apply(on: &Transaction<'_>, event: &Event, rows: &EventRows) -> Result<(), ru
         | Event::NotTuned { .. }
         | Event::ProfileChosen(_)
         | Event::LossForgotten
+        | Event::PackOff(_)
         | Event::Felt { .. } => Ok(()),
         Event::SiteLocked { site } => diary::lock(on, *site, rows.at_unix_ms),
         Event::SiteSettled { site, how } => diary::settle(on, *site, *how, rows.at_unix_ms),

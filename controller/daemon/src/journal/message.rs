@@ -126,6 +126,7 @@ impl Record {
                 | Event::PadChosen { .. }
                 | Event::ProfileChosen(_)
                 | Event::LossForgotten
+                | Event::PackOff(_)
                 | Event::Felt { .. }
                 | Event::SiteLocked { .. }
                 | Event::SiteSettled { .. }

@@ -96,6 +96,7 @@ pub(crate) fn ended(events: &[Event]) -> Option<&Ended> {
         | Event::PadChosen { .. }
         | Event::ProfileChosen(_)
         | Event::LossForgotten
+        | Event::PackOff(_)
         | Event::Felt { .. }
         | Event::SiteLocked { .. }
         | Event::SiteSettled { .. }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use soothe_therapy::checklist::PastAnswers;
+use soothe_therapy::cold::PackLeft;
 use soothe_therapy::{Boot, Cem43, Plan, Purpose, SessionId, Site, Span, limits};
 use soothe_wire::boot::{BootRecord, site};
 
@@ -112,6 +113,7 @@ pub(super) fn age_where(boot: &mut Boot, least: Span, by: Span) {
     }
     boot.history.lost = boot.history.lost.map(older);
     boot.care = boot.care.aged(older);
+    boot.pack_left = boot.pack_left.map(|pack| PackLeft { age: older(pack.age), ..pack });
     boot.checklist = boot.checklist.map(|past| PastAnswers { age: older(past.age), ..past });
 }
 

@@ -16,6 +16,7 @@ mod tests;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use soothe_therapy::cold::PackLeft;
 use soothe_therapy::dose::cem43;
 use soothe_therapy::ledger::{History, Ledger, SiteUse};
 use soothe_therapy::limits;
@@ -377,6 +378,11 @@ fn settle(boot: &mut Boot, reserved: &Reserved, told: Option<Told>, passed: Span
         SiteUse { site: reserved.site, heated, dose, cold, tens },
     );
     boot.history = ledger.history(now);
+    // HL-C8: nobody knows whether a pack of it still lies there.
+    if cold > Span::ZERO {
+        boot.pack_left =
+            Some(PackLeft { site: reserved.site, age: passed.saturating_sub(ended_after) });
+    }
     let windows = heated.as_ms().div_ceil(limits::RELAY_CLOSING_EVERY.as_ms());
     let operations = u32::try_from(2 * windows + 2).unwrap_or(u32::MAX);
     boot.relay_operations = boot.relay_operations.saturating_add(operations);

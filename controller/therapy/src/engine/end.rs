@@ -1,11 +1,12 @@
 //! How a session ends, and what is left of it.
 
 use super::Engine;
+use crate::cold::PackLeft;
 use crate::event::{Event, Told};
 use crate::pad::TunedPad;
 use crate::rules::{Fault, PhaseLimit};
 use crate::session::{Outcome, Session};
-use crate::units::Moment;
+use crate::units::{Moment, Span};
 
 impl Engine {
     /// Ends the running session, if there is one. A latched fault stays latched.
@@ -29,11 +30,11 @@ impl Engine {
                 (None, _) => {}
             }
             self.ledger.enter(now, ended.left);
-            // HL-C8: whoever stopped it is there.
-            let is_there = matches!(outcome, Outcome::Stopped(cause) if cause.is_a_persons());
-            self.pack_left_on = running.pack_is_on() && !is_there;
-            // HL-C5: what freezes the skin lies there, whatever was said of it.
-            self.pack_left_on |= outcome == Outcome::Limit(PhaseLimit::Freezing);
+            // HL-C8: whoever ends it, a STOP from another room among them, the pack lies there until somebody says
+            // otherwise. HL-C5: what freezes the skin lies there, whatever was said of it.
+            let lies = running.pack_is_on() || outcome == Outcome::Limit(PhaseLimit::Freezing);
+            let site = running.plan.site();
+            self.pack_left = lies.then_some((now, PackLeft { site, age: Span::ZERO }));
             self.session = Session::Idle { last: Some(ended) };
             told.events.push(Event::Ended(ended));
         }

@@ -4,14 +4,16 @@ use super::start::{contact, in_order, in_time, room, unheated};
 use super::{Engine, Input, Reply};
 use crate::alarm::Alarm;
 use crate::attendance::Attendance;
+use crate::cold::PackLeft;
 use crate::command::{NoPause, Refusal};
 use crate::event::{Event, Told};
 use crate::interlock::Interlock;
+use crate::ledger::SiteUse;
 use crate::limits;
 use crate::rules::FaultKind;
 use crate::sense::Evidence;
 use crate::session::{Asked, Prompt, PromptId, Resumes, Running, Session};
-use crate::units::{Moment, Span};
+use crate::units::{Cem43, Moment, Span};
 
 impl Engine {
     /// The session that runs.
@@ -69,13 +71,25 @@ impl Engine {
     }
 
     /// HL-C8: a sign says that the pack which a session left on is off by now, once that has been called for long enough
-    /// to be what was meant.
-    pub(super) fn hears_of_pack(&mut self, now: Moment) {
-        if let (Session::Idle { .. }, Some((Alarm::PackOff, since))) = (&self.session, self.alarm)
+    /// to be what was meant. Until then it lay there, and that counts: the site rests from now on (HL-C6, HL-C7, HL-T10).
+    pub(super) fn hears_of_pack(&mut self, now: Moment, told: &mut Told) {
+        if let Some((Alarm::PackOff, since)) = self.alarm
             && now.since(since) >= limits::PRESS_MEANS_AFTER
+            && let Some(PackLeft { site, age: cold }) = self.pack_left(now)
         {
-            self.pack_left_on = false;
+            self.pack_left = None;
+            let used =
+                SiteUse { site, heated: Span::ZERO, dose: Cem43::ZERO, cold, tens: Span::ZERO };
+            self.ledger.enter(now, used);
+            told.events.push(Event::PackOff(used));
         }
+    }
+
+    /// What a session has left on the skin, as it is `now`.
+    pub(super) fn pack_left(&self, now: Moment) -> Option<PackLeft> {
+        let older =
+            |(then, pack): (Moment, PackLeft)| PackLeft { age: pack.age + now.since(then), ..pack };
+        self.pack_left.map(older)
     }
 
     /// A person presses the button at the device. It answers what waits; a prompt that has only just come up was not
@@ -87,7 +101,7 @@ impl Engine {
         input: &Input<'_>,
         told: &mut Told,
     ) -> Reply {
-        self.hears_of_pack(now);
+        self.hears_of_pack(now, told);
         let Session::Running(running) = &mut self.session else { return Ok(()) };
         // What is called for loudest is what was meant: a sign before any prompt but that to take a pack off.
         let calls = running.calls(now);

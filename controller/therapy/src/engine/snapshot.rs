@@ -1,7 +1,7 @@
 //! The state as people see it, and what calls them.
 
 use super::Engine;
-use crate::alarm::Alarm;
+use crate::alarm::{Alarm, FAULT_SOUNDS_FOR};
 use crate::checklist::PastAnswers;
 use crate::command::SessionId;
 use crate::event::{Event, Told};
@@ -65,15 +65,18 @@ impl Engine {
     pub(super) fn call(&mut self, now: Moment, told: &mut Told) {
         let alarm = match &mut self.session {
             // HL-C8
-            Session::Idle { .. } => self.pack_left_on.then_some(Alarm::PackOff),
+            Session::Idle { .. } => self.pack_left.map(|_| Alarm::PackOff),
             Session::Running(running) => {
                 if running.is_newly_asked_for_sign(now) {
                     told.events.push(Event::AskedForSign { id: running.id });
                 }
                 running.calls(now)
             }
-            Session::Faulted { fault, .. } => {
-                Some(if fault.kind.needs_unplugging() { Alarm::Unplug } else { Alarm::Fault })
+            Session::Faulted { fault, .. } if fault.kind.needs_unplugging() => Some(Alarm::Unplug),
+            // HL-C8: a fault stays on show when it has sounded, a pack goes on freezing.
+            Session::Faulted { since, .. } => {
+                let pack = self.pack_left.is_some() && now.since(*since) >= FAULT_SOUNDS_FOR;
+                Some(if pack { Alarm::PackOff } else { Alarm::Fault })
             }
         };
         if alarm != self.alarm.map(|(alarm, _)| alarm) {
@@ -109,7 +112,7 @@ impl Engine {
             hottest: evidence.hottest,
             actuators,
             lines,
-            pack_left_on: self.pack_left_on,
+            pack_left_on: self.pack_left.is_some(),
             alarm: self.alarm.map(|(alarm, _)| alarm),
             checklist: self.checklist.past(now),
             record_lost: self.ledger.is_lost(now),

@@ -60,7 +60,7 @@ impl Engine {
         }
         in_time(issued, now)?;
         // HL-C8
-        if self.pack_left_on {
+        if self.pack_left.is_some() {
             return Err(Refusal::PackLeft);
         }
         in_order(input.lines)?;

@@ -16,6 +16,7 @@ use crate::tens::{Stimulator, Stimulus};
 use proptest::prelude::*;
 
 mod led_tests;
+mod pack_tests;
 mod pause_tests;
 mod profile_tests;
 mod skin_tests;
@@ -212,6 +213,7 @@ fn ends(events: &[Event]) -> std::vec::Vec<Outcome> {
         | Event::PadChosen { .. }
         | Event::ProfileChosen(_)
         | Event::LossForgotten
+        | Event::PackOff(_)
         | Event::Felt { .. }
         | Event::SiteLocked { .. }
         | Event::SiteSettled { .. }

@@ -114,6 +114,12 @@ fn hl_c6_heat_after_numbing_cold_needs_a_word_and_begins_gently() {
     assert!(Protocol::new("ok", &[ice(10), NORMAL, heat(40.0, 5), heat(41.0, 5)]).is_ok());
     assert_eq!(refused(&[ice(10), NORMAL, heat(40.0, 4), heat(41.0, 5)]).0, Some(Rule::C6));
     assert!(Protocol::new("brief", &[ice(3), SWAP, heat(42.0, 5)]).is_ok());
+    // In pieces it numbs as well, whatever the pauses; only warmth for as long parts them.
+    assert_eq!(refused(&[ice(2), REST, REST, ice(2), SWAP, heat(42.0, 5)]).0, Some(Rule::C6));
+    let warmed = [ice(2), SWAP, heat(42.0, 2), SWAP, ice(2), SWAP, heat(42.0, 5)];
+    assert!(Protocol::new("warmed", &warmed).is_ok());
+    let hardly = [ice(2), SWAP, heat(42.0, 1), SWAP, ice(2), SWAP, heat(42.0, 5)];
+    assert_eq!(refused(&hardly).0, Some(Rule::C6));
 }
 
 #[test]

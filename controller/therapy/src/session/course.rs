@@ -19,7 +19,7 @@ use crate::event::{Event, Told};
 use crate::limits;
 use crate::pad::TunedPad;
 use crate::proof::Proof;
-use crate::protocol::{Phase, PhaseProblem};
+use crate::protocol::{Had, Phase, PhaseProblem};
 use crate::rules::PhaseLimit;
 use crate::sense::Evidence;
 use crate::tens::Interruption;
@@ -138,7 +138,7 @@ impl Running {
         if !self.phase_is_over(now, told) {
             return None;
         }
-        let Some(next) = self.next_phase() else { return Some(Outcome::Completed) };
+        let Some(next) = self.next_phase() else { return Some(self.done(now)) };
         if let Phase::Heat { target, .. } = next {
             // HL-C6: the plan obeys it, but a pack that came off late has numbed more than was planned.
             match self.cold.meets_heat(target) {
@@ -151,7 +151,8 @@ impl Running {
             }
         }
         // HL-H13, HL-H14: it waits until the pad lies where it belongs.
-        if self.must_see_pad(next) && !(evidence.contacts_agree() && is_cool(next, evidence)) {
+        let seen = evidence.contacts_agree() && is_cool(next, evidence);
+        if (self.must_see_pad(next) && !seen) || !self.had_break_for(&next, now) {
             self.zero(Interruption::PhaseOver, now, told);
             self.leave(now);
             self.stage = Stage::Led(Part::Done);
@@ -159,10 +160,40 @@ impl Running {
         }
         self.zero(Interruption::PhaseOver, now, told);
         self.leave(now);
+        (self.skin_had, self.lay) = (self.skin_had_by(now), Span::ZERO);
         self.at += 1;
         self.enter(now, next, told);
         told.events.push(Event::PhaseBegan { id: self.id, number: self.at + 1, phase: next });
         None
+    }
+
+    /// HL-H7, HL-C1, HL-C2: whether what comes next may follow. The plan obeys them, but ice that was taken off early makes
+    /// a short break from heat, and a pack that came off late lay for longer than planned.
+    pub(crate) fn had_break_for(&self, next: &Phase, now: Moment) -> bool {
+        let nerve = self.plan.site().nerve_is_superficial();
+        let ice_max = if nerve { limits::ICE_MAX_NERVE } else { limits::ICE_MAX_WATCHED };
+        self.skin_had_by(now).takes(next, ice_max)
+    }
+
+    /// What the skin has had by `now`. Heat counts as planned at the most, and so does a pack that comes off in the
+    /// minute in which it is called off (HL-C8): else no plan at its limit could be carried out.
+    fn skin_had_by(&self, now: Moment) -> Had {
+        let (phase, lasted) = (self.phase(), now.since(self.phase_began));
+        let planned = phase.duration();
+        let in_time = self.lay <= planned + limits::PACK_OFF_WITHIN;
+        let lay = if in_time { self.lay.min(planned) } else { self.lay };
+        let heats = matches!(phase, Phase::Heat { .. });
+        self.skin_had.after(phase, if heats { lasted.min(planned) } else { lasted }, lay)
+    }
+
+    /// How a session ends whose last phase is over.
+    fn done(&self, now: Moment) -> Outcome {
+        let heats = self.plan.agents().heat;
+        if heats && self.heated_by(now) == Span::ZERO {
+            Outcome::Limit(PhaseLimit::Unheated)
+        } else {
+            Outcome::Completed
+        }
     }
 
     /// Keeps what a phase with energy that ends now comes to; of another one there is nothing to keep.
@@ -229,6 +260,10 @@ impl Running {
             self.phase_began = now;
         }
         self.stage = match *self.phase() {
+            // The proof took all of its time.
+            Phase::Heat { duration, .. } if now.since(self.phase_began) >= duration => {
+                Stage::Led(Part::Done)
+            }
             Phase::Heat { target, .. } => self.heat_towards(target, now),
             Phase::Tens { .. } => Stage::Led(self.ask(Prompt::Electrodes, now, told)),
             Phase::Ice { .. }
@@ -249,11 +284,9 @@ impl Running {
     fn phase_is_over(&mut self, now: Moment, told: &mut Told) -> bool {
         let (phase, lasted) = (*self.phase(), now.since(self.phase_began));
         let part = match &self.stage {
-            Stage::Proving(_) if self.waits_for_proof() => return false,
-            Stage::Proving(_) | Stage::Heating(_) | Stage::Stimulating(_) => {
-                return lasted >= phase.duration();
-            }
-            Stage::Paused(_) => return false,
+            // HL-H20: a proof that began is ended; a weld must not outlast it by chance.
+            Stage::Proving(_) | Stage::Paused(_) => return false,
+            Stage::Heating(_) | Stage::Stimulating(_) => return lasted >= phase.duration(),
             Stage::Led(part) => *part,
         };
         match (part, phase) {
@@ -321,6 +354,7 @@ impl Running {
             Prompt::PackOff => {
                 let iced = self.pack_on.map_or(Span::ZERO, |on| now.since(on));
                 self.iced = self.iced_by(now);
+                self.lay = self.lay + iced;
                 self.pack_on = None;
                 self.cold_ended = Some(now);
                 self.cold.iced(iced);

@@ -74,6 +74,7 @@ impl Outcome {
                 | PhaseLimit::DayDose
                 | PhaseLimit::SessionTime
                 | PhaseLimit::NumbSkin
+                | PhaseLimit::Unheated
                 | PhaseLimit::PauseTime
                 | PhaseLimit::Freezing
                 | PhaseLimit::Absent,

@@ -8,7 +8,7 @@ use crate::limits;
 use crate::protocol::Phase;
 use crate::rules::{PhaseLimit, Rule};
 use crate::sense::{Evidence, Skin};
-use crate::units::{Celsius, Moment};
+use crate::units::{Celsius, Moment, Span};
 
 /// What the skin under a cold pack came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +65,8 @@ impl SkinSays {
 pub(super) struct SkinWatch {
     /// Since when the pack is on.
     on: Moment,
+    /// How long ice has lain before with which this one counts as one.
+    before: Span,
     /// What the probe said last, and since when it has said nothing else.
     still: Option<(Moment, Celsius)>,
     /// HL-C4: since when it has said nothing above that. Silence warms no skin: it counts on.
@@ -74,8 +76,8 @@ pub(super) struct SkinWatch {
 }
 
 impl SkinWatch {
-    const fn new(on: Moment) -> Self {
-        Self { on, still: None, cold_since: None, analgesia: false }
+    const fn new(on: Moment, before: Span) -> Self {
+        Self { on, before, still: None, cold_since: None, analgesia: false }
     }
 
     /// Looks at what the probe says; gives what it newly comes to.
@@ -91,7 +93,7 @@ impl SkinWatch {
             return Some(SkinSays::TooCold);
         }
         // HL-C1, HL-C2
-        let long = now.since(self.on) >= limits::ICE_MAX_UNWATCHED;
+        let long = self.before + now.since(self.on) >= limits::ICE_MAX_UNWATCHED;
         if long && !reading.is_some_and(|t| self.watches(now, t)) {
             return Some(SkinSays::Unwatched);
         }
@@ -139,7 +141,8 @@ impl Running {
             return None;
         }
         let watch = self.skin.filter(|watch| watch.on == since);
-        let watch = self.skin.insert(watch.unwrap_or(SkinWatch::new(since)));
+        let watch = watch.unwrap_or(SkinWatch::new(since, self.skin_had.iced()));
+        let watch = self.skin.insert(watch);
         let says = watch.look(now, evidence.skin)?;
         told.events.push(Event::Skin { id: self.id, says });
         match says {

@@ -64,6 +64,8 @@ pub struct PhaseView {
     pub analgesia: bool,
     /// It is over, and the next one waits until both contact sensors agree, and for TENS until they are below 38 °C.
     pub awaits_pad: bool,
+    /// It is over, and the next one waits until the skin was free of heat or cold for long enough (HL-H7, HL-C2).
+    pub awaits_break: bool,
     /// The TENS level in force, while electrodes lie.
     pub level: Option<Level>,
     /// How long a pause may still last, while it is paused.
@@ -77,6 +79,9 @@ impl Running {
     #[must_use]
     pub fn view(&self, now: Moment) -> SessionView {
         let heating = self.heating();
+        let done = matches!(self.stage, Stage::Led(Part::Done));
+        let awaits_break =
+            done && self.next_phase().is_some_and(|it| !self.had_break_for(&it, now));
         SessionView {
             id: self.id,
             plan: self.plan.summary(),
@@ -89,7 +94,8 @@ impl Running {
                 asked: self.asked(),
                 pack_on: self.pack_on.is_some(),
                 analgesia: self.feels_no_pain(),
-                awaits_pad: matches!(self.stage, Stage::Led(Part::Done)),
+                awaits_pad: done && !awaits_break,
+                awaits_break,
                 level: self.level(),
                 pause_left: self.pause_left(now),
                 next: self.next_phase(),

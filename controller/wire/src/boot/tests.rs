@@ -29,6 +29,7 @@ prop_compose! {
                 chosen: Profile::ALL[usize::from(few) % 3],
                 fixed: odd.then_some(Profile::ALL[usize::from(few / 3) % 3]),
             },
+            pack_left: odd.then_some(PackLeft { site: Site::LeftHip, age }),
         }
     }
 }

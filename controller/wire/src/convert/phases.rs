@@ -11,8 +11,8 @@ use crate::record::{PhaseInfo, ProtocolInfo};
 use crate::status::{LevelStatus, Phase, PhaseStatus, Prompt, TensPhase};
 
 pub(super) fn phase_status(view: &SessionView) -> PhaseStatus {
-    let PhaseView { number, phase, left, asked, pack_on, analgesia, awaits_pad, .. } = view.phase;
-    let PhaseView { level, pause_left, next, .. } = view.phase;
+    let PhaseView { number, phase, left, asked, pack_on, analgesia, .. } = view.phase;
+    let PhaseView { awaits_pad, awaits_break, level, pause_left, next, .. } = view.phase;
     PhaseStatus {
         number,
         of: view.plan.phases,
@@ -29,6 +29,7 @@ pub(super) fn phase_status(view: &SessionView) -> PhaseStatus {
         pack_on,
         analgesia,
         awaits_pad,
+        awaits_break,
         level: level.map(|it| level_status(&it, &phase)),
         pause_left_s: pause_left.map(Span::as_s),
         next: next.map(Into::into),

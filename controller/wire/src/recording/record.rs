@@ -130,6 +130,7 @@ fn started(event: &Event) -> Option<SessionId> {
         | Event::PadChosen { .. }
         | Event::ProfileChosen(_)
         | Event::LossForgotten
+        | Event::PackOff(_)
         | Event::Felt { .. }
         | Event::SiteLocked { .. }
         | Event::SiteSettled { .. }

@@ -25,6 +25,8 @@ pub struct PhaseStatus {
     pub analgesia: bool,
     /// The phase is over, and the next one waits until both contact sensors agree, and for TENS until they are below 38 °C.
     pub awaits_pad: bool,
+    /// The phase is over, and the next one waits until the skin was free of heat or cold for long enough (HL-H7, HL-C2).
+    pub awaits_break: bool,
     /// The TENS level; none while no electrodes lie.
     pub level: Option<LevelStatus>,
     /// For how many seconds more it may stay paused; none while it is not.

@@ -75,7 +75,8 @@ impl History {
             (None, _) => self.archive(now),
             (Some(shown), Some(session)) => {
                 session.asked = shown.phase.asked.map(|it| it.prompt);
-                let waits = shown.phase.awaits_pad || session.paused.is_some();
+                let waits =
+                    shown.phase.awaits_pad || shown.phase.awaits_break || session.paused.is_some();
                 session.target = shown.phase.phase.target().filter(|_| !waits);
             }
             (Some(_), None) => {}

@@ -107,7 +107,7 @@ fn what_cannot_be_paused_says_why() {
     assert_eq!(give(&mut bench, Order::Resume), Some(NoPause::NotPaused));
     bench.step(&[done(1)]);
     assert_eq!(give(&mut bench, Order::Pause), Some(NoPause::PackOn));
-    bench.step(&[Order::Stop(StopCause::Person)]);
+    let mut bench = Bench::new();
     let plan = Plan::tuning(41.0, Site::LeftCalf).expect("a tuning");
     bench.step(&[Order::Start { id: ID, plan }]);
     assert_eq!(give(&mut bench, Order::Pause), Some(NoPause::Tuning));
