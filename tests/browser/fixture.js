@@ -30,7 +30,7 @@ export async function openFixture(origin, firstState) {
     if (method === "GET" && url === "/api/v1/checklist") return json(response, 200, { ...device.state.checklist, conditions: CONDITIONS });
     // What does not change is the real daemon's word.
     if (method === "GET" && ["/api/v1/sites", "/api/v1/exercises", "/api/v1/profile"].includes(url)) return pass(origin + url, request, response);
-    if (method === "GET" && url === "/api/v1/protocols") return json(response, 200, { protocols: PROTOCOLS });
+    if (method === "GET" && url === "/api/v1/protocols") return json(response, 200, { profile: device.state.profile, protocols: PROTOCOLS, broken: [] });
     if (method === "GET" && url === "/api/v1/red-flags") return pass(origin + url, request, response);
     if (method === "GET" && url.startsWith("/api/v1/pain?")) return json(response, 200, device.diary);
     if (method === "GET" && url.startsWith("/api/v1/sessions?")) return json(response, 200, { sessions: device.sessions, total: device.sessions.length });

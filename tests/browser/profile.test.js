@@ -51,6 +51,30 @@ for (const colorScheme of ["light", "dark"]) {
   });
 }
 
+test("a protocol is offered as the daemon judges it, anew after each choice, and why not is said", async () => {
+  await daemon.put("/api/v1/profile", { profile: "cautious" });
+  const { page, context, complaints } = await openPage(browser);
+  await page.goto(daemon.url);
+  await page.getByRole("button", { name: "A protocol" }).tap();
+  const offered = async () => page.locator("#protocol option:not([disabled])").evaluateAll((all) => all.map(({ value }) => value));
+  const taken = async () => (await daemon.get("/api/v1/protocols")).protocols.filter(({ refused }) => refused === null).map(({ name }) => name);
+  await page.locator("#protocol").waitFor();
+  assert.deepEqual(await offered(), await taken());
+  assert.ok(!(await offered()).includes("contrast-classic"), "its phases are short, its warmth without a break is not");
+  await page.getByText("more ask for more than the profile cautious takes").tap();
+  await page.getByText("by phase 9 it heats for 18 min").waitFor();
+  assert.deepEqual(await accessibilityFaults(page), []);
+  const height = (await page.locator("details.fold summary", { hasText: "more ask" }).boundingBox()).height;
+  assert.ok(height >= 44, `${height} px`);
+
+  await daemon.put("/api/v1/profile", { profile: "default" });
+  await page.locator("#protocol option[value=contrast-classic]").waitFor({ state: "attached" });
+  assert.deepEqual(await offered(), await taken());
+  assert.equal(await page.getByText("more ask for more").count(), 0);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 test("one that the configuration fixes cannot be changed, nor any while a session runs", async () => {
   for (const [state, profile, said] of [
     [STATES.profileFixed, "cautious", "The device's configuration fixes this one"],

@@ -35,7 +35,7 @@ const IDLE = {
   heater_on: false, armed: false,
   lines: { estop_open: false, cutout_open: false, pad_current: false, undervoltage: false, guard_lost: false }, alarm: null,
   checklist: { due: false, answered_s_ago: 259_200, valid_for_s: 2_332_800, forbids: [], forbidding: [] },
-  care: { red_flags: [], locked: [] }, sites: [], record_lost: null, relay: { operations: 1234, warn: false }, profile: "default", profile_fixed: false, profile_takes: { target_max_c: 42, heat_max_s: 1800, ice_max_s: 1200 }, reminders: [], log_failure: null,
+  care: { red_flags: [], locked: [] }, sites: [], record_lost: null, relay: { operations: 1234, warn: false }, profile: "default", profile_fixed: false, profile_takes: { target_max_c: 42, heat_max_s: 1800 }, reminders: [], log_failure: null,
 };
 
 const RESTING = {
@@ -54,6 +54,7 @@ const info = (name, title, about, phases, duration_s, dose_cem43) => ({
   name, title, about, duration_s, dose_cem43, phases: phases.map((it) => ({ say: null, ...it })),
   evidence: "Advice for consumers: alternate heat and ice, or stay with the one that helps more.",
   weakness: "Low: no trial of packs on knots was found, and none says in which order or for how long.",
+  own: false, refused: null,
 });
 
 export const PROTOCOLS = [

@@ -464,8 +464,16 @@ export interface BrokenProtocol {
   problem: string;
 }
 
+/** A protocol, and whether the profile in use takes it. */
+export interface ListedProtocol extends ProtocolInfo {
+  /** In a sentence, what of it is more than the profile takes. */
+  refused: string | null;
+}
+
 export interface ProtocolList {
-  protocols: ProtocolInfo[];
+  /** The name of the profile in use, by which they are judged. */
+  profile: string;
+  protocols: ListedProtocol[];
   broken: BrokenProtocol[];
 }
 
@@ -481,14 +489,12 @@ export interface ProfileRequest {
   profile: string;
 }
 
-/** The most that a profile takes of a phase; what the phase itself allows is judged besides. */
+/** The most that a profile takes of heat, as whoever asks for one heat phase must know it. */
 export interface ProfileTakes {
   /** HL-H1: the highest set-point, in degrees Celsius. */
   target_max_c: number;
   /** HL-H7: the longest heat, in seconds. */
   heat_max_s: number;
-  /** HL-C2: the longest ice, in seconds. */
-  ice_max_s: number;
 }
 
 export interface ProfileInfo {

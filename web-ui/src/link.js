@@ -6,7 +6,7 @@ import { computed, signal, useSignal } from "@preact/signals";
 import { REOPEN_AFTER_MS, STALE_AFTER_MS, refused, reply, sleptMs, stopFailed, stopped, withSamples, withSnapshot } from "./logic.js";
 
 /**
- * @import { ChecklistAnswers, ClearRequest, Condition, ConfirmRequest, Hello, Problem, ProtocolInfo, Sample } from "./api"
+ * @import { ChecklistAnswers, ClearRequest, Condition, ConfirmRequest, Hello, ListedProtocol, Problem, ProtocolList, Sample } from "./api"
  * @import { SessionDetail, StartRequest, Status, Stopped } from "./api"
  * @import { Clocks, Curve, Reply, Tap } from "./logic.js"
  */
@@ -30,8 +30,8 @@ export const curve = signal(/** @type {Curve | null} */ (null));
 export const log = signal(/** @type {SessionDetail | null} */ (null));
 /** What the check-list asks; none until it was fetched. */
 export const conditions = signal(/** @type {Condition[]} */ ([]));
-/** The protocols that the device knows; none until they were fetched. */
-export const protocols = signal(/** @type {ProtocolInfo[]} */ ([]));
+/** The protocols that the device knows, as the profile in use judges them; none until they were fetched. */
+export const protocols = signal(/** @type {ListedProtocol[]} */ ([]));
 /** The prompt that was answered last: its session and its number. */
 export const confirmed = signal({ session: 0, prompt: 0 });
 /** What became of the last tap. */
@@ -112,6 +112,8 @@ function greet(news) {
 function take(news) {
   heardAt = performance.now();
   ageMs.value = 0;
+  // Judged by another profile, they are asked for anew.
+  if (status.value?.profile !== news.profile) protocols.value = [];
   status.value = news;
   const before = curve.value;
   curve.value = withSnapshot(before, news);
@@ -191,7 +193,9 @@ export function fetchConditions() {
 
 /** Fetches the protocols, once, when somebody wants to see them or follows one. */
 export function fetchProtocols() {
-  return fetchOnce("/api/v1/protocols", protocols, (body) => body.protocols);
+  // An answer that a choice of profile overtook is none.
+  const judged = (/** @type {ProtocolList} */ list) => (list.profile === status.value?.profile ? list.protocols : []);
+  return fetchOnce("/api/v1/protocols", protocols, judged);
 }
 
 /**
@@ -202,7 +206,8 @@ export async function fetchOnce(path, into, of) {
   fetching.add(path);
   try {
     const response = await fetch(path);
-    if (response.ok) into.value = of(await response.json());
+    const found = response.ok ? of(await response.json()) : [];
+    if (found.length > 0) into.value = found;
   } catch {
     // The next snapshot tries again.
   } finally {

@@ -386,17 +386,6 @@ export function tightened(limits, { target_max_c, heat_max_s }) {
   };
 }
 
-/**
- * Whether the profile in use takes each of its heat phases, and all of its ice together; the device judges again.
- * @param {Pick<ProtocolInfo, "phases">} protocol @param {Pick<Status, "profile" | "profile_takes">} status @returns {boolean}
- */
-export function isTaken({ phases }, { profile, profile_takes: { target_max_c, heat_max_s, ice_max_s } }) {
-  const iced_s = phases.reduce((sum, { kind, duration_s }) => (kind === "ice" ? sum + duration_s : sum), 0);
-  const heats = phases.filter(({ kind }) => kind === "heat");
-  return (profile === "default" || iced_s <= ice_max_s)
-    && heats.every(({ target_c, duration_s }) => (target_c ?? 0) <= target_max_c && duration_s <= heat_max_s);
-}
-
 /** @typedef {{ target_c: number, minutes: number, site: string }} Plan what the start form holds */
 
 /** @param {number} target_c @param {Limits} limits @returns {number} the longest phase in minutes */

@@ -11,7 +11,7 @@ import {
 } from "./link.js";
 import {
   HOLD_MS, accountInWords, accountOf, age, agents, agentsInWords, askedBesides, bounded, calls, cutOff, degrees, doneInWords,
-  duration, grounds, headline, isGuided, isProtocol, isTaken, lasting, maxMinutes, mayPause, notices, outputs, packLeftOn,
+  duration, grounds, headline, isGuided, isProtocol, lasting, maxMinutes, mayPause, notices, outputs, packLeftOn,
   sentence, signWithin, startBlocked, stepped, stepOf, tightened, tuningEnd, unbroken, wantsHand, whatComes,
 } from "./logic.js";
 
@@ -460,7 +460,7 @@ function StartForm({ now, limits: device }) {
   const { forbids } = now.checklist;
   const forbidden = forbids.includes("heat");
   const allowed = protocols.value.filter((it) => !agents(it).some((one) => forbids.includes(one)));
-  const offered = allowed.filter((it) => isTaken(it, now));
+  const offered = allowed.filter(({ refused }) => refused === null);
   const protocol = offered.find(({ name }) => name === chosen.value);
   const blocked = startBlocked(now, stale.value, site, protocol && agents(protocol));
   const account = accountOf(now, site);
@@ -481,7 +481,7 @@ function StartForm({ now, limits: device }) {
       h("button", { type: "button", "aria-pressed": plain, onClick: () => { chosen.value = null; } }, "Heat"),
       h("button", { type: "button", "aria-pressed": !plain, onClick: () => { chosen.value ??= ""; } }, "A protocol"),
     ]),
-    !plain && h(Later, { part: "protocols", offered, beyond: allowed.length - offered.length, profile: now.profile, protocol, onChoose: (/** @type {string} */ name) => { chosen.value = name; } }),
+    !plain && h(Later, { part: "protocols", offered, beyond: allowed.filter(({ refused }) => refused !== null), profile: now.profile, protocol, onChoose: (/** @type {string} */ name) => { chosen.value = name; } }),
     plain && h("div", { class: "steppers" }, [
       h(Stepper, {
         id: "target", name: "Target, °C", value: target_c, text: degrees(target_c), step: 0.5,

@@ -6,10 +6,10 @@ import { fetchProtocols, protocols } from "./link.js";
 import { phaseInWords, sentence, unbroken } from "./logic.js";
 import { costs, folded } from "./outline.js";
 
-/** @import { PhaseInfo, ProtocolInfo } from "./api" */
+/** @import { ListedProtocol, PhaseInfo } from "./api" */
 
 /**
- * @param {{ offered: ProtocolInfo[], beyond: number, profile: string, protocol: ProtocolInfo | undefined,
+ * @param {{ offered: ListedProtocol[], beyond: ListedProtocol[], profile: string, protocol: ListedProtocol | undefined,
  *   onChoose: (name: string) => void }} props
  */
 export default function Protocols({ offered, beyond, profile, protocol, onChoose }) {
@@ -24,7 +24,10 @@ export default function Protocols({ offered, beyond, profile, protocol, onChoose
       h("option", { value: "", disabled: true }, "Choose…"),
       offered.map(({ name, title }) => h("option", { value: name, key: name }, title)),
     ]),
-    beyond > 0 && h("p", { class: "account" }, `${beyond} more ask for more than the profile ${profile} takes.`),
+    beyond.length > 0 && h("details", { class: "fold" }, [
+      h("summary", null, `${beyond.length} more ask for more than the profile ${profile} takes`),
+      h("ul", null, beyond.map(({ name, title, refused }) => h("li", { key: name }, unbroken(`${title}: ${refused}.`)))),
+    ]),
     protocol && h("div", { class: "protocol" }, [
       h("p", null, unbroken(protocol.about)),
       h("ol", null, folded(protocol.phases).map(({ times, phases }) => h("li", null, times === 1 || phases.length === 1

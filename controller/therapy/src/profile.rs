@@ -11,7 +11,7 @@ use core::fmt;
 
 use crate::limits;
 use crate::plan::Plan;
-use crate::protocol::Phase;
+use crate::protocol::{Phase, Protocol};
 use crate::rules::Rule;
 use crate::tens::Cap;
 use crate::units::{Celsius, Span};
@@ -155,10 +155,18 @@ impl Profile {
     /// # Errors
     /// HL-H1, HL-H7 or HL-C2, for the first phase that is beyond it.
     pub fn allows(self, plan: &Plan) -> Result<(), ProfileRefusal> {
+        self.takes(plan.protocol())
+    }
+
+    /// The same before a site is named, which no profile asks for.
+    ///
+    /// # Errors
+    /// As [`Self::allows`].
+    pub fn takes(self, protocol: &Protocol) -> Result<(), ProfileRefusal> {
         let (mut heated, mut iced) = (Span::ZERO, Span::ZERO);
-        // A plan is within the limits as they are by now.
+        // A protocol is within the limits as they are by now.
         let tightens = self != Self::Default;
-        for (index, phase) in plan.protocol().phases().iter().enumerate() {
+        for (index, phase) in protocol.phases().iter().enumerate() {
             let beyond = match *phase {
                 Phase::Heat { target, .. } if target > self.target_max() => {
                     Some(Beyond::Target(target))
@@ -223,7 +231,6 @@ impl fmt::Display for ProfileRefusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Protocol;
     use crate::site::Site;
     use std::string::ToString as _;
 

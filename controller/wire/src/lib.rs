@@ -39,8 +39,8 @@ pub use profile::{ProfileInfo, ProfileList, ProfileRequest, ProfileTakes};
 pub use protocol::ProtocolFile;
 pub use reason::Reason;
 pub use record::{
-    BrokenProtocol, EventRecord, PhaseInfo, ProtocolInfo, ProtocolList, Sample, SessionDetail,
-    SessionList, SessionSummary,
+    BrokenProtocol, EventRecord, ListedProtocol, PhaseInfo, ProtocolInfo, ProtocolList, Sample,
+    SessionDetail, SessionList, SessionSummary,
 };
 pub use reminder::{DueReminder, NewReminder, Reminder, ReminderEntry, ReminderList};
 pub use request::{

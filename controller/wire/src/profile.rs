@@ -47,24 +47,18 @@ pub struct ProfileInfo {
     pub tens_max_ma: u8,
 }
 
-/// The most that a profile takes of a phase; what the phase itself allows is judged besides.
+/// The most that a profile takes of heat, as whoever asks for one heat phase must know it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ProfileTakes {
     /// HL-H1: the highest set-point, in degrees Celsius.
     pub target_max_c: f64,
     /// HL-H7: the longest heat, in seconds.
     pub heat_max_s: f64,
-    /// HL-C2: the longest ice, in seconds.
-    pub ice_max_s: f64,
 }
 
 impl From<Profile> for ProfileTakes {
     fn from(profile: Profile) -> Self {
-        Self {
-            target_max_c: profile.target_max().get(),
-            heat_max_s: profile.heat_max().as_s(),
-            ice_max_s: profile.ice_max().as_s(),
-        }
+        Self { target_max_c: profile.target_max().get(), heat_max_s: profile.heat_max().as_s() }
     }
 }
 
@@ -80,7 +74,8 @@ impl From<ProfileChoice> for ProfileList {
 
 impl From<Profile> for ProfileInfo {
     fn from(profile: Profile) -> Self {
-        let (heat_max_s, ice_max_s) = (profile.heat_max().as_s(), profile.ice_max().as_s());
+        let ProfileTakes { target_max_c, heat_max_s } = profile.into();
+        let ice_max_s = profile.ice_max().as_s();
         let rest_after_cold_s = profile.rest_after_cold().as_s();
         let takes = format!(
             "heat up to {} and for at most {}, ice for at most {} and then none for {}, TENS up to {} mA",
@@ -94,7 +89,7 @@ impl From<Profile> for ProfileInfo {
             name: profile.name().to_owned(),
             for_whom: profile.for_whom().to_owned(),
             takes,
-            target_max_c: profile.target_max().get(),
+            target_max_c,
             heat_max_s,
             ice_max_s,
             rest_after_cold_s,

@@ -83,10 +83,22 @@ pub struct SessionDetail {
 /// `GET /api/v1/protocols`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ProtocolList {
+    /// The name of the profile in use, by which they are judged.
+    pub profile: String,
     /// The protocols that are built in, then those of the owner's own.
-    pub protocols: Vec<ProtocolInfo>,
+    pub protocols: Vec<ListedProtocol>,
     /// Files of the owner's own that are no protocol.
     pub broken: Vec<BrokenProtocol>,
+}
+
+/// A protocol, and whether the profile in use takes it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ListedProtocol {
+    /// The protocol.
+    #[serde(flatten)]
+    pub info: ProtocolInfo,
+    /// In a sentence, what of it is more than the profile takes; none where a start is not refused for that.
+    pub refused: Option<String>,
 }
 
 /// A file that is no protocol.

@@ -65,7 +65,7 @@ pub struct Status {
     pub profile: String,
     /// The device's configuration fixes the profile: nobody chooses another.
     pub profile_fixed: bool,
-    /// The most that this profile takes of a phase.
+    /// The most that this profile takes of heat.
     pub profile_takes: ProfileTakes,
     /// The reminders that are due.
     pub reminders: Vec<DueReminder>,

@@ -1,9 +1,11 @@
-//! The owner's own protocols beside those that are built in: listed, started by their name, and bound by all limits.
+//! The owner's own protocols beside those that are built in: listed, judged by the profile, started by their name, and
+//! bound by all limits.
 
 use std::fs;
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
+use soothe_therapy::Profile;
 use soothe_wire::protocol;
 
 use crate::testing::Bench;
@@ -35,6 +37,32 @@ async fn they_are_listed_after_those_that_are_built_in_and_broken_ones_with_what
     assert_eq!(after["broken"][0]["file"], "other.toml");
     let problem = after["broken"][0]["problem"].as_str().unwrap();
     assert!(problem.contains("the name is `my-other`, but the file is `other.toml`"), "{problem}");
+}
+
+#[tokio::test]
+async fn hl_h7_each_is_listed_with_what_its_start_would_be_refused_for_under_the_profile_in_use() {
+    let bench = Bench::start();
+    for profile in Profile::ALL {
+        let name = profile.name();
+        bench.put("/api/v1/profile", &json!({"profile": name}).to_string()).await;
+        let (_, list) = bench.get("/api/v1/protocols").await;
+        assert_eq!(list["profile"], name);
+        let all = list["protocols"].as_array().unwrap();
+        let refused: Vec<&Value> = all.iter().filter(|it| !it["refused"].is_null()).collect();
+        assert_eq!(refused.is_empty(), profile == Profile::Default, "{name}: {refused:?}");
+        for it in refused {
+            let (status, answer) =
+                bench.post("/api/v1/session", &start(it["name"].as_str().unwrap())).await;
+            assert_eq!((status, &answer["detail"]), (StatusCode::CONFLICT, &it["refused"]));
+        }
+        // Each of its phases is within the profile; what it warms without a break is not.
+        let contrast = all.iter().find(|it| it["name"] == "contrast-classic").unwrap();
+        if profile == Profile::Cautious {
+            let said =
+                "by phase 9 it heats for 18 min; the profile `cautious` takes at most 15 min";
+            assert_eq!(contrast["refused"], said);
+        }
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use axum::response::Response;
 use soothe_therapy::session::PromptId;
 use soothe_therapy::{Order, Plan, SessionId, Site, Span};
 use soothe_wire::{
-    BrokenProtocol, ConfirmRequest, Problem, ProtocolFile, ProtocolInfo, ProtocolList,
+    BrokenProtocol, ConfirmRequest, ListedProtocol, Problem, ProtocolFile, ProtocolList,
     StartRequest, Status, protocol,
 };
 
@@ -72,7 +72,8 @@ fn unread(why: String) -> ApiError {
     ApiError::unavailable("no-answer", why)
 }
 
-/// The protocols that are built in, and those that the owner keeps beside the daemon; the latter are read anew.
+/// The protocols that are built in, and those that the owner keeps beside the daemon, each with what the profile in
+/// use says to it; the latter are read anew.
 #[utoipa::path(
     get, path = "/api/v1/protocols", tag = "state",
     responses(
@@ -84,9 +85,10 @@ fn unread(why: String) -> ApiError {
 pub(crate) async fn list(State(api): State<Arc<Api>>) -> Json<ProtocolList> {
     // What is built in is told also where the folder cannot be read.
     let Shelf { protocols, broken } = api.library.all().await.unwrap_or_else(Shelf::unread);
-    let own = protocols.iter().map(ProtocolInfo::from);
-    let protocols = protocol::builtin().map(ProtocolInfo::from).chain(own).collect();
-    Json(ProtocolList { protocols, broken })
+    let profile = api.outlet.newest().profile().in_use();
+    let judged = |file: &ProtocolFile| ListedProtocol::new(file, profile);
+    let protocols = protocol::builtin().map(judged).chain(protocols.iter().map(judged)).collect();
+    Json(ProtocolList { profile: profile.name().to_owned(), protocols, broken })
 }
 
 /// What a prompt asks for is done. Gives the state after it.

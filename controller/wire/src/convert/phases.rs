@@ -7,7 +7,7 @@ use soothe_therapy::{Purpose, Site, Span, Summary};
 
 use super::{rounded, rounded_c};
 use crate::protocol::{ProtocolFile, find};
-use crate::record::{PhaseInfo, ProtocolInfo};
+use crate::record::{ListedProtocol, PhaseInfo, ProtocolInfo};
 use crate::status::{LevelStatus, Phase, PhaseStatus, Prompt, TensPhase};
 
 pub(super) fn phase_status(view: &SessionView) -> PhaseStatus {
@@ -131,6 +131,15 @@ impl From<&ProtocolFile> for ProtocolInfo {
             duration_s: protocol.duration().as_s(),
             dose_cem43: rounded(protocol.dose().get()),
         }
+    }
+}
+
+impl ListedProtocol {
+    /// A protocol as `profile` judges it.
+    #[must_use]
+    pub fn new(file: &ProtocolFile, profile: core::Profile) -> Self {
+        let refused = profile.takes(&file.protocol).err().map(|it| it.to_string());
+        Self { info: file.into(), refused }
     }
 }
 
