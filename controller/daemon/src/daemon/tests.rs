@@ -106,7 +106,7 @@ async fn a_start_that_waited_for_the_disk_while_someone_stopped_starts_nothing()
     };
     let ((status, problem), stopped) = tokio::join!(start, stop);
     assert_eq!((status, stopped), (StatusCode::CONFLICT, StatusCode::OK), "{problem}");
-    let detail = "a STOP was given in the same moment or just before; nothing was started";
+    let detail = "a STOP was given meanwhile or just before; nothing was started";
     assert_eq!(problem["detail"], detail);
     tokio::time::sleep(Duration::from_millis(250)).await;
     assert!(!bench.world.was_on_since(writes), "heats after a STOP");

@@ -72,8 +72,7 @@ impl ApiError {
 impl ApiError {
     /// 409: a start that was overtaken by a STOP (HL-S4).
     pub(crate) fn stopped() -> Self {
-        let what =
-            "a STOP was given in the same moment or just before; nothing was started".to_owned();
+        let what = "a STOP was given meanwhile or just before; nothing was started".to_owned();
         let (rule, opens) = (Some(Rule::S4), Some("in a moment: send it again"));
         Self(Box::new(Problem::refused(Reason { what, rule, opens, ..Reason::default() })))
     }
