@@ -376,17 +376,28 @@ impl Publisher {
     }
 }
 
-/// What is measured and driven now, with everything that an event changes as it was last told.
+/// What is measured and driven now, with everything that an event changes as it was last told. Each field is named, so
+/// that none is told by default.
 fn as_far_as_told(now: &Snapshot, told: &Snapshot) -> Snapshot {
     Snapshot {
+        now: now.now,
+        contact: now.contact,
+        ambient: now.ambient,
+        skin: now.skin,
+        hottest: now.hottest,
+        actuators: now.actuators,
+        lines: now.lines,
+        relay_operations: now.relay_operations,
+
         session: told.session,
         last: told.last,
         fault: told.fault,
         interrupted: told.interrupted,
+        pack_left_on: told.pack_left_on,
         alarm: told.alarm,
         checklist: told.checklist,
         record_lost: told.record_lost,
-        ..*now
+        profile: told.profile,
     }
 }
 
@@ -395,7 +406,7 @@ mod tests {
     use super::*;
     use soothe_plant::{ClosedLoop, PadSpec};
     use soothe_therapy::ledger::{PastUse, SiteUse};
-    use soothe_therapy::{Fault, Order, Plan, SessionId, Site, Span, StopCause};
+    use soothe_therapy::{Fault, Order, Plan, Profile, SessionId, Site, Span, StopCause};
 
     /// The snapshots of a session before and after its STOP.
     fn before_and_after_a_stop() -> (Snapshot, Snapshot) {
@@ -427,6 +438,29 @@ mod tests {
         announcement.tell();
         let status = outlet.newest().status();
         assert!(status.session.is_none() && status.last.is_some());
+    }
+
+    #[test]
+    fn while_the_disk_is_slow_neither_a_choice_of_profile_nor_a_pack_is_told_ahead_of_it() {
+        let (_, idle) = before_and_after_a_stop();
+        let chosen = ProfileChoice { chosen: Profile::Sensitive, fixed: None };
+        let after = Snapshot { profile: chosen, pack_left_on: true, ..idle };
+        let about = About { simulated: true, speed: 1, interrupted: None };
+        let health = Arc::new(Health::default());
+        let mut publisher = Publisher::new(Clock::start(), health, about, &Boot::default(), &idle);
+        let outlet = publisher.outlet();
+        let told = || {
+            let newest = outlet.newest();
+            (newest.status().profile, newest.pack_lies())
+        };
+
+        let announcement = publisher.announce(&after, &Boot::default());
+        publisher.told_at = Duration::ZERO;
+        std::thread::sleep(AT_LEAST_EVERY);
+        publisher.consider(&after);
+        assert_eq!(told(), ("default".to_owned(), false));
+        announcement.tell();
+        assert_eq!(told(), ("sensitive".to_owned(), true));
     }
 
     #[test]
