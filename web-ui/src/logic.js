@@ -516,7 +516,9 @@ export function refused(tap, problem) {
   const why = sentence(detail + rule);
   const soon = problem?.opens_in_s ? `in ${lasting(problem.opens_in_s)}, ` : "";
   const opens = problem?.opens ? ` Possible again ${soon}${problem.opens.replace(/\.$/, "")}.` : "";
-  return { tap, phase: "refused", text: `Refused: ${why}${opens}` };
+  // What was done and not recorded was not refused.
+  const text = problem?.type === "not-recorded" ? why : `Refused: ${why}${opens}`;
+  return { tap, phase: "refused", text };
 }
 
 /**

@@ -208,6 +208,8 @@ test("a refusal gives the reason, the rule and when it opens", () => {
   assert.equal(said.phase, "refused");
   assert.equal(said.text, "Refused: The pad is at 39.0 °C (HL-H22). Possible again when the pad is cool.");
   assert.match(logic.refused("start", null).text, /no reason/);
+  const done = logic.refused("checklist", { type: "not-recorded", detail: "it was carried out and counts, but is not recorded: the disk is full" });
+  assert.equal(done.text, "It was carried out and counts, but is not recorded: the disk is full.");
   const resting = logic.refused("start", { detail: "it rests", rule: "HL-H9", opens: "when the site has rested", opens_in_s: 2580 });
   assert.equal(resting.text, "Refused: It rests (HL-H9). Possible again in 43 min, when the site has rested.");
 });

@@ -37,10 +37,22 @@ use crate::stop::{Pressed, StopSwitch, Ticket};
 pub(crate) enum Declined {
     /// The engine said no.
     Refused(Refusal),
-    /// The log could not be written; what was begun is being stopped.
+    /// The log could not be written; nothing was begun, or what was is being stopped.
     LogFailed(Arc<str>),
+    /// It was carried out and counts, and the log could not be written: the record is kept in memory until it can.
+    Unrecorded(Arc<str>),
     /// A STOP came after it was ordered.
     Stopped,
+}
+
+impl Declined {
+    /// The same for whoever starts a session, which without a record is being stopped.
+    pub(crate) fn of_start(self) -> Self {
+        match self {
+            Self::Unrecorded(why) => Self::LogFailed(why),
+            Self::Refused(_) | Self::LogFailed(_) | Self::Stopped => self,
+        }
+    }
 }
 
 /// The answer to a command, given after the lines were written and its events are on disk.

@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use super::extract::{JsonBody, MaybeJson};
 use super::problem::ApiError;
 use super::{Api, Door};
-use crate::control::{Answer, Request};
+use crate::control::{Answer, Declined, Request};
 use crate::journal::Beside;
 use crate::off::{self, OFF_WITHIN};
 use crate::publish::Published;
@@ -135,7 +135,8 @@ async fn prepare_and_order(
         words.forget(id);
         return Err(too_much());
     }
-    let started = wait_for(answered).await;
+    let started = answer_of(answered).await;
+    let started = started.and_then(|answer| Ok(answer.map_err(Declined::of_start)?));
     match &started {
         Ok(()) => words.runs(id),
         Err(_) => words.forget(id),
@@ -143,9 +144,9 @@ async fn prepare_and_order(
     started.map(|()| id)
 }
 
-async fn wait_for(answered: oneshot::Receiver<Answer>) -> Result<(), ApiError> {
+async fn answer_of(answered: oneshot::Receiver<Answer>) -> Result<Answer, ApiError> {
     match tokio::time::timeout(ANSWER_WITHIN, answered).await {
-        Ok(Ok(answer)) => Ok(answer?),
+        Ok(Ok(answer)) => Ok(answer),
         Ok(Err(_)) => Err(going_away()),
         Err(_) => Err(ApiError::unavailable(
             "no-answer",
@@ -247,7 +248,7 @@ pub(super) async fn carry_out_of(
     if !api.control.submit(Request { issued, stops, order, beside, answer }) {
         return Err(too_much());
     }
-    wait_for(answered).await?;
+    answer_of(answered).await??;
     Ok(api.outlet.newest())
 }
 

@@ -67,6 +67,16 @@ impl ApiError {
         let detail = format!("nothing is heated without a record: {why}");
         Self::unavailable("log-failed", detail)
     }
+
+    /// 503: it was done all the same, which whoever asked must know.
+    fn not_recorded(why: &str) -> Self {
+        let detail = format!(
+            "it was carried out and counts, but is not recorded: {why}; a restart before the log works again \
+             forgets it. Mend the log, then look whether it still stands"
+        );
+        let title = "Carried out, but not recorded";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "not-recorded", title, detail)
+    }
 }
 
 impl ApiError {
@@ -109,6 +119,7 @@ impl From<Declined> for ApiError {
         match declined {
             Declined::Refused(refusal) => refusal.into(),
             Declined::LogFailed(why) => Self::log_failed(&why),
+            Declined::Unrecorded(why) => Self::not_recorded(&why),
             Declined::Stopped => Self::stopped(),
         }
     }

@@ -78,17 +78,29 @@ async fn a_choice_that_is_not_understood_changes_nothing() {
 }
 
 #[tokio::test]
-async fn while_the_log_fails_a_choice_is_declined() {
+async fn a_choice_that_the_log_did_not_take_is_told_to_count_and_does_and_the_next_one_is_declined()
+{
     let bench = Bench::start();
     let (log, away) = (bench.folder.path().join("log.db"), bench.folder.path().join("away.db"));
     fs::rename(&log, &away).unwrap();
-    for _ in 0..2 {
-        let (status, problem) = bench.put(PATH, SENSITIVE).await;
-        let failed = (StatusCode::SERVICE_UNAVAILABLE, &json!("log-failed"));
-        assert_eq!((status, &problem["type"]), failed);
-    }
+    let (status, problem) = bench.put(PATH, SENSITIVE).await;
+    let not_recorded = (StatusCode::SERVICE_UNAVAILABLE, &json!("not-recorded"));
+    assert_eq!((status, &problem["type"]), not_recorded, "{problem}");
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(detail.starts_with("it was carried out and counts, but is not recorded: "), "{detail}");
+    let (status, problem) = bench.put(PATH, r#"{"profile":"cautious"}"#).await;
+    let failed = (StatusCode::SERVICE_UNAVAILABLE, &json!("log-failed"));
+    assert_eq!((status, &problem["type"]), failed, "{problem}");
+
+    bench.until_told("the failure", |status| status["log_failure"].is_string()).await;
+    assert_eq!(in_use(&bench).await.0, "sensitive");
     fs::rename(&away, &log).unwrap();
     bench.until_told("that the log works", |status| status["log_failure"].is_null()).await;
+    assert_eq!(in_use(&bench).await.0, "sensitive");
+    let (status, problem) = bench.post("/api/v1/session", START).await;
+    assert_eq!((status, &problem["rule"]), (StatusCode::CONFLICT, &json!("HL-H1")), "{problem}");
+    let bench = Bench::start_in(bench.shut_down().await, None);
+    assert_eq!(in_use(&bench).await.0, "sensitive", "it is recorded once the log works");
 }
 
 #[tokio::test]

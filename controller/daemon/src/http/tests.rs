@@ -370,13 +370,14 @@ async fn hl_s7_a_yes_forbids_heat_with_its_reason_until_the_list_is_answered_ane
 }
 
 #[tokio::test]
-async fn hl_s7_while_the_log_fails_answers_are_declined_and_do_not_wait_in_memory() {
+async fn hl_s7_answers_that_the_log_did_not_take_count_and_while_it_fails_more_are_declined() {
     let bench = Bench::start();
     let (log, away) = (bench.folder.path().join("log.db"), bench.folder.path().join("away.db"));
     std::fs::rename(&log, &away).unwrap();
-    for name in ["skin", "drugs", "drugs"] {
+    for (name, kind) in [("skin", "not-recorded"), ("drugs", "log-failed"), ("drugs", "log-failed")]
+    {
         let (status, problem) = answer(&bench, &format!(r#"{{"yes":["{name}"]}}"#)).await;
-        let declined = (StatusCode::SERVICE_UNAVAILABLE, &json!("log-failed"));
+        let declined = (StatusCode::SERVICE_UNAVAILABLE, &json!(kind));
         assert_eq!((status, &problem["type"]), declined);
     }
     bench.until_told("the failure", |status| status["log_failure"].is_string()).await;

@@ -84,11 +84,13 @@ impl Record {
         }
     }
 
-    /// It is not on disk: nobody is told that it was done.
+    /// It is not on disk: nobody is told that it is, nor that what was carried out was not.
     pub(crate) fn withhold(&mut self, why: &Arc<str>) {
         self.announcement = None;
-        for (to, _) in self.answers.drain(..) {
-            let _ = to.send(Err(Declined::LogFailed(why.clone())));
+        for (to, answer) in self.answers.drain(..) {
+            let untold =
+                answer.map_or(Declined::LogFailed as fn(_) -> _, |()| Declined::Unrecorded);
+            let _ = to.send(Err(untold(why.clone())));
         }
     }
 

@@ -129,7 +129,7 @@ async fn a_log_that_is_removed_or_replaced_while_in_use_has_failed() {
     fs::write(&path, "").expect("another file has its name");
 
     let ended = rows(vec![Event::TargetReached { id }], Some((id, Span::from_s(9))));
-    let Err(Declined::LogFailed(why)) = record(&opened.journal, ended).await else {
+    let Err(Declined::Unrecorded(why)) = record(&opened.journal, ended).await else {
         panic!("recorded in a file that nobody will find");
     };
     assert!(why.contains("removed or replaced"), "{why}");
@@ -520,7 +520,7 @@ async fn a_full_disk_is_told_kept_for_and_recovered_from() {
     let (journal, path) = (&opened.journal, options(&used, None).path);
     let id = started(journal).await;
     let declined = fill(journal, id).await;
-    let Declined::LogFailed(why) = declined else { panic!("{declined:?}") };
+    let Declined::Unrecorded(why) = declined else { panic!("{declined:?}") };
     assert!(why.contains("is full: free some space") && why.contains("log.db"), "{why}");
     assert!(journal.health().has_failed());
     assert!(page_count(&path) <= 40);
@@ -529,7 +529,7 @@ async fn a_full_disk_is_told_kept_for_and_recovered_from() {
     // What comes meanwhile is kept.
     let fault = Fault { kind: FaultKind::EStop, reading: None };
     let answer = record(journal, rows(vec![Event::Latched(fault)], None)).await;
-    assert!(matches!(answer, Err(Declined::LogFailed(_))));
+    assert!(matches!(answer, Err(Declined::Unrecorded(_))));
 
     let other = Connection::open(&path).expect("opens");
     other.busy_timeout(Duration::from_secs(2)).expect("set");
@@ -557,7 +557,7 @@ async fn hl_s8_a_fault_that_latches_while_the_log_takes_nothing_is_kept() {
     let fault = Fault { kind: FaultKind::TooHot, reading: Some(Celsius::literal(44.5)) };
     let events = rows(vec![Event::Latched(fault)], None);
     let answer = record_with(&opened.journal, events, latched(fault)).await;
-    assert!(matches!(answer, Err(Declined::LogFailed(_))), "{answer:?}");
+    assert!(matches!(answer, Err(Declined::Unrecorded(_))), "{answer:?}");
     // By the time that anybody is answered.
     assert_eq!(open_in(&copy_of(&used)).remembered.boot.latched, Some(fault));
 }
