@@ -348,5 +348,8 @@ impl Control {
 /// A list of commands that needs no memory of its own.
 type CommandList = arrayvec::ArrayVec<Command, COMMANDS_MAX>;
 
+#[cfg(test)]
+mod tests;
+
 /// A control thread that has not been heard of for this long is no longer healthy.
 pub(crate) const HEALTHY_WITHIN: Duration = Duration::from_secs(1);
