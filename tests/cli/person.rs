@@ -61,8 +61,14 @@ fn hl_s7_a_demo_person_answers_for_nobody_whose_answers_were_lost() {
     let kept: Vec<_> = kept.filter(|it| it.path().extension() == Some("keep".as_ref())).collect();
     assert_eq!(kept.len(), 1, "{kept:?}");
     std::fs::write(kept[0].path(), "damaged").expect("written");
-    let state = status(&daemon.restarted(&FAST));
-    assert_eq!(state["checklist"]["due"], true, "{state}");
+    let daemon = daemon.restarted(&FAST);
+    let due = |daemon: &Daemon| status(daemon)["checklist"]["due"].clone();
+    assert_eq!(due(&daemon), true);
+    let _ = daemon.soothe(&["clear", "--forget-doses"]).with_code(0);
+    let daemon = daemon.restarted(&FAST);
+    assert_eq!(due(&daemon), true, "that the doses were forgotten answers nothing");
+    let _ = daemon.soothe(&["checklist", "answer", "--none"]).with_code(0);
+    assert_eq!(due(&daemon.restarted(&FAST)), false);
 }
 
 #[test]

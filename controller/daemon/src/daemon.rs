@@ -119,10 +119,9 @@ impl Daemon {
         remembered.boot.heater.relay = relay;
         remembered.boot.profile.fixed = profile_fixed;
         assert!(simulated || !demo_person, "nobody answers for whoever lies under a real pad");
-        // After a loss nobody knows what a person had said.
-        let demo_answers = demo_person
-            && remembered.boot.history.lost.is_none()
-            && demo_answers(remembered.boot.checklist);
+        // Nobody knows what a person had said, also when the loss of doses counts no more.
+        let demo_answers =
+            demo_person && !remembered.answers_lost && demo_answers(remembered.boot.checklist);
         if demo_answers {
             remembered.boot.checklist =
                 Some(PastAnswers { answers: Answers::NONE, age: Span::ZERO });

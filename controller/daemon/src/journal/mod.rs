@@ -87,6 +87,8 @@ pub(crate) struct Journal {
 #[derive(Clone, Debug)]
 pub(crate) struct Remembered {
     pub(crate) boot: Boot,
+    /// What a person had said to the check-list was lost, and nobody has answered since.
+    pub(crate) answers_lost: bool,
     pub(crate) interrupted: Option<SessionSummary>,
     pub(crate) reminders: Vec<KeptReminder>,
 }
@@ -190,7 +192,8 @@ fn take_over(store: &Store, log: &Path, clock: Clock) -> Result<(Remembered, Kee
     let interrupted = store.close_interrupted()?.or_else(unknown);
     boot.interrupted = interrupted.as_ref().map(|it| SessionId(it.id));
     let reminders = store.reminders()?;
-    Ok((Remembered { boot, interrupted, reminders }, keep))
+    let answers_lost = keep.answers_lost();
+    Ok((Remembered { boot, answers_lost, interrupted, reminders }, keep))
 }
 
 /// The log's path with another ending.

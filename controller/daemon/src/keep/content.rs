@@ -65,6 +65,8 @@ pub(super) struct Content {
     pub(super) seen_unix_ms: i64,
     /// What a new engine must know. An interruption is not in it: the log has that, or the next field.
     pub(super) boot: Boot,
+    /// HL-S7: what a person had said to the check-list was lost, and nobody has answered since.
+    pub(super) answers_lost: bool,
     /// HL-S6: a session that was cut off and that the log does not have, until a person has looked.
     pub(super) cut_off: Option<Reserved>,
     /// What may be heating.
@@ -121,6 +123,8 @@ pub(super) fn age_where(boot: &mut Boot, least: Span, by: Span) {
 #[serde(deny_unknown_fields)]
 struct Text {
     seen_unix_ms: i64,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    answers_lost: bool,
     as_of: AsOf,
     boot: BootRecord,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -171,11 +175,12 @@ fn span(ms: i64) -> Span {
 
 impl From<&Content> for Text {
     fn from(content: &Content) -> Self {
-        let Content { as_of, seen_unix_ms, boot, cut_off, reserved } = content;
+        let Content { as_of, seen_unix_ms, boot, answers_lost, cut_off, reserved } = content;
         let Stamp { boot_id, uptime, wall_unix_ms } = as_of;
         let (boot_id, uptime_ms, wall_unix_ms) = (boot_id.clone(), ms(*uptime), *wall_unix_ms);
         Self {
             seen_unix_ms: *seen_unix_ms,
+            answers_lost: *answers_lost,
             as_of: AsOf { boot_id, uptime_ms, wall_unix_ms },
             boot: BootRecord::from(boot),
             cut_off: cut_off.as_ref().map(ReservedText::from),
@@ -210,6 +215,7 @@ impl Text {
             as_of: Stamp { boot_id, uptime: span(uptime_ms), wall_unix_ms },
             seen_unix_ms: self.seen_unix_ms,
             boot: self.boot.try_into()?,
+            answers_lost: self.answers_lost,
             cut_off: self.cut_off.map(ReservedText::reserved).transpose()?,
             reserved: reserved.collect::<Result<_, _>>()?,
         })
@@ -267,6 +273,7 @@ mod tests {
             },
             seen_unix_ms: wall_unix_ms,
             boot: Boot { relay_operations: few.into(), ..Boot::default() },
+            answers_lost: few % 7 == 1,
             cut_off: (few % 5 == 1).then(|| reserved(few.into())),
             reserved: (0..i64::from(few) % 3).map(reserved).collect(),
         }
@@ -313,6 +320,7 @@ mod tests {
                 care: Site::ALL.iter().fold(care, |care, site| care.with(*site, known)),
                 ..Boot::default()
             },
+            answers_lost: true,
             cut_off: Some(reserved),
             reserved: vec![reserved; 4],
             ..content(i64::MAX, i64::MIN, 3)

@@ -202,6 +202,11 @@ impl Keep {
         Rest { relay_operations, chosen, seen_unix_ms: *seen_unix_ms }
     }
 
+    /// HL-S7: whether what a person had said to the check-list was lost, and nobody has answered since.
+    pub(crate) const fn answers_lost(&self) -> bool {
+        self.content.answers_lost
+    }
+
     /// Whether there is something that the disk does not have.
     pub(crate) const fn has_changed(&self) -> bool {
         self.changed
@@ -249,6 +254,7 @@ impl Keep {
     pub(crate) fn remember(&mut self, boot: &Boot, now: Stamp) {
         self.content.age_to(now);
         self.content.boot = Boot { interrupted: None, ..boot.clone() };
+        self.content.answers_lost &= boot.checklist.is_none();
         self.changed = true;
     }
 
@@ -336,7 +342,7 @@ fn load(path: &Path, log: &LogSays) -> Result<Found, Refused> {
 
 fn nothing(now: &Stamp) -> Content {
     let (as_of, boot, reserved) = (now.clone(), Boot::default(), Vec::new());
-    Content { as_of, seen_unix_ms: 0, boot, cut_off: None, reserved }
+    Content { as_of, seen_unix_ms: 0, boot, answers_lost: false, cut_off: None, reserved }
 }
 
 /// HL-S8: nobody knows what the sites got. The check-list is asked anew; the profile is what the log has: none is
@@ -351,7 +357,8 @@ fn lost(now: &Stamp, log: &LogSays) -> Content {
         profile: ProfileChoice { chosen: log.rest.chosen, fixed: None },
         ..Boot::default()
     };
-    Content { boot, seen_unix_ms: log.rest.seen_unix_ms, ..nothing(now) }
+    let seen_unix_ms = log.rest.seen_unix_ms;
+    Content { boot, answers_lost: true, seen_unix_ms, ..nothing(now) }
 }
 
 /// Counts a session that was cut off as it may have been at the worst, `passed` being the time since the
