@@ -63,6 +63,20 @@ pub(crate) fn send(socket: &Path, bytes: &[u8], patience: Duration) -> io::Resul
     Ok(Answer { status, text })
 }
 
+/// The whole body of what is shown at `path`.
+///
+/// # Errors
+/// When nobody listens, or the answer does not end.
+pub(crate) fn body(socket: &Path, path: &str) -> io::Result<String> {
+    let mut stream = UnixStream::connect(socket)?;
+    stream.set_read_timeout(Some(ANSWER_WITHIN))?;
+    let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    stream.write_all(head.as_bytes())?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text)?;
+    Ok(text.split_once("\r\n\r\n").map_or_else(String::new, |(_, body)| body.to_owned()))
+}
+
 fn has_head(bytes: &[u8]) -> bool {
     bytes.windows(4).any(|it| it == b"\r\n\r\n")
 }

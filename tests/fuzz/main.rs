@@ -3,7 +3,7 @@
 //! ```text
 //! soothe-fuzz                       20,000 cases of each target
 //! soothe-fuzz --cases N --seed S    so many, from that seed on
-//! soothe-fuzz TARGET...             some of: config pad script sensor command recording record log api
+//! soothe-fuzz TARGET...             some of: config pad script sensor command recording record log api hand
 //! soothe-fuzz --input FILE TARGET   one input that was kept
 //! ```
 //!
@@ -16,12 +16,14 @@ mod command;
 mod config;
 mod drive;
 mod electrodes;
+mod hand;
 mod http;
 mod log;
 mod mutate;
 mod pad;
 mod place;
 mod protocol;
+mod pulses;
 mod record;
 mod recording;
 mod script;
@@ -37,7 +39,7 @@ use soothed::Clock;
 
 use drive::{Cases, Tally, Target};
 
-const ALL: [&str; 10] = [
+const ALL: [&str; 11] = [
     "config",
     "pad",
     "protocol",
@@ -48,6 +50,7 @@ const ALL: [&str; 10] = [
     "record",
     "log",
     "api",
+    "hand",
 ];
 /// As many as `tests/run` asks for.
 const CASES: u64 = 20_000;
@@ -117,6 +120,7 @@ fn target(name: &str, clock: Clock) -> anyhow::Result<Box<dyn Target>> {
         "record" => Box::new(record::Record::new(clock)?),
         "log" => Box::new(log::Log::new(clock)?),
         "api" => Box::new(api::Api::new()?),
+        "hand" => Box::new(hand::Hand::new()?),
         other => bail!("no target is called {other}"),
     })
 }

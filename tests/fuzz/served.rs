@@ -2,19 +2,21 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use anyhow::bail;
 use soothe_plant::PadSpec;
 use soothe_rig::{Gate, Levels, Outputs, RigError, sim};
+use soothe_therapy::tens::Stimulus;
 use soothe_therapy::{RelayKind, Span};
 use soothed::listen::{Doors, SocketFile};
 use soothed::{Clock, Daemon, LogOptions, OpenLog, Options};
 
 use crate::http;
+use crate::pulses::Pulses;
 
 /// What the lines did.
 #[derive(Debug, Default)]
@@ -22,6 +24,7 @@ pub(crate) struct Watched {
     energised: AtomicU64,
     k1: AtomicBool,
     pulse: AtomicBool,
+    pulses: Mutex<Pulses>,
 }
 
 impl Watched {
@@ -34,11 +37,17 @@ impl Watched {
     pub(crate) fn is_on(&self) -> bool {
         self.k1.load(Ordering::SeqCst)
     }
+
+    /// What the stimulator is told.
+    pub(crate) fn pulses(&self) -> MutexGuard<'_, Pulses> {
+        self.pulses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 struct WatchedOutputs {
     lines: sim::SimOutputs,
     watched: Arc<Watched>,
+    clock: Clock,
 }
 
 impl Outputs for WatchedOutputs {
@@ -48,6 +57,8 @@ impl Outputs for WatchedOutputs {
         if levels.k1 || edge {
             self.watched.energised.fetch_add(1, Ordering::SeqCst);
         }
+        let ma = levels.stimulus.map_or(0, Stimulus::level_ma);
+        self.watched.pulses().write(self.clock.elapsed(), ma);
         self.lines.write(levels)
     }
 
@@ -78,7 +89,7 @@ impl Served {
         let (clock, watched) = (Clock::start(), Arc::new(Watched::default()));
         let (lines, inputs) = sim::rig(PadSpec::nominal(), 1);
         let world = inputs.handle();
-        let outputs = WatchedOutputs { lines, watched: watched.clone() };
+        let outputs = WatchedOutputs { lines, watched: watched.clone(), clock };
         let log = LogOptions { path: folder.join("log.db"), simulated: true, pages_max: None };
         let daemon = Daemon::start(Options {
             clock,
@@ -117,6 +128,14 @@ impl Served {
             Some(200 | 201) => Ok(()),
             _ => bail!("{method} {path} is answered with {}", answer.text),
         }
+    }
+
+    /// What is shown at `path`, whole.
+    ///
+    /// # Errors
+    /// When nobody answers.
+    pub(crate) fn show(&self, path: &str) -> anyhow::Result<String> {
+        Ok(http::body(&self.socket, path)?)
     }
 
     /// Waits until `done`, at most ten seconds.
