@@ -70,6 +70,7 @@ fn main() -> anyhow::Result<ExitCode> {
     whole(&mut report, hours, &lived);
     let [healthy, single, _, _, _, seldom] = &lived;
     acted(&mut report, &lived);
+    profiled(&mut report, &lived);
     trips(&mut report, hours, &healthy.tally);
     skin(&mut report, &single.tally);
     times(&mut report, &single.tally, &seldom.tally);
@@ -98,6 +99,13 @@ fn acted(report: &mut Report, lived: &[Lived]) {
         let times = of(rule);
         report.row(&format!("{rule} acted"), &times.to_string(), "at least once", times > 0);
     }
+}
+
+/// Sessions of people who chose a profile.
+fn profiled(report: &mut Report, lived: &[Lived]) {
+    let sessions: u64 = lived.iter().map(|it| it.tally.profiled).sum();
+    let measured = sessions.to_string();
+    report.row("sessions with a stricter profile", &measured, "at least one", sessions > 0);
 }
 
 fn trips(report: &mut Report, hours: f64, healthy: &Tally) {

@@ -17,6 +17,8 @@ pub(crate) enum Stream {
     Host = 4,
     /// What befalls electrodes where many things go wrong.
     Electrodes = 5,
+    /// Whether people choose profiles, and what those do who have.
+    Profiles = 6,
 }
 
 /// One stream of draws.

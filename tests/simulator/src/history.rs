@@ -3,18 +3,21 @@
 //! Times are true times. [`History::note`] takes in what went into a step and what was answered, before
 //! the invariants look; [`History::close`] remembers what was granted, after they did.
 
+mod joined;
 mod orders;
 mod pulses;
 mod skin;
+mod takes;
 mod told;
 mod watched;
 
 use soothe_plant::Contact;
 use soothe_therapy::checklist::Answers;
-use soothe_therapy::{Event, FaultKind, Moment, RelayKind, Site, Span};
+use soothe_therapy::{Event, FaultKind, Moment, Profile, RelayKind, Site, Span};
 
 pub(crate) use pulses::{Pulses, Sent, Wrong};
 pub(crate) use skin::SkinTold;
+pub(crate) use takes::Takes;
 pub(crate) use told::Told;
 pub(crate) use watched::Watched;
 
@@ -32,6 +35,18 @@ pub(crate) struct Used {
     pub(crate) dose: f64,
     pub(crate) cold: Span,
     pub(crate) tens: Span,
+}
+
+/// A pack that lay there when its session ended, and was not said to be off (HL-C8).
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct PackLeft {
+    pub(crate) lies: bool,
+    /// Since when the device has called for it.
+    pub(crate) called_since: Option<Moment>,
+    /// It lay there when the session of this step began.
+    pub(crate) at_the_start: bool,
+    /// Somebody ended a session in this step, and is there.
+    somebody: bool,
 }
 
 /// What was granted in a step.
@@ -94,6 +109,10 @@ pub(crate) struct History {
     pub(crate) cleared: bool,
     pub(crate) used: Vec<Used>,
     pub(crate) answers: Option<(Moment, Answers)>,
+    /// What a person has chosen last, as far as it is known after a kill.
+    pub(crate) profile: Profile,
+    /// What is known of a pack after the end of its session.
+    pub(crate) left: PackLeft,
     /// Since when the two contact sensors have differed by more than 3 and 6 K.
     pub(crate) apart_since: Option<Moment>,
     pub(crate) far_apart_since: Option<Moment>,
@@ -138,6 +157,8 @@ impl History {
             cleared: false,
             used: Vec::new(),
             answers: None,
+            profile: Profile::Default,
+            left: PackLeft::default(),
             apart_since: None,
             far_apart_since: None,
             above_since: None,
@@ -190,7 +211,7 @@ impl History {
     pub(crate) fn note(&mut self, seen: &Seen<'_>) {
         if seen.host.boots() != self.boots {
             self.boots = seen.host.boots();
-            self.reboot();
+            self.reboot(seen.host.committed_profile());
         }
         let readings = seen.plant.readings();
         for (told, raw) in self.told.iter_mut().zip(readings.contact) {
@@ -230,13 +251,15 @@ impl History {
         self.told.iter().zip(Contact::ALL).any(tells)
     }
 
-    fn reboot(&mut self) {
-        self.permitted = false;
+    fn reboot(&mut self, profile: Profile) {
+        (self.permitted, self.profile) = (false, profile);
         self.pulses.reboot();
         // Nothing was heated after the last step.
         if let Some(before) = self.before.take() {
             self.archive(before.at);
         }
+        // A new daemon knows of no pack: who starts again has acknowledged the interruption before (HL-S6).
+        self.left = PackLeft::default();
         (self.stray_since, self.missing_since) = (None, None);
     }
 
@@ -246,6 +269,7 @@ impl History {
             let cold = it.iced + it.pack_on.map_or(Span::ZERO, |on| now.since(on));
             let (site, dose, tens) = (it.plan.site(), it.dose, it.tens);
             self.used.push(Used { site, ended: now, heated, dose, cold, tens });
+            self.left.lies = it.pack_on.is_some() && !self.left.somebody;
         }
     }
 
@@ -287,8 +311,9 @@ impl History {
             }
             let proved = cycle.output.events.iter().any(|it| matches!(it, Event::Proved { .. }));
             session.proved |= proved || granted.heats();
-            if proved || granted.heats() {
-                session.heat_began = session.heat_began.or(Some(now));
+            if (proved || granted.heats()) && session.heat_began.is_none() {
+                session.heat_began = Some(now);
+                session.warm.begins(now);
             }
             session.note_phase(now);
         }

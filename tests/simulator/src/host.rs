@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use soothe_plant::Plant;
 use soothe_therapy::engine::COMMANDS_MAX;
 use soothe_therapy::{
-    Command, Engine, FaultKind, Heater, Input, LineState, Moment, Order, RawReading, Readings,
-    SessionId, Span, StopCause, limits,
+    Command, Engine, FaultKind, Heater, Input, LineState, Moment, Order, Profile, RawReading,
+    Readings, SessionId, Span, StopCause, limits,
 };
 
 use crate::chance::{Chance, Stream};
@@ -365,6 +365,11 @@ impl Host {
         let (ambient, skin) = (stamp(2, ambient), stamp(3, skin));
         self.stamps = stamps;
         Readings { contact, ambient, skin }
+    }
+
+    /// The profile that is known after a restart.
+    pub(crate) fn committed_profile(&self) -> Profile {
+        self.store.profile()
     }
 
     /// The fault that must be known after a restart.

@@ -13,6 +13,7 @@ macro_rules! holds {
 
 mod cold;
 mod heat;
+mod profile;
 mod system;
 mod tens;
 #[cfg(test)]
@@ -99,6 +100,7 @@ pub(crate) const OF_STEPS: &[OfStep] = &[
     ("a_committed_fault_survives", system::invariant_a_committed_fault_survives),
     ("a_stop_stops", system::invariant_a_stop_stops),
     ("k1_needs_k2", system::invariant_k1_needs_k2),
+    ("a_profile_is_kept", profile::invariant_a_profile_is_kept),
     ("hl_h1_target", heat::invariant_hl_h1_target),
     ("hl_h2_hot_is_off", heat::invariant_hl_h2_hot_is_off),
     ("hl_h3_hotter_latches", heat::invariant_hl_h3_hotter_latches),

@@ -2,9 +2,9 @@
 
 use soothe_therapy::session::SessionView;
 use soothe_therapy::tens::{Interruption, NotRaised};
-use soothe_therapy::{Event, Misfit, Moment, Outcome, Phase, Refusal, Rule, Span};
+use soothe_therapy::{Event, Misfit, Moment, Outcome, Phase, Profile, Refusal, Rule, Span};
 
-use crate::history::{History, dose};
+use crate::history::{History, Watched, dose};
 use crate::invariants::{OF_MOMENTS, OF_STEPS, Step};
 use crate::onset::Watch;
 use crate::options::Mode;
@@ -218,6 +218,9 @@ impl Judge {
                     }
                 }
                 Event::Started { .. } => {
+                    let strict = |it: &Watched| it.profile != Profile::Default;
+                    self.tally.profiled +=
+                        u64::from(self.history.session.as_ref().is_some_and(strict));
                     (self.surface_dose, self.touched, self.trouble) = (0.0, false, None);
                 }
                 Event::Misfits { misfit, .. } => {

@@ -1,7 +1,7 @@
 //! One life of the system, from a seed: act one with whatever goes wrong, act two with all of it healed.
 
 use soothe_plant::Factor;
-use soothe_therapy::{Moment, Plan, Site, Span, limits};
+use soothe_therapy::{Moment, Order, Plan, Profile, Site, Span, limits};
 
 use crate::chance::{Chance, Stream};
 use crate::device::{Device, any_device};
@@ -15,6 +15,10 @@ use crate::world::World;
 
 /// Sessions that a life has.
 const SESSIONS: u64 = 3;
+/// In so many lives of people with protocols somebody chooses a profile, after what happens in all of them,
+const CHOOSES: f64 = 0.25;
+/// and has so many sessions with one.
+const SESSIONS_CHOSEN: u64 = 2;
 /// A session with all that belongs to it takes no longer than this.
 const ATTEMPT_MAX: Span = Span::from_min(75);
 /// After healing, a person gets a session within this time: a pad of the greatest mass has cooled.
@@ -51,6 +55,8 @@ struct Living {
     judge: Judge,
     people: Chance,
     troubles: Chance,
+    /// Profiles are drawn apart from the rest, and so is what happens with them.
+    profiles: Chance,
     /// A probe lies on the skin under the cold pack.
     skin_probe: bool,
     /// The kinds that this life knows.
@@ -63,6 +69,7 @@ struct Living {
 pub fn live(mode: Mode, seed: u64, tells: bool) -> Life {
     let mut living = Living::new(mode, seed, tells);
     living.act_one();
+    living.choose();
     living.act_two();
     living.sum_up();
     let Judge { tally, failure, story, .. } = living.judge;
@@ -142,6 +149,7 @@ impl Living {
             judge: Judge::new(mode, seed, sense_lines, foreign).telling(story),
             people: Chance::new(seed, Stream::People),
             troubles,
+            profiles: Chance::new(seed, Stream::Profiles),
             skin_probe,
             kinds,
             planned: Vec::new(),
@@ -159,17 +167,50 @@ impl Living {
     fn act_one(&mut self) {
         for _ in 0..SESSIONS {
             let manner = any_manner(self.mode, self.skin_probe, &mut self.people);
-            self.plan(&manner);
-            let begins = self.now() + self.people.span(Span::from_s(5), Span::from_s(40));
-            self.attempt(manner, begins, ATTEMPT_MAX);
-            if self.mode != Mode::Swarm {
-                self.heal();
-            }
+            self.have_session(manner);
             if !self.goes_on() {
                 return;
             }
             let rest = self.any_rest();
             self.rest(rest);
+        }
+    }
+
+    /// Somebody chooses a profile and has sessions with it, in some lives.
+    fn choose(&mut self) {
+        let may = match self.mode {
+            Mode::Led | Mode::Tens | Mode::Swarm => true,
+            Mode::Healthy | Mode::Single | Mode::Only(_) => false,
+        };
+        if !(may && self.goes_on() && self.profiles.happens(CHOOSES)) {
+            return;
+        }
+        // What is drawn from here on shifts nothing of what comes after.
+        let people = std::mem::replace(&mut self.people, self.profiles.clone());
+        for _ in 0..SESSIONS_CHOSEN {
+            let profile = self.people.one_of(&[Profile::Sensitive, Profile::Cautious]);
+            let now = self.now();
+            self.world.host.order(now, Order::UseProfile(profile), Span::ZERO);
+            let manner = any_manner(self.mode, self.skin_probe, &mut self.people);
+            let numbs = self.people.happens(0.5);
+            let numbs_after = numbs.then(|| self.people.span(Span::from_s(10), Span::from_min(4)));
+            self.have_session(Manner { numbs_after, ..manner });
+            if !self.goes_on() {
+                break;
+            }
+            let rest = self.any_rest();
+            self.rest(rest);
+        }
+        self.people = people;
+    }
+
+    /// A person has a session, or gives it up.
+    fn have_session(&mut self, manner: Manner) {
+        self.plan(&manner);
+        let begins = self.now() + self.people.span(Span::from_s(5), Span::from_s(40));
+        self.attempt(manner, begins, ATTEMPT_MAX);
+        if self.mode != Mode::Swarm {
+            self.heal();
         }
     }
 
@@ -189,6 +230,7 @@ impl Living {
             tries: u32::MAX,
             lingers: Span::from_s(1),
             has_hand: false,
+            numbs_after: None,
         };
         let ends_before = self.judge.tally.ends;
         let begins = self.now();

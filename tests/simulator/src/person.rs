@@ -3,6 +3,7 @@
 mod hand;
 mod plans;
 
+use soothe_therapy::alarm::Alarm;
 use soothe_therapy::checklist::Answers;
 use soothe_therapy::session::{Prompt, PromptId};
 use soothe_therapy::tens::Level;
@@ -11,7 +12,7 @@ use soothe_therapy::{
 };
 
 use hand::Hand;
-use plans::{any_plan, elsewhere};
+use plans::{any_plan, elsewhere, gentler};
 
 use crate::chance::{Chance, Stream};
 use crate::host::Host;
@@ -34,6 +35,9 @@ pub(crate) struct Shown {
     pub(crate) pack_left: bool,
     pub(crate) answered: bool,
     pub(crate) record_lost: bool,
+    pub(crate) pack_on: bool,
+    /// A pack is called for after the end of a session.
+    pub(crate) pack_left: bool,
     /// How the last session ended.
     pub(crate) outcome: Option<Outcome>,
     /// Why the last start was declined.
@@ -45,7 +49,7 @@ impl Shown {
     pub(crate) fn look(&mut self, cycle: &Cycle<'_>) {
         let snapshot = &cycle.output.snapshot;
         self.session = snapshot.session.map(|session| session.id);
-        self.asking = snapshot.alarm == Some(soothe_therapy::alarm::Alarm::Attend);
+        self.asking = snapshot.alarm == Some(Alarm::Attend);
         self.prompt = snapshot.session.and_then(|it| it.phase.asked).map(|it| (it.id, it.prompt));
         self.level = snapshot.session.and_then(|it| it.phase.level);
         self.paused = snapshot.session.is_some_and(|it| it.phase.pause_left.is_some());
@@ -54,6 +58,8 @@ impl Shown {
         self.pack_left = snapshot.pack_left_on;
         self.answered = snapshot.checklist.is_some();
         self.record_lost = snapshot.record_lost;
+        self.pack_on = snapshot.session.is_some_and(|it| it.phase.pack_on);
+        self.pack_left = snapshot.session.is_none() && snapshot.alarm == Some(Alarm::PackOff);
         self.outcome = snapshot.last.map(|last| last.outcome);
         for (command, reply) in cycle.input.commands.iter().zip(&cycle.output.replies) {
             if matches!(command.order, Order::Start { .. }) {
@@ -78,6 +84,8 @@ pub(crate) struct Manner {
     pub(crate) lingers: Span,
     /// The person does more than start, stop and answer.
     pub(crate) has_hand: bool,
+    /// How long a pack lies until the skin under it is numb, if it gets so.
+    pub(crate) numbs_after: Option<Span>,
 }
 
 /// Where the person is.
@@ -113,6 +121,8 @@ pub(crate) struct Person {
     /// When the prompt that waits will be answered.
     done_at: Option<Moment>,
     hand: Option<Hand>,
+    /// Since when a pack lies there, and whether the person has said that it is numb under it.
+    chilled: Option<(Moment, bool)>,
     /// The electrodes were laid in this moment, or pressed on.
     handled: Option<Handled>,
     /// Their phone is gone.
@@ -131,6 +141,7 @@ impl Person {
             sign_at,
             done_at,
             hand: None,
+            chilled: None,
             handled: None,
             unreachable: false,
         }
@@ -192,8 +203,15 @@ impl Person {
             self.next = now + Span::from_s(1);
             return;
         }
+        if shown.pack_left && shown.refusal == Some(Refusal::PackLeft) {
+            order(Order::Present);
+            return;
+        }
         if let Some(Refusal::Site(_)) = shown.refusal {
             self.manner.plan = elsewhere(self.manner.plan, chance.one_of(Site::ALL));
+        }
+        if let Some(Refusal::Profile(_)) = shown.refusal {
+            self.manner.plan = gentler(self.manner.plan);
         }
         if let Some(Refusal::Contact { .. }) = shown.refusal {
             // The pad is still warm.
@@ -224,6 +242,7 @@ impl Person {
         if let Some(prompt) = shown.prompt.filter(|_| self.manner.attends) {
             self.answer(now, prompt, host, chance);
         }
+        self.feel(now, shown, host);
         if self.manner.has_hand {
             let lasts = self.manner.plan.protocol().duration();
             let hand = self.hand.get_or_insert_with(|| Hand::any(now, lasts, chance));
@@ -245,6 +264,19 @@ impl Person {
 }
 
 impl Person {
+    /// Says that it is numb under the pack, once of each.
+    fn feel(&mut self, now: Moment, shown: &Shown, host: &mut Host) {
+        if !shown.pack_on {
+            self.chilled = None;
+            return;
+        }
+        let (since, said) = self.chilled.get_or_insert((now, false));
+        if !*said && self.manner.numbs_after.is_some_and(|after| now.since(*since) >= after) {
+            *said = true;
+            host.order(now, Order::Numb, Span::from_ms(20));
+        }
+    }
+
     /// Answers a prompt after a while: late, twice, or an old one at times; and says at times that it is numb.
     fn answer(
         &mut self,
@@ -303,6 +335,7 @@ pub(crate) fn any_manner(mode: Mode, skin_probe: bool, chance: &mut Chance) -> M
         tries: 12,
         lingers: chance.span(Span::from_s(30), Span::from_min(5)),
         has_hand: matches!(mode, Mode::Led | Mode::Tens | Mode::Swarm),
+        numbs_after: None,
     }
 }
 

@@ -64,6 +64,9 @@ impl fmt::Display for Report {
             "sessions: {} completed, {} stopped, {} ended by a limit, {} by a fault",
             ends.completed, ends.stopped, ends.limited, ends.faulted
         )?;
+        if tally.profiled > 0 {
+            writeln!(f, "with a stricter profile: {} sessions", tally.profiled)?;
+        }
         if matches!(mode, Mode::Healthy | Mode::Led) {
             let trips: u64 = tally.latched().map(|(_, count)| count).sum();
             writeln!(f, "false trips: {trips} in {} sessions", ends.all())?;

@@ -12,7 +12,7 @@ use soothe_therapy::ledger::{History, PastUse, SiteUse};
 use soothe_therapy::session::Prompt;
 use soothe_therapy::{
     Boot, Celsius, Cem43, Event, Fault, FaultKind, Heater, Moment, Outcome, Output, PhaseLimit,
-    SessionId, Site, Span, TunedPad, limits,
+    Profile, ProfileChoice, SessionId, Site, Span, TunedPad, limits,
 };
 
 use crate::chance::{Chance, Stream};
@@ -61,6 +61,7 @@ pub(crate) struct Disk {
     pub(crate) uses: Vec<(WallMs, SiteUse)>,
     pub(crate) answers: Option<(WallMs, Answers)>,
     pub(crate) operations: u32,
+    pub(crate) profile: Profile,
     /// When a record before this one was found to be lost.
     pub(crate) lost: Option<WallMs>,
     /// A cold pack lies on the skin of the session that runs, or may.
@@ -202,6 +203,11 @@ impl Store {
         self.disk.latched
     }
 
+    /// The profile that is on the disk.
+    pub(crate) fn profile(&self) -> Profile {
+        self.disk.profile
+    }
+
     /// The power went, or the daemon: what was on its way is lost. What a new one is told of the rest.
     pub(crate) fn boot(&mut self, now: Moment, wall: WallMs) -> Boot {
         self.on_its_way.clear();
@@ -256,6 +262,7 @@ impl Disk {
                 self.pack_left = None;
                 self.uses.push((wall, used));
             }
+            Event::ProfileChosen(profile) => self.profile = profile,
             Event::Proved { .. }
             | Event::TargetReached { .. }
             | Event::Misfits { .. }
@@ -275,7 +282,6 @@ impl Disk {
             | Event::NotTuned { .. }
             | Event::Refined { .. }
             | Event::PadChosen { .. }
-            | Event::ProfileChosen(_)
             | Event::Felt { .. }
             | Event::SiteLocked { .. }
             | Event::SiteSettled { .. }
@@ -288,7 +294,9 @@ impl Disk {
     fn boot(&mut self, wall: WallMs) -> Boot {
         if self.unreadable {
             let latched = Some(Fault { kind: FaultKind::RecordLost, reading: None });
-            *self = Self { latched, lost: Some(wall), ..Self::default() };
+            // What was chosen is in the log as well.
+            let profile = self.profile;
+            *self = Self { latched, lost: Some(wall), profile, ..Self::default() };
         }
         if let Some(running) = self.running.take() {
             self.interrupted = Some(running.id);
@@ -313,6 +321,7 @@ impl Disk {
             checklist: self.answers.map(|(then, answers)| PastAnswers { answers, age: age(then) }),
             relay_operations: self.operations,
             pack_left: self.pack_left.map(|(then, site)| PackLeft { site, age: age(then) }),
+            profile: ProfileChoice { chosen: self.profile, fixed: None },
             ..Boot::default()
         }
     }

@@ -83,6 +83,8 @@ pub struct Tally {
     pub(crate) skin: [Skin; 2],
     /// The same, by kind of trouble.
     pub(crate) times: [Vec<Times>; 2],
+    /// Sessions that began with a stricter profile.
+    pub profiled: u64,
     /// Restarts of the daemon.
     pub restarts: u64,
     /// How often it was said that the pad is not what it was found to be: in vain, and where something was done
@@ -102,6 +104,7 @@ impl Default for Tally {
             limits: Vec::new(),
             skin: [Skin::NONE; 2],
             times: [(); 2].map(|()| vec![Times::default(); Kind::ALL.len()]),
+            profiled: 0,
             restarts: 0,
             warnings: [0; 2],
         }
@@ -202,6 +205,7 @@ impl Tally {
         self.lived = self.lived + other.lived;
         self.rested = self.rested + other.rested;
         self.restarts += other.restarts;
+        self.profiled += other.profiled;
         for (mine, theirs) in self.warnings.iter_mut().zip(other.warnings) {
             *mine += theirs;
         }

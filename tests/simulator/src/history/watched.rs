@@ -1,15 +1,18 @@
 //! A session as an observer follows it, by his own bookkeeping.
 
 use soothe_therapy::session::Prompt;
-use soothe_therapy::{Celsius, Moment, Plan, Span};
+use soothe_therapy::{Celsius, Moment, Plan, Profile, Span};
 
 use super::Granted;
+use super::joined::{Chilled, Warm};
 use crate::world::Cycle;
 
 /// A session, as it was seen to run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Watched {
     pub(crate) plan: Plan,
+    /// The profile that counted when it began.
+    pub(crate) profile: Profile,
     pub(crate) began: Moment,
     /// The last sign of a person.
     pub(crate) sign: Moment,
@@ -24,6 +27,9 @@ pub(crate) struct Watched {
     pub(crate) heat_began: Option<Moment>,
     /// How long the heat phases before it lasted.
     pub(crate) heated: Span,
+    /// Heat that counts as one with what is on, and ice.
+    pub(crate) warm: Warm,
+    pub(crate) chilled: Chilled,
     /// The proof was passed.
     pub(crate) proved: bool,
     /// The set-point of the phase that is on.
@@ -54,8 +60,14 @@ impl Watched {
     /// A person says that what was asked for is done.
     pub(super) fn is_told(&mut self, now: Moment) {
         match self.asked {
-            Some(Prompt::PackOn) => self.pack_on = Some(now),
+            Some(Prompt::PackOn) => {
+                self.pack_on = Some(now);
+                self.chilled.begins(now);
+            }
             Some(Prompt::PackOff) => {
+                if let Some(on) = self.pack_on {
+                    self.chilled.ends(now, on);
+                }
                 let lay = self.pack_on.take().map_or(Span::ZERO, |on| now.since(on));
                 self.iced = self.iced + lay;
                 self.cold_ended = Some(now);
@@ -102,6 +114,7 @@ impl Watched {
         {
             let lasted = now.since(began);
             self.heated = self.heated + lasted;
+            self.warm.ends(now, lasted);
             self.felt &= lasted < Span::from_s(299);
             self.heat_began = None;
             self.in_vain = Span::ZERO;
@@ -119,9 +132,34 @@ impl Watched {
         }
     }
 
-    pub(super) fn new(plan: Plan, now: Moment) -> Self {
+    /// How long the heat that is on has lasted, with what counts as one with it; nothing before it is on.
+    pub(crate) fn heats(&self, now: Moment) -> Span {
+        self.heat_began.map_or(Span::ZERO, |began| self.warm.lasts() + now.since(began))
+    }
+
+    /// How long the pack that lies there has lain, until it is called off.
+    fn lies(&self, now: Moment) -> Span {
+        let on = self.pack_on.filter(|_| self.asked != Some(Prompt::PackOff));
+        on.map_or(Span::ZERO, |on| now.since(on))
+    }
+
+    /// The same with those that count as one with it; nothing when none lies there.
+    pub(crate) fn chills(&self, now: Moment) -> Span {
+        match self.lies(now) {
+            Span::ZERO => Span::ZERO,
+            lies => self.chilled.lasts() + lies,
+        }
+    }
+
+    /// How long all of them have lain.
+    pub(crate) fn ices(&self, now: Moment) -> Span {
+        self.chilled.all() + self.lies(now)
+    }
+
+    pub(super) fn new(plan: Plan, profile: Profile, now: Moment) -> Self {
         Self {
             plan,
+            profile,
             began: now,
             sign: now,
             dose: 0.0,
@@ -130,6 +168,8 @@ impl Watched {
             watched: Span::ZERO,
             heat_began: None,
             heated: Span::ZERO,
+            warm: Warm::default(),
+            chilled: Chilled::default(),
             proved: false,
             target: None,
             asked: None,

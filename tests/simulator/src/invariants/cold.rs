@@ -7,10 +7,9 @@ use soothe_therapy::{Event, Outcome, PhaseLimit, Site, Span};
 use super::{Holds, Step, slack};
 use crate::history::Watched;
 
-/// How long a pack has lain on the skin without being called off.
+/// How long a pack has lain on the skin without being called off, with those before that count as one with it.
 fn counted(step: &Step<'_>, session: &Watched) -> Span {
-    let off = session.asked == Some(Prompt::PackOff);
-    step.held(session.pack_on.filter(|_| !off))
+    session.chills(step.now)
 }
 
 pub(super) fn invariant_hl_c1_ice_length(step: &Step<'_>) -> Holds {
@@ -90,5 +89,13 @@ pub(super) fn invariant_hl_c8_the_pack_comes_off(step: &Step<'_>) -> Holds {
         || snapshot.alarm == Some(Alarm::PackOff);
     holds!(calls, "a pack is to come off and nobody is called")?;
     let lies = step.session().is_some_and(|session| session.pack_on.is_some());
-    holds!(!(lies && step.energised()), "energised with a pack on the skin")
+    holds!(!(lies && step.energised()), "energised with a pack on the skin")?;
+    let left = step.history.left;
+    holds!(!left.at_the_start, "a session began with a pack on that nobody has said to be off")?;
+    // A fault calls louder, and nothing starts until it is cleared.
+    let calls = snapshot.alarm == Some(Alarm::PackOff) || step.latched();
+    holds!(
+        !left.lies || step.session().is_some() || calls,
+        "a pack lies there and nobody is called"
+    )
 }

@@ -52,13 +52,14 @@ pub(super) fn invariant_hl_h6_day_dose(step: &Step<'_>) -> Holds {
 
 pub(super) fn invariant_hl_h7_phase_length(step: &Step<'_>) -> Holds {
     let Some(session) = step.session().filter(|_| step.pad_energised()) else { return Ok(()) };
-    let target = session.target.map_or(0.0, |it| it.get());
+    let target = session.target.map_or(0.0, |it| it.get()).max(session.warm.hottest_c());
     let min = if target <= 40.0 { 30 } else { 20 };
-    let heats = step.held(session.heat_began);
-    // Phases that follow each other count as one, and each ends in the cycle after its time.
+    // Phases less than five minutes apart count as one, and each ends in the cycle after its time.
     let cycles = Span::from_ms(100 * session.plan.protocol().phases().len() as u64);
-    holds!(heats <= slack(Span::from_min(min)) + cycles, "heat for {} s", heats.as_s())?;
+    let together = session.heats(step.now);
+    holds!(together <= slack(Span::from_min(min)) + cycles, "heat for {} s", together.as_s())?;
     // People are waited for, and so may the proof be; but the heat of a plan has its time.
+    let heats = step.held(session.heat_began);
     let (heats, asked) = (session.heated + heats, session.plan.protocol().heats_for());
     holds!(heats <= slack(asked) + cycles, "heat for {} s of {} s", heats.as_s(), asked.as_s())?;
     let lasts = step.now.since(session.began).saturating_sub(session.paused_for);

@@ -8,7 +8,7 @@ use soothe_therapy::ledger::SiteUse;
 use soothe_therapy::tens::{Cap, ElectrodeArea, Mode, Stimulator};
 use soothe_therapy::{
     Celsius, Cem43, Ended, Event, Fault, FaultKind, Heater, LineState, Order, Outcome, Output,
-    Phase, PhaseLimit, Plan, Protocol, Rule, SessionId, Site,
+    Phase, PhaseLimit, Plan, Profile, Protocol, Rule, SessionId, Site,
 };
 
 use super::*;
@@ -293,6 +293,26 @@ const SPOILT: &[Spoil] = &[
     ("hl_h6_day_dose", |it| it.use_site(600, 1, 20.6)),
     ("hl_h7_phase_length", |it| it.session().heat_began = Some(it.ago(31 * 60))),
     ("hl_h7_phase_length", |it| it.session().heat_began = Some(it.ago(10 * 60 + 2))),
+    ("hl_h7_phase_length", |it| it.session().warm.remember(Span::from_min(31), 40.0)),
+    ("hl_h7_phase_length", |it| it.session().warm.remember(Span::from_min(21), 40.1)),
+    ("a_profile_is_kept", |it| {
+        it.session().profile = Profile::Sensitive;
+        it.session().target = Some(Celsius::literal(38.1));
+    }),
+    ("a_profile_is_kept", |it| {
+        it.session().profile = Profile::Sensitive;
+        it.session().target = Some(Celsius::literal(38.0));
+        it.session().warm.remember(Span::from_min(11), 38.0);
+    }),
+    ("a_profile_is_kept", |it| {
+        it.session().profile = Profile::Cautious;
+        it.session().chilled.remember(Span::from_s(302));
+    }),
+    ("a_profile_is_kept", |it| {
+        it.history.just_began = true;
+        (it.session().profile, it.session().plan) = (Profile::Cautious, ice());
+        it.ice_site(230, 10);
+    }),
     ("hl_h8_day_heat", |it| it.use_site(600, 122, 1.0)),
     ("hl_h9_rest", |it| {
         it.history.just_began = true;
@@ -326,7 +346,15 @@ const SPOILT: &[Spoil] = &[
         it.freeze_skin(21.0, 1);
         it.session().pack_on = Some(it.ago(16 * 60));
     }),
+    ("hl_c1_ice_length", |it| {
+        it.session().pack_on = Some(it.ago(6 * 60));
+        it.session().chilled.remember(Span::from_min(10));
+    }),
     ("hl_c2_watched_ice_length", |it| it.session().pack_on = Some(it.ago(11 * 60))),
+    ("hl_c2_watched_ice_length", |it| {
+        it.session().pack_on = Some(it.ago(60));
+        it.session().chilled.remember(Span::from_min(10));
+    }),
     ("hl_c2_watched_ice_length", |it| {
         it.freeze_skin(14.0, 1);
         it.session().pack_on = Some(it.ago(21 * 60));
@@ -354,6 +382,12 @@ const SPOILT: &[Spoil] = &[
         it.ice_site(110, 10);
     }),
     ("hl_c8_the_pack_comes_off", |it| it.session().pack_on = Some(it.ago(1))),
+    ("hl_c8_the_pack_comes_off", |it| it.history.left.at_the_start = true),
+    ("hl_c8_the_pack_comes_off", |it| {
+        it.history.session = None;
+        it.history.left.lies = true;
+        it.output.actuators = soothe_therapy::Actuators::OFF;
+    }),
     ("hl_s1_late_is_off", |it| it.before().host = it.host_now.before(Span::from_ms(650))),
     ("hl_s5_e_stop", |it| it.lines.estop_open = true),
     ("hl_s6_no_resumption", |it| it.history.permitted = false),
@@ -372,6 +406,10 @@ const SPOILT_PULSES: &[Spoil] = &[
     ("hl_t1_peak", |it| it.sent().cap_ma = 4.0),
     ("hl_t1_peak", |it| it.pulses().over.read = true),
     ("hl_t1_peak", |it| it.pulses().over.since = Some(it.ago(2))),
+    ("a_profile_is_kept", |it| {
+        it.session().profile = Profile::Cautious;
+        it.sent().level_ma = 16.0;
+    }),
     ("hl_t2_width", |it| it.sent().width_us = 251.0),
     ("hl_t3_rate", |it| it.sent().rate_hz = 151.0),
     ("hl_t4_rms", |it| it.sent().level_ma = 50.0),

@@ -27,6 +27,24 @@ pub(super) fn elsewhere(plan: Plan, site: Site) -> Plan {
     Plan::of(*plan.protocol(), site).unwrap_or(plan)
 }
 
+/// What a person asks for whose plan was more than a profile takes: less of heat and of ice.
+pub(super) fn gentler(plan: Plan) -> Plan {
+    let less = |span: Span| Span::from_ms(span.as_ms() * 3 / 4);
+    let phases = plan.protocol().phases().iter().map(|phase| match *phase {
+        Phase::Heat { target, duration } => {
+            let target = Celsius::literal(target.get().min(38.0));
+            Phase::Heat { target, duration: less(duration).max(limits::HEAT_PHASE_MIN) }
+        }
+        Phase::Ice { duration } => Phase::Ice { duration: less(duration).max(limits::ICE_MIN) },
+        Phase::Swap { .. } | Phase::Rest { .. } | Phase::Tens { .. } | Phase::Exercise { .. } => {
+            *phase
+        }
+    });
+    let phases: Vec<Phase> = phases.collect();
+    let protocol = Protocol::new(&plan.protocol().name(), &phases);
+    protocol.ok().and_then(|it| Plan::of(it, plan.site()).ok()).unwrap_or(plan)
+}
+
 /// A plan that a person may have.
 pub(super) fn any_plan(chance: &mut Chance) -> Plan {
     // High set-points are where it matters.
