@@ -45,8 +45,6 @@ pub(crate) struct PackLeft {
     pub(crate) called_since: Option<Moment>,
     /// It lay there when the session of this step began.
     pub(crate) at_the_start: bool,
-    /// Somebody ended a session in this step, and is there.
-    somebody: bool,
 }
 
 /// What was granted in a step.
@@ -258,8 +256,8 @@ impl History {
         if let Some(before) = self.before.take() {
             self.archive(before.at);
         }
-        // A new daemon knows of no pack: who starts again has acknowledged the interruption before (HL-S6).
-        self.left = PackLeft::default();
+        // A new daemon calls for it anew.
+        self.left.called_since = None;
         (self.stray_since, self.missing_since) = (None, None);
     }
 
@@ -269,7 +267,7 @@ impl History {
             let cold = it.iced + it.pack_on.map_or(Span::ZERO, |on| now.since(on));
             let (site, dose, tens) = (it.plan.site(), it.dose, it.tens);
             self.used.push(Used { site, ended: now, heated, dose, cold, tens });
-            self.left.lies = it.pack_on.is_some() && !self.left.somebody;
+            self.left.lies = it.pack_on.is_some();
         }
     }
 

@@ -31,8 +31,6 @@ pub(crate) struct Shown {
     pub(crate) paused: bool,
     pub(crate) fault: Option<FaultKind>,
     pub(crate) interrupted: bool,
-    /// A session has left a cold pack on.
-    pub(crate) pack_left: bool,
     pub(crate) answered: bool,
     pub(crate) record_lost: bool,
     pub(crate) pack_on: bool,
@@ -55,7 +53,6 @@ impl Shown {
         self.paused = snapshot.session.is_some_and(|it| it.phase.pause_left.is_some());
         self.fault = snapshot.fault.map(|fault| fault.kind);
         self.interrupted = snapshot.interrupted.is_some();
-        self.pack_left = snapshot.pack_left_on;
         self.answered = snapshot.checklist.is_some();
         self.record_lost = snapshot.record_lost;
         self.pack_on = snapshot.session.is_some_and(|it| it.phase.pack_on);
@@ -192,10 +189,6 @@ impl Person {
         }
         if shown.record_lost {
             order(Order::ForgetLoss);
-            return;
-        }
-        if shown.pack_left {
-            order(Order::Present);
             return;
         }
         if !shown.answered {

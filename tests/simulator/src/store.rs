@@ -64,7 +64,9 @@ pub(crate) struct Disk {
     pub(crate) profile: Profile,
     /// When a record before this one was found to be lost.
     pub(crate) lost: Option<WallMs>,
-    /// A cold pack lies on the skin of the session that runs, or may.
+    /// The session that runs has asked for a cold pack, which may lie there since.
+    pack_asked: bool,
+    /// One was said to lie on the skin.
     pack_on: bool,
     /// What a session that ended then left on the skin.
     pack_left: Option<(WallMs, Site)>,
@@ -249,8 +251,9 @@ impl Disk {
                 self.uses.push((wall, ended.left));
                 let lies = self.pack_on || ended.outcome == Outcome::Limit(PhaseLimit::Freezing);
                 self.pack_left = lies.then_some((wall, ended.left.site));
-                self.pack_on = false;
+                (self.pack_asked, self.pack_on) = (false, false);
             }
+            Event::Asked { prompt: Prompt::PackOn, .. } => self.pack_asked = true,
             Event::Confirmed { prompt: Prompt::PackOn, .. } => self.pack_on = true,
             Event::Confirmed { prompt: Prompt::PackOff, .. } => self.pack_on = false,
             Event::Latched(fault) => self.latched = Some(fault),
@@ -303,9 +306,10 @@ impl Disk {
             let tail = cem43(running.counts_at, limits::DOSE_TAIL);
             let Running { site, heated, dose, cold, tens, .. } = running;
             // Nobody knows whether a pack that lay there still does.
-            if std::mem::take(&mut self.pack_on) || cold > Span::ZERO {
+            if self.pack_asked {
                 self.pack_left = Some((wall, site));
             }
+            (self.pack_asked, self.pack_on) = (false, false);
             self.uses.push((wall, SiteUse { site, heated, dose: dose + tail, cold, tens }));
         }
         let age = |then: WallMs| Span::from_ms((wall - then).max(0) as u64);

@@ -11,15 +11,12 @@ use crate::world::Cycle;
 impl History {
     pub(super) fn note_commands(&mut self, now: Moment, cycle: &Cycle<'_>) {
         (self.just_began, self.stopped, self.cleared) = (false, false, false);
-        (self.left.somebody, self.left.at_the_start) = (false, false);
+        self.left.at_the_start = false;
         for (command, reply) in cycle.input.commands.iter().zip(&cycle.output.replies) {
             let age = cycle.now.since(command.issued);
             self.pulses.note_order(now, age, command.order, reply);
             match command.order {
-                Order::Stop(cause) => {
-                    self.stopped = true;
-                    self.left.somebody |= cause.is_a_persons();
-                }
+                Order::Stop(_) => self.stopped = true,
                 Order::Start { plan, .. } if reply.is_ok() => {
                     self.archive(now);
                     self.left.at_the_start = self.left.lies;
