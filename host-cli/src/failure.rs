@@ -344,6 +344,8 @@ fn by_hand(latched: bool, rule: Option<&str>, opens: &str, opens_in_s: Option<f6
         format!("{opens}: `soothe redflags`")
     } else if is(Rule::S8) {
         format!("{opens}: `soothe clear --forget-doses`")
+    } else if is(Rule::C8) {
+        format!("{opens}: `soothe confirm`")
     } else {
         opens
     }

@@ -307,6 +307,10 @@ describe("a protocol", () => {
     await page.getByRole("button", { name: "Numb" }).waitFor();
     await page.locator("#stop button").tap();
     await page.locator(".answer.accepted", { hasText: "Take the cold pack off." }).waitFor();
+    // Whoever stopped it may sit in another room: it is called for until somebody says so.
+    await page.getByRole("button", { name: "The cold pack is off" }).tap();
+    await page.locator(".prompt").waitFor({ state: "detached" });
+    assert.equal((await device.get("/api/v1/status")).pack_left_on, false);
     await context.close();
   });
 });

@@ -33,7 +33,7 @@ const IDLE = {
   state: "idle", session: null, last: null, fault: null, interrupted: null,
   contact: [fresh(24.1), fresh(24.0)], ambient: fresh(21.6), hottest_c: 24.1,
   heater_on: false, armed: false,
-  lines: { estop_open: false, cutout_open: false, pad_current: false, undervoltage: false, guard_lost: false }, alarm: null,
+  lines: { estop_open: false, cutout_open: false, pad_current: false, undervoltage: false, guard_lost: false }, alarm: null, pack_left_on: false,
   checklist: { due: false, answered_s_ago: 259_200, valid_for_s: 2_332_800, forbids: [], forbidding: [] },
   care: { red_flags: [], locked: [] }, sites: [], record_lost: null, relay: { operations: 1234, warn: false }, profile: "default", profile_fixed: false, profile_takes: { target_max_c: 42, heat_max_s: 1800 }, reminders: [], log_failure: null,
 };
@@ -181,7 +181,7 @@ export const STATES = {
   normalAsked: guided(1960, 600, 28.9, { number: 4, ...REST, left_s: null, asked: NORMAL, next: WARMTH }, { alarm: "prompt" }),
   padAwaited: guided(2010, 600, 31.2, { number: 4, ...REST, left_s: null, awaits_pad: true, next: WARMTH }, { contact: [fresh(31.2), fresh(25.4)] }),
   bothAsked,
-  packLeft: { ...ended("limit", "nobody gave a sign", 1190, { rule: "HL-H11" }), alarm: "pack-off" },
+  packLeft: { ...ended("limit", "nobody gave a sign", 1190, { rule: "HL-H11" }), alarm: "pack-off", pack_left_on: true },
   courseCutOff: { ...IDLE, interrupted: { ...cutOff, id: 19, protocol: "ice-10", target_c: null, duration_s: 600, elapsed_s: 131 } },
   heatForbidden: { ...IDLE, checklist: { ...IDLE.checklist, forbids: ["heat"], forbidding: [CONDITIONS[3]] } },
   coldForbidden: { ...IDLE, checklist: { ...IDLE.checklist, forbids: ["cold"], forbidding: [COLD] } },

@@ -111,15 +111,25 @@ fn state(daemon: &Daemon) -> String {
 }
 
 #[test]
-fn whoever_stops_with_the_cold_pack_on_is_told_to_take_it_off() {
+fn hl_c8_whoever_stops_with_the_cold_pack_on_is_told_to_take_it_off_and_to_say_so() {
     let daemon = iced(&FAST);
     let on = state(&daemon);
     assert!(on.starts_with("The cold pack is on: session 1"), "{on}");
     let stopped = daemon.soothe(&["stop"]).with_code(0).stdout;
-    let off = "Session 1 is stopped; every output is off. Take the cold pack off now.";
+    let off = "Session 1 is stopped; every output is off. Take the cold pack off now, and say so: `soothe confirm`.";
     assert_eq!(sentences(&stopped), off);
-    // Whoever stopped it is there, and is not called.
-    wait_until("it is idle", || state(&daemon).starts_with("Idle\n"));
+    // Whoever stopped it may sit in another room.
+    wait_until("it calls", || state(&daemon).starts_with("Take the cold pack off\n"));
+    let refused = daemon.soothe(&["heat", "--site", "right-shoulder", "--detach"]).with_code(3);
+    assert!(
+        refused.stderr.contains("HL-C8") && refused.stderr.contains("soothe confirm"),
+        "{refused:?}"
+    );
+    wait_until("it is off", || {
+        let said = daemon.soothe(&["confirm"]).with_code(0).stdout;
+        said == "The cold pack is off: noted. Its site rests from now on.\n"
+    });
+    assert!(state(&daemon).starts_with("Idle\n"));
     let again = daemon.soothe(&["stop"]).with_code(0).stdout;
     assert_eq!(again, "Nothing was running; every output is off.\n");
 }
@@ -131,6 +141,9 @@ fn hl_c8_a_pack_that_nobody_took_off_is_told_of_until_somebody_says_that_it_is_o
     wait_until("nobody was there", || state(&daemon).starts_with("Take the cold pack off\n"));
     let left = state(&daemon);
     assert!(sentences(&left).contains("nobody has said that the pack is off"), "{left}");
-    let _ = daemon.soothe(&["confirm"]).with_code(0);
-    wait_until("it is idle", || state(&daemon).starts_with("Idle\n"));
+    // It is heard once it was called for, for a second.
+    wait_until("it is idle", || {
+        let _ = daemon.soothe(&["confirm"]).with_code(0);
+        state(&daemon).starts_with("Idle\n")
+    });
 }

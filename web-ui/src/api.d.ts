@@ -389,6 +389,7 @@ export interface Status {
   armed: boolean;
   lines: Lines;
   alarm?: "prompt" | "attend" | "pack-off" | "fault" | "unplug" | null;
+  pack_left_on: boolean;
   checklist: ChecklistStatus;
   care: CareStatus;
   sites: SiteAccount[];

@@ -240,18 +240,13 @@ export function askedBesides({ asked, next }) {
  */
 export function calls(status) {
   const asked = status.session?.phase.asked;
-  if (asked?.kind === "pack-off" || packLeftOn(status)) return { title: "Cold pack off", every_ms: 3000 };
+  if (asked?.kind === "pack-off" || status.pack_left_on) return { title: "Cold pack off", every_ms: 3000 };
   if (signWithin(status) !== null) return { title: "Are you there?", every_ms: 3000 };
   return asked ? { title: CALLS[asked.kind] ?? "Your turn", every_ms: 5000 } : null;
 }
 
 /** @type {Record<string, string>} */
 const CALLS = { "pack-on": "Cold pack on", swapped: "Change over", normal: "Skin normal?", electrodes: "Electrodes on", exercise: "Get ready" };
-
-/** @param {Status} status @returns {boolean} whether a session ended with a cold pack on the skin and nobody has said that it is off */
-export function packLeftOn({ alarm, session }) {
-  return alarm === "pack-off" && !session;
-}
 
 /** @type {Record<string, string>} what of a phase a check-list may forbid, for each kind that has something */
 const AGENTS = { heat: "heat", ice: "cold", tens: "tens" };

@@ -11,7 +11,7 @@ import {
 } from "./link.js";
 import {
   HOLD_MS, accountInWords, accountOf, age, agents, agentsInWords, askedBesides, bounded, calls, cutOff, degrees, doneInWords,
-  duration, grounds, headline, isGuided, isProtocol, lasting, maxMinutes, mayPause, notices, outputs, packLeftOn,
+  duration, grounds, headline, isGuided, isProtocol, lasting, maxMinutes, mayPause, notices, outputs,
   sentence, signWithin, startBlocked, stepped, stepOf, tightened, tuningEnd, unbroken, wantsHand, whatComes,
 } from "./logic.js";
 
@@ -83,7 +83,8 @@ function Panel() {
 /** @param {{ now: Status }} props */
 function Body({ now }) {
   // A fault takes over: nothing else is to be done.
-  if (now.fault) return [h(Fault, { fault: now.fault, now }), h("div", { class: "columns" }, [h(Facts, { now }), h(Chart, null)])];
+  const left = now.pack_left_on && h(PackLeft, { heard: now.alarm === "pack-off" });
+  if (now.fault) return [h(Fault, { fault: now.fault, now }), left, h("div", { class: "columns" }, [h(Facts, { now }), h(Chart, null)])];
   const sign_s = signWithin(now);
   const free = !now.session && !now.interrupted;
   const tuning = free ? tuningEnd(now, log.value) : null;
@@ -95,7 +96,7 @@ function Body({ now }) {
     call && h("div", { class: "calls" }, [
       sign_s !== null && h(Attend, { left_s: sign_s }),
       session && asked && h(Asked, { key: `${session.id} ${asked.number}`, session }),
-      packLeftOn(now) && h(PackLeft, null),
+      left,
     ]),
     now.interrupted && h(Interrupted, { session: now.interrupted }),
     h("div", { class: "columns" }, [
@@ -271,14 +272,14 @@ function Asked({ session }) {
   ]);
 }
 
-/** A session ended with a cold pack on the skin. */
-function PackLeft() {
+/** A session ended with a cold pack on the skin. While a fault sounds, a sign means that. @param {{ heard: boolean }} props */
+function PackLeft({ heard }) {
   return h("section", { class: "prompt", "aria-label": "What to do now" }, [
     h("div", { role: "alert" }, [
       h("h2", null, "Take the cold pack off."),
       h("p", null, "The session is over, and nobody has said that the pack is off."),
     ]),
-    h("button", { type: "button", disabled: stale.value || pending("present"), onClick: () => void present() }, h("b", null, "The cold pack is off")),
+    h("button", { type: "button", disabled: stale.value || !heard || pending("present"), onClick: () => void present() }, h("b", null, "The cold pack is off")),
   ]);
 }
 

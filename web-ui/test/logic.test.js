@@ -30,7 +30,7 @@ const SESSION = {
 
 const PHASE = {
   number: 1, of: 1, kind: "heat", target_c: 40, duration_s: 900, until_normal: false, left_s: 840, asked: null, pack_on: false, analgesia: false,
-  awaits_pad: false, next: null,
+  awaits_pad: false, awaits_break: false, next: null,
 };
 
 const FAULT = {

@@ -23,7 +23,7 @@ const guided = (on, session = {}, more = {}) => ({
   session: {
     id: 7, protocol: "alternate-knot", site: "left-calf", site_label: "Left calf", target_c: 40, duration_s: 2490, elapsed_s: 1000,
     remaining_s: 1490, answer_within_s: null, ...session,
-    phase: { number: 3, of: 5, ...ICE, left_s: null, asked: null, pack_on: false, analgesia: false, awaits_pad: false, next: REST, ...on },
+    phase: { number: 3, of: 5, ...ICE, left_s: null, asked: null, pack_on: false, analgesia: false, awaits_pad: false, awaits_break: false, next: REST, ...on },
   },
 });
 
@@ -133,13 +133,11 @@ test("a prompt calls as the buzzer does: the pack that is to come off before a s
 });
 
 test("a pack that was left on is called for after the session", () => {
-  const left = { ...IDLE, alarm: "pack-off" };
-  assert.equal(logic.packLeftOn(left), true);
-  assert.equal(logic.calls(left)?.title, "Cold pack off");
-  assert.equal(logic.packLeftOn(guided({ asked: asks("pack-off"), pack_on: true }, {}, { alarm: "pack-off" })), false);
+  assert.equal(logic.calls({ ...IDLE, alarm: "pack-off", pack_left_on: true })?.title, "Cold pack off");
+  assert.equal(logic.calls(IDLE), null);
 });
 
-test("a STOP says that the pack is to come off, where there is one: nothing calls for it then", () => {
+test("a STOP says that the pack is to come off, where there is one", () => {
   assert.equal(logic.stopped(false).text, "Stopped. Every output is off.");
   assert.equal(logic.stopped(true).text, "Stopped. Every output is off. Take the cold pack off.");
 });

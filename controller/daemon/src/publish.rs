@@ -106,6 +106,7 @@ impl Published {
             armed: self.armed,
             lines: snapshot.lines.into(),
             alarm: snapshot.alarm.map(Into::into),
+            pack_left_on: snapshot.pack_left_on,
             checklist: self.checklist(),
             care: self.past.care.into(),
             sites: convert::sites(&ledger, snapshot.now),

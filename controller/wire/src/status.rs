@@ -51,6 +51,9 @@ pub struct Status {
     pub lines: Lines,
     /// Why a person is called, if one is; where there is a buzzer, it sounds.
     pub alarm: Option<Alarm>,
+    /// A session ended while a cold pack lay on the skin, and nobody has said that it is off: nothing starts (HL-C8). A
+    /// sign says so, once `alarm` has been `pack-off` for a second.
+    pub pack_left_on: bool,
     /// How the check-list stands (HL-S7).
     pub checklist: ChecklistStatus,
     /// What pain and signs of an emergency forbid (HL-P1, HL-P2).

@@ -40,7 +40,13 @@ async fn show(client: &Client, output: &Output) -> Result<(), Failure> {
 async fn answered(answer: &Answer, client: &Client, output: &Output) -> Result<(), Failure> {
     if answer.none || !answer.yes.is_empty() {
         let yes = answer.yes.iter().map(|it| it.name().to_owned()).collect();
-        return tell(&client.answer_checklist(&ChecklistAnswers { yes }).await?, output);
+        tell(&client.answer_checklist(&ChecklistAnswers { yes }).await?, output)?;
+        let pack = words::pack_left(client.status().await.ok().as_ref());
+        return if pack.is_empty() || output.json {
+            Ok(())
+        } else {
+            output.text(&format!("{pack}\n"))
+        };
     }
     if !output.interactive {
         const HOW: &str = "say --none, or --yes NAME for each condition that applies; only on a \

@@ -67,7 +67,10 @@ pub(crate) async fn finish(client: &Client, id: i64, output: &Output) -> Result<
     } else {
         let text = summary::session(&detail, output.paint);
         let pack = pack_left(client.status().await.ok().as_ref());
-        output.text(&format!("{text}  curve    soothe log show {id}\n{pack}"))?;
+        output.text(&format!("{text}  curve    soothe log show {id}\n"))?;
+        if !pack.is_empty() {
+            output.text(&format!("{pack}\n"))?;
+        }
     }
     attended::judge(client, detail.summary).await
 }

@@ -9,6 +9,7 @@ use crate::commands::asked;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::render::paint::Paint;
+use crate::render::words::pack_left;
 
 const QUESTION: &str = "Signs of an emergency: does any of these apply now? (HL-P2)";
 
@@ -36,7 +37,9 @@ pub(crate) async fn run(
     tell(&list, output)?;
     match running {
         Some(id) if !list.yes.is_empty() && !output.json => {
-            output.text(&format!("Session {id} was stopped.\n"))
+            let pack = pack_left(client.status().await.ok().as_ref());
+            output.text(format!("Session {id} was stopped. {pack}").trim_end())?;
+            output.text("\n")
         }
         Some(_) | None => Ok(()),
     }

@@ -1,7 +1,7 @@
 //! What the device is doing, in the line that is read first.
 
 use soothe_therapy::Plan;
-use soothe_wire::{Alarm, SessionStatus, State, Status};
+use soothe_wire::{SessionStatus, State, Status};
 
 use super::paint::Paint;
 use super::words::celsius;
@@ -58,9 +58,7 @@ pub(crate) fn of_state(status: &Status, paint: Paint) -> String {
         (State::Idle, _) if !status.care.red_flags.is_empty() => {
             paint.red("Signs of an emergency: get help; nothing starts (HL-P2)")
         }
-        (State::Idle, _) if status.alarm == Some(Alarm::PackOff) => {
-            paint.red("Take the cold pack off")
-        }
+        (State::Idle, _) if status.pack_left_on => paint.red("Take the cold pack off"),
         (
             State::Idle
             | State::Proving

@@ -37,6 +37,7 @@ pub(crate) fn idle_status() -> Status {
             guard_lost: false,
         },
         alarm: None,
+        pack_left_on: false,
         checklist: ChecklistStatus {
             due: false,
             answered_s_ago: Some(259_200.0),

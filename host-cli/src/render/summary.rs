@@ -5,7 +5,7 @@ use soothe_therapy::{Plan, Profile, Site, limits};
 use soothe_wire::reason::lasting;
 use soothe_wire::record::SessionSummary;
 use soothe_wire::{
-    Alarm, EventRecord, FaultStatus, Sensor, SensorFreshness, SessionDetail, SessionStatus, Status,
+    EventRecord, FaultStatus, Sensor, SensorFreshness, SessionDetail, SessionStatus, Status,
 };
 
 use crate::commands::hand;
@@ -126,7 +126,7 @@ fn event_line(event: &EventRecord) -> String {
 /// The state of the device in a few lines.
 pub(crate) fn status(status: &Status, paint: Paint, zone: &TimeZone) -> String {
     let mut lines: Lines = status.fault.iter().flat_map(|it| fault(it, paint, zone)).collect();
-    if status.session.is_none() && status.alarm == Some(Alarm::PackOff) {
+    if status.pack_left_on {
         let text =
             "the session is over, and nobody has said that the pack is off: `soothe confirm`";
         lines.push(("to do", paint.red(text)));

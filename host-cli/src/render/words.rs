@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use soothe_therapy::exercise::Exercise;
-use soothe_wire::{Alarm, Phase, PhaseStatus, Status, Stopped};
+use soothe_wire::{Phase, PhaseStatus, Status, Stopped};
 
 /// `4:08`, or `1:02:03` from an hour on; whole seconds, rounded down.
 pub(crate) fn clock(s: f64) -> String {
@@ -69,17 +69,17 @@ pub(crate) fn wall_clock(unix_ms: i64, zone: &TimeZone) -> String {
     )
 }
 
+/// What is to be done with a pack that nothing counts any more (HL-C8).
+const PACK_OFF: &str = "Take the cold pack off now, and say so: `soothe confirm`.";
+
 /// What is to be done where a cold pack lay on the skin when everything was stopped.
 pub(crate) const fn pack_off(stopped: &Stopped) -> &'static str {
-    if stopped.pack_on { "Take the cold pack off now." } else { "" }
+    if stopped.pack_on { PACK_OFF } else { "" }
 }
 
 /// What is to be done where a session is over, and nobody has said that its cold pack is off.
 pub(crate) fn pack_left(after: Option<&Status>) -> &'static str {
-    match after.and_then(|it| it.alarm) {
-        Some(Alarm::PackOff) => "Take the cold pack off now, and say so: `soothe confirm`.\n",
-        Some(Alarm::Prompt | Alarm::Attend | Alarm::Fault | Alarm::Unplug) | None => "",
-    }
+    if after.is_some_and(|it| it.pack_left_on) { PACK_OFF } else { "" }
 }
 
 #[cfg(test)]

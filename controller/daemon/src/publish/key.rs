@@ -20,6 +20,7 @@ pub(super) struct Key {
     /// Without the pad's current, which follows the heater.
     lines: LineState,
     alarm: Option<Alarm>,
+    pack_left_on: bool,
     answers: Option<Answers>,
     record_lost: bool,
     log: u64,
@@ -42,6 +43,7 @@ impl Key {
             armed,
             lines: LineState { pad_current: None, ..snapshot.lines },
             alarm: snapshot.alarm,
+            pack_left_on: snapshot.pack_left_on,
             answers: snapshot.checklist.map(|past| past.answers),
             record_lost: snapshot.record_lost,
             log,

@@ -115,9 +115,9 @@ fn hl_c6_hl_c7_the_site_rests_from_when_the_pack_is_said_to_be_off() {
     let mut bench = Bench::packed();
     bench.run(Span::from_min(95));
     let output = bench.step(&[Order::Present]);
-    let used = output.events.iter().find_map(|event| match event {
-        Event::PackOff(SiteUse { site, cold, .. }) => Some((*site, cold.as_s() / 60.0)),
-        _ => None,
+    let used = output.events.iter().find_map(|event| {
+        let Event::PackOff(SiteUse { site, cold, .. }) = event else { return None };
+        Some((*site, cold.as_s() / 60.0))
     });
     let (site, min) = used.expect("it is told");
     assert_eq!(site, SITE);
@@ -217,10 +217,9 @@ fn hl_c1_a_probe_that_is_lost_in_the_second_pack_of_one_ice_ends_it_for_both() {
     }
     bench.skin_c = Some(Err(ProbeError::Missing));
     let events = bench.live_on(Span::from_s(303));
-    let says = events.iter().find_map(|it| match it {
-        Event::Skin { says, .. } => Some(*says),
-        _ => None,
-    });
+    let says = events
+        .iter()
+        .find_map(|it| if let Event::Skin { says, .. } = it { Some(*says) } else { None });
     assert_eq!(says, Some(SkinSays::Unwatched));
     assert_eq!(bench.phase_view().asked.map(|it| it.prompt), Some(Prompt::PackOff));
 }
