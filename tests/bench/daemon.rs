@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use soothe_plant::PadSpec;
 use soothe_rig::{Gate, Inputs, Levels, Outputs, RigError, Sampled, sim};
+use soothe_therapy::tens::{self, Stimulator};
 use soothe_therapy::{Moment, RelayKind};
 use soothed::listen::{Doors, SocketFile};
 use soothed::{Clock, Daemon, LogOptions, OpenLog, Options};
@@ -18,10 +19,12 @@ pub(crate) struct Watched {
     /// Nanoseconds of the last time that K1 went from on to off.
     off_ns: AtomicU64,
     pulses_on: AtomicBool,
-    /// Nanoseconds from the last reading to the last time that pulses went off after it; none while they are on.
+    /// Nanoseconds from the reading that showed an electrode off to the last time that pulses went off.
     pulses_off_ns: AtomicU64,
-    /// Nanoseconds of the last time that the inputs had been read.
-    read_ns: AtomicU64,
+    /// How many readings in a row were of an electrode that is off.
+    bad_readings: AtomicU64,
+    /// Nanoseconds of the reading that showed it: the last of so many as it takes (HL-T11).
+    shown_off_ns: AtomicU64,
     cycles: Mutex<Vec<Duration>>,
 }
 
@@ -41,7 +44,7 @@ impl Watched {
         self.pulses_on.load(Ordering::SeqCst)
     }
 
-    /// How long after the reading of the same cycle pulses went off last, in ms; none while they are on.
+    /// How long after the reading that showed an electrode off pulses went off last, in ms; none while they are on.
     pub(crate) fn pulses_off_after_ms(&self) -> Option<f64> {
         let ns = self.pulses_off_ns.load(Ordering::SeqCst);
         (!self.pulses_on()).then_some(ns as f64 / 1e6)
@@ -72,8 +75,8 @@ impl Outputs for WatchedOutputs {
         }
         let had_pulses = self.watched.pulses_on.swap(levels.stimulus.is_some(), Ordering::SeqCst);
         if had_pulses && levels.stimulus.is_none() {
-            let since = ns(self.clock).saturating_sub(self.watched.read_ns.load(Ordering::SeqCst));
-            self.watched.pulses_off_ns.store(since, Ordering::SeqCst);
+            let shown_ns = self.watched.shown_off_ns.load(Ordering::SeqCst);
+            self.watched.pulses_off_ns.store(ns(self.clock) - shown_ns, Ordering::SeqCst);
         }
         result
     }
@@ -90,13 +93,25 @@ impl Inputs for WatchedInputs {
         let at = self.clock.elapsed();
         self.watched.cycles.lock().expect("nobody panics with it").push(at);
         let sampled = self.inputs.sample(now);
-        self.watched.read_ns.store(ns(self.clock), Ordering::SeqCst);
+        if !(self.watched.pulses_on() && is_off(sampled.stimulator)) {
+            self.watched.bad_readings.store(0, Ordering::SeqCst);
+        } else if self.watched.bad_readings.fetch_add(1, Ordering::SeqCst) + 1
+            == u64::from(tens::limits::PULSES_IN_A_ROW)
+        {
+            // Later readings of the same do not move it: a cycle that missed it counts.
+            self.watched.shown_off_ns.store(ns(self.clock), Ordering::SeqCst);
+        }
         sampled
     }
 
     fn pack_lies(&mut self, lies: bool) {
         self.inputs.pack_lies(lies);
     }
+}
+
+/// Whether a reading is of an electrode that does not lie well.
+fn is_off(stimulator: Stimulator) -> bool {
+    stimulator.reading().is_some_and(|reading| reading.load.get() > tens::limits::OPEN_OHM)
 }
 
 /// The daemon, served over TCP on a free port of loopback.

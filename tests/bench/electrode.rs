@@ -1,4 +1,4 @@
-//! From the newest reading to the pulses being off, once an electrode has come off, on one clock, in a session of TENS.
+//! From the reading that shows an electrode off, the third in a row (HL-T11), to the pulses being off, on one clock, in a session of TENS.
 
 use std::thread;
 use std::time::Duration;
@@ -29,7 +29,7 @@ pub(crate) fn measure(report: &mut Report) -> anyhow::Result<()> {
     ensure!(status == 201, "start answered {status}: {body}");
     let mut took_ms = Vec::new();
     for round in 0..ROUNDS {
-        let asked = until(&mut connection, |it| it["asked"]["prompt"].as_u64())?;
+        let asked = until(&mut connection, |it| it["asked"]["number"].as_u64())?;
         let confirm = format!(r#"{{"session":1,"prompt":{asked}}}"#);
         let (status, body) = connection.send("POST", "/api/v1/confirm", &confirm)?;
         ensure!(status == 200, "round {round}: confirm answered {status}: {body}");
@@ -46,7 +46,8 @@ pub(crate) fn measure(report: &mut Report) -> anyhow::Result<()> {
         served.world.heal(Fault::Electrodes(OFF).part());
     }
     let took = Stats::of(took_ms);
-    let what = format!("an electrode comes off: last reading to pulses off ({ROUNDS})");
+    let what =
+        format!("an electrode comes off: the reading that shows it to pulses off ({ROUNDS})");
     report.row(&what, &format!("{took:.3} ms"), "each within 10 ms", took.max() <= 10.0);
     Ok(())
 }

@@ -120,7 +120,9 @@ fn hl_c8_whoever_stops_with_the_cold_pack_on_is_told_to_take_it_off_and_to_say_s
     assert_eq!(sentences(&stopped), off);
     // Whoever stopped it may sit in another room.
     wait_until("it calls", || state(&daemon).starts_with("Take the cold pack off\n"));
-    let refused = daemon.soothe(&["heat", "--site", "right-shoulder", "--detach"]).with_code(3);
+    let refused = daemon
+        .soothe(&["heat", "--site", "right-shoulder", "--for", "10m", "--detach"])
+        .with_code(3);
     assert!(
         refused.stderr.contains("HL-C8") && refused.stderr.contains("soothe confirm"),
         "{refused:?}"

@@ -1,7 +1,9 @@
-//! Profiles: stricter limits for people whose skin feels less, is easily hurt, or who want it so. None loosens
+//! Profiles: stricter limits for people whose skin is easily hurt, or who want it so. None loosens
 //! anything, whatever a plan, a file or a hand asks for.
 //!
 //! A person chooses one between sessions, unless whoever set the device up has fixed one.
+//!
+//! Skin that feels less is not treated at all: the check-list forbids it (HL-S7), whatever the profile.
 //!
 //! Sources: for skin that feels less at most 37.8 °C for 10 min is advised (diabetesselfmanagement.com, an
 //! occupational therapist's tips); a hospital's leaflet lets ice lie for 5 min, four hours apart (Blackpool PL774);
@@ -22,7 +24,7 @@ pub enum Profile {
     /// The limits as they are.
     #[default]
     Default,
-    /// Skin that feels less, or is easily hurt.
+    /// Skin that is easily hurt.
     Sensitive,
     /// Older people, and whoever wants to be careful.
     Cautious,
@@ -95,7 +97,9 @@ impl Profile {
     pub const fn for_whom(self) -> &'static str {
         match self {
             Self::Default => "skin that feels warmth, cold and pain as it should",
-            Self::Sensitive => "skin that feels less, or is easily hurt",
+            Self::Sensitive => {
+                "skin that is easily hurt; skin that is numb or feels less is not treated at all"
+            }
             Self::Cautious => "older people, and whoever wants to be careful",
         }
     }

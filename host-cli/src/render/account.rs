@@ -2,7 +2,7 @@
 
 use soothe_therapy::limits;
 use soothe_wire::reason::lasting;
-use soothe_wire::{ChecklistStatus, Condition, SiteAccount, Status};
+use soothe_wire::{CareStatus, ChecklistStatus, Condition, SiteAccount, Status};
 
 use crate::render::diary;
 use crate::render::paint::Paint;
@@ -27,7 +27,9 @@ pub(crate) fn lines(status: &Status, paint: Paint) -> Lines {
         lines.push(("locked", paint.red(&diary::locked(site))));
     }
     let label = |nth| if nth == 0 { "sites" } else { "" };
-    lines.extend(status.sites.iter().enumerate().map(|(nth, it)| (label(nth), site(it))));
+    lines.extend(
+        status.sites.iter().enumerate().map(|(nth, it)| (label(nth), site(it, &status.care))),
+    );
     if let Some(lost) = &status.record_lost {
         let text = format!(
             "of doses was lost: every site counts as having had its dose for {} more; to go on \
@@ -72,10 +74,11 @@ pub(crate) fn condition(it: &Condition) -> String {
 }
 
 /// `left-shoulder: 0.31 of 20 CEM43, 15 of 120 min, 1 of 4 sessions in 24 h; again in 43 min (HL-H9)`
-fn site(account: &SiteAccount) -> String {
+fn site(account: &SiteAccount, care: &CareStatus) -> String {
     let min = |s: f64| s / 60.0;
     let again = match &account.rule {
         Some(rule) => format!("again in {} ({rule})", lasting(account.opens_in_s)),
+        None if care.locked.contains(&account.site) => "locked (HL-P1)".to_owned(),
         None => "may be heated".to_owned(),
     };
     format!(
@@ -94,7 +97,7 @@ fn site(account: &SiteAccount) -> String {
 mod tests {
     use super::*;
     use crate::render::samples::idle_status;
-    use soothe_wire::{CareStatus, RecordLost, Relay};
+    use soothe_wire::{RecordLost, Relay};
 
     fn text(status: &Status) -> String {
         crate::render::summary::labelled(&lines(status, Paint::new(false)))
@@ -112,10 +115,13 @@ mod tests {
             opens_in_s: 2541.0,
         };
         let rested = SiteAccount { rule: None, opens_in_s: 0.0, ..resting.clone() };
-        let shown = text(&Status { sites: vec![resting, rested], ..idle_status() });
+        let shown = text(&Status { sites: vec![resting, rested.clone()], ..idle_status() });
         let line = "left-shoulder: 0.31 of 20 CEM43, 15 of 120 min, 1 of 4 sessions in 24 h; ";
         assert!(shown.contains(&format!("  sites    {line}again in 43 min (HL-H9)\n")), "{shown}");
         assert!(shown.contains(&format!("           {line}may be heated\n")), "{shown}");
+        let care = CareStatus { locked: vec!["left-shoulder".to_owned()], ..idle_status().care };
+        let shown = text(&Status { sites: vec![rested], care, ..idle_status() });
+        assert!(shown.contains(&format!("{line}locked (HL-P1)\n")), "{shown}");
     }
 
     #[test]

@@ -26,7 +26,10 @@ async fn hl_h1_a_profile_that_is_chosen_refuses_the_next_start() {
     let (status, list) = bench.put(PATH, SENSITIVE).await;
     assert_eq!((status, &list["profile"]), (StatusCode::OK, &json!("sensitive")), "{list}");
     let sensitive = &list["profiles"][1];
-    assert_eq!(sensitive["for_whom"], "skin that feels less, or is easily hurt");
+    assert_eq!(
+        sensitive["for_whom"],
+        "skin that is easily hurt; skin that is numb or feels less is not treated at all"
+    );
     assert_eq!(sensitive["target_max_c"], Profile::Sensitive.target_max().get());
     let (status, problem) = bench.post("/api/v1/session", START).await;
     assert_eq!((status, &problem["rule"]), (StatusCode::CONFLICT, &json!("HL-H1")));

@@ -5,9 +5,10 @@ use std::os::unix::fs::MetadataExt as _;
 use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
-use soothe_therapy::Site;
-use soothe_therapy::dose::Dose;
-use soothe_therapy::ledger::PastUse;
+use soothe_therapy::cold::PackLeft;
+use soothe_therapy::dose::{Dose, cem43};
+use soothe_therapy::ledger::{Ledger, PastUse, SiteUse};
+use soothe_therapy::{Celsius, Cem43, Moment, Site, limits};
 use tempfile::TempDir;
 
 use super::*;
@@ -202,6 +203,30 @@ fn a_file_of_another_version_is_refused_and_left_alone() {
     let Err(Refused::Unknown(what)) = open(&path, at(20), log, None) else { panic!("opened") };
     assert_eq!(what, "a fault `too-loud`");
     assert_eq!(fs::read(&path).expect("there"), sealed.bytes());
+}
+
+#[test]
+fn hl_c8_a_pack_is_called_for_where_a_session_with_ice_was_cut_off_or_left_one() {
+    let place = folder();
+    let path = place.path().join("log.db.keep");
+    let mut keep = opened(&path, at(0), LogSays::default(), None).keep;
+    let left = PackLeft { site: Site::LeftHip, age: Span::from_s(20) };
+    keep.remember(&Boot { pack_left: Some(left), ..Boot::default() }, at(100));
+    keep.save(at(100)).expect("saved");
+    let older = PackLeft { age: Span::from_s(80), ..left };
+    assert_eq!(opened(&path, at(160), LogSays::default(), None).boot.pack_left, Some(older));
+
+    let cut_off = |reserved| {
+        let place = folder();
+        let path = place.path().join("log.db.keep");
+        let mut keep = opened(&path, at(0), LogSays::default(), None).keep;
+        keep.reserve(reserved);
+        keep.save(at(10)).expect("saved");
+        opened(&path, at(7200), LogSays::default(), None).boot.pack_left.map(|it| it.site)
+    };
+    assert_eq!(cut_off(reserved(1)), None, "it had no ice");
+    let ices = Span::from_min(10);
+    assert_eq!(cut_off(Reserved { ices, ..reserved(1) }), Some(Site::LeftHip));
 }
 
 #[test]
