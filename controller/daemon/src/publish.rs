@@ -19,6 +19,7 @@ use soothe_wire::{
 use tokio::sync::watch;
 
 use self::key::Key;
+use self::told::as_far_as_told;
 use crate::clock::Clock;
 use crate::journal::Health;
 use crate::refusals;
@@ -26,6 +27,7 @@ use crate::remind::Notices;
 use crate::words::Words;
 
 mod key;
+mod told;
 
 /// Whether the phase that is on may hold K2 in: what a person carries out, and a pause, may not.
 fn is_armed(snapshot: &Snapshot) -> bool {
@@ -374,31 +376,6 @@ impl Publisher {
             json: OnceLock::new(),
             frame: OnceLock::new(),
         }
-    }
-}
-
-/// What is measured and driven now, with everything that an event changes as it was last told. Each field is named, so
-/// that none is told by default.
-fn as_far_as_told(now: &Snapshot, told: &Snapshot) -> Snapshot {
-    Snapshot {
-        now: now.now,
-        contact: now.contact,
-        ambient: now.ambient,
-        skin: now.skin,
-        hottest: now.hottest,
-        actuators: now.actuators,
-        lines: now.lines,
-        relay_operations: now.relay_operations,
-
-        session: told.session,
-        last: told.last,
-        fault: told.fault,
-        interrupted: told.interrupted,
-        pack_left_on: told.pack_left_on,
-        alarm: told.alarm,
-        checklist: told.checklist,
-        record_lost: told.record_lost,
-        profile: told.profile,
     }
 }
 

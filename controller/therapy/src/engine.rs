@@ -1,5 +1,6 @@
 //! The one door: [`Engine::step`].
 
+mod boot;
 mod care;
 mod choose;
 mod end;
@@ -9,22 +10,23 @@ mod start;
 
 use arrayvec::ArrayVec;
 
+pub use boot::Boot;
 pub use snapshot::Snapshot;
 
 pub use crate::event::{COMMANDS_MAX, Reply};
 
 use crate::alarm::Alarm;
 use crate::attendance::Attendance;
-use crate::checklist::{Checklist, PastAnswers};
+use crate::checklist::Checklist;
 use crate::cold::PackLeft;
 use crate::command::{Command, Order, Refusal, SessionId, StopCause};
 use crate::event::{EVENTS_MAX, Event, Told};
 use crate::heat::Heater;
 use crate::interlock::{Actuators, Circumstances, Demand, Interlock, Verdict};
-use crate::ledger::{History, Ledger};
+use crate::ledger::Ledger;
 use crate::limits;
 use crate::lines::LineState;
-use crate::pain::care::{Care, PastCare};
+use crate::pain::care::Care;
 use crate::profile::ProfileChoice;
 use crate::proof::Step;
 use crate::relay::RelayKind;
@@ -65,29 +67,6 @@ pub struct Output {
     pub snapshot: Snapshot,
     /// When the next step is due at the latest.
     pub wake_by: Moment,
-}
-
-/// What outlives a restart and is handed to a new engine.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Boot {
-    /// A fault that was latched and not cleared.
-    pub latched: Option<Fault>,
-    /// A session that was running when the daemon died, and that nobody has acknowledged.
-    pub interrupted: Option<SessionId>,
-    /// What the sites got.
-    pub history: History,
-    /// The answers to the check-list.
-    pub checklist: Option<PastAnswers>,
-    /// What pain and signs of an emergency forbid.
-    pub care: PastCare,
-    /// How often K1 has closed in its life.
-    pub relay_operations: u32,
-    /// What is known of the heater.
-    pub heater: Heater,
-    /// Who is treated.
-    pub profile: ProfileChoice,
-    /// What lies on the skin since a session has ended, and nobody has said that it is off (HL-C8).
-    pub pack_left: Option<PackLeft>,
 }
 
 /// The core: all state, one door.

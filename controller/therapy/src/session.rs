@@ -12,6 +12,7 @@
 //!    └──── clear, cause gone ─────── Faulted ◀── fault while idle
 //! ```
 
+mod breaks;
 mod course;
 mod ended;
 mod heating;

@@ -1,7 +1,7 @@
 //! What the door promises, on scripted readings.
 
 use super::*;
-use crate::checklist::{Agents, Answers, ChecklistRefusal, Condition};
+use crate::checklist::{Agents, Answers, ChecklistRefusal, Condition, PastAnswers};
 use crate::command::{Plan, StopCause};
 use crate::ledger::{PastUse, SiteUse};
 use crate::pain::care::Settled;

@@ -19,7 +19,7 @@ use crate::event::{Event, Told};
 use crate::limits;
 use crate::pad::TunedPad;
 use crate::proof::Proof;
-use crate::protocol::{Had, Phase, PhaseProblem};
+use crate::protocol::{Phase, PhaseProblem};
 use crate::rules::PhaseLimit;
 use crate::sense::Evidence;
 use crate::tens::Interruption;
@@ -167,33 +167,10 @@ impl Running {
         None
     }
 
-    /// HL-H7, HL-C1, HL-C2: whether what comes next may follow. The plan obeys them, but ice that was taken off early makes
-    /// a short break from heat, and a pack that came off late lay for longer than planned.
-    pub(crate) fn had_break_for(&self, next: &Phase, now: Moment) -> bool {
-        let nerve = self.plan.site().nerve_is_superficial();
-        let ice_max = if nerve { limits::ICE_MAX_NERVE } else { limits::ICE_MAX_WATCHED };
-        self.skin_had_by(now).takes(next, ice_max)
-    }
-
-    /// What the skin has had by `now`. Heat counts as planned at the most, and so does a pack that comes off in the
-    /// minute in which it is called off (HL-C8): else no plan at its limit could be carried out.
-    fn skin_had_by(&self, now: Moment) -> Had {
-        let (phase, lasted) = (self.phase(), now.since(self.phase_began));
-        let planned = phase.duration();
-        let in_time = self.lay <= planned + limits::PACK_OFF_WITHIN;
-        let lay = if in_time { self.lay.min(planned) } else { self.lay };
-        let heats = matches!(phase, Phase::Heat { .. });
-        self.skin_had.after(phase, if heats { lasted.min(planned) } else { lasted }, lay)
-    }
-
     /// How a session ends whose last phase is over.
     fn done(&self, now: Moment) -> Outcome {
-        let heats = self.plan.agents().heat;
-        if heats && self.heated_by(now) == Span::ZERO {
-            Outcome::Limit(PhaseLimit::Unheated)
-        } else {
-            Outcome::Completed
-        }
+        let unheated = self.plan.agents().heat && self.heated_by(now) == Span::ZERO;
+        if unheated { Outcome::Limit(PhaseLimit::Unheated) } else { Outcome::Completed }
     }
 
     /// Keeps what a phase with energy that ends now comes to; of another one there is nothing to keep.
