@@ -144,6 +144,21 @@ async fn hl_p1_a_locked_site_refuses_every_start_after_a_restart_too_until_a_per
 }
 
 #[tokio::test]
+async fn hl_p2_whoever_has_a_sign_of_an_emergency_hears_what_to_do_whatever_the_log_takes() {
+    let bench = Bench::start();
+    let log = bench.folder.path().join("log.db");
+    std::fs::rename(&log, bench.folder.path().join("away.db")).unwrap();
+    for kind in ["not-recorded", "log-failed", "log-failed"] {
+        let (status, problem) = signs(&bench, r#"{"yes":["chest"]}"#).await;
+        let declined = (StatusCode::SERVICE_UNAVAILABLE, &json!(kind));
+        assert_eq!((status, &problem["type"]), declined);
+        assert!(problem["detail"].as_str().unwrap().contains("call the emergency number now"));
+    }
+    let (_, problem) = signs(&bench, r#"{"yes":[]}"#).await;
+    assert!(!problem["detail"].as_str().unwrap().contains("emergency"), "{problem}");
+}
+
+#[tokio::test]
 async fn hl_p2_a_sign_of_an_emergency_ends_the_heat_and_refuses_every_start_until_none_is_there() {
     let bench = Bench::start();
     let (_, list) = bench.get("/api/v1/red-flags").await;

@@ -80,6 +80,12 @@ impl ApiError {
 }
 
 impl ApiError {
+    /// The same, with something else that has to be heard before.
+    pub(crate) fn and(mut self, first: &str) -> Self {
+        self.0.detail = format!("{first}. {}", self.0.detail);
+        self
+    }
+
     /// 409: a start that was overtaken by a STOP (HL-S4).
     pub(crate) fn stopped() -> Self {
         let what = "a STOP was given meanwhile or just before; nothing was started".to_owned();

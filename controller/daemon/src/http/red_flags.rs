@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use soothe_therapy::Order;
-use soothe_therapy::pain::red_flags::{RedFlag, RedFlags};
+use soothe_therapy::pain::red_flags::{ADVICE, RedFlag, RedFlags};
 use soothe_wire::{Problem, RedFlagAnswers, RedFlagList};
 
 use super::Api;
@@ -54,11 +54,13 @@ pub(crate) async fn answer(
         let sign = RedFlag::from_name(name).ok_or_else(|| no_such_sign(name))?;
         Ok::<_, ApiError>(signs.and(sign))
     })?;
+    // Whatever the disk takes: who has such signs is to hear what to do.
+    let advised = |error: ApiError| if signs == RedFlags::NONE { error } else { error.and(ADVICE) };
     // Each would wait in memory for a disk that takes nothing, as often as someone asks.
     if let Some(why) = api.journal.health().failure() {
-        return Err(ApiError::log_failed(&why));
+        return Err(advised(ApiError::log_failed(&why)));
     }
-    let after = carry_out(&api, Order::AnswerRedFlags(signs)).await?;
+    let after = carry_out(&api, Order::AnswerRedFlags(signs)).await.map_err(advised)?;
     Ok(Json(RedFlagList::of(after.care().red_flags)))
 }
 
