@@ -47,6 +47,7 @@ const LATER_SCRIPTS: &[&str] = &[
     "reminder.js",
     "signs.js",
     "timer.js",
+    "tuning.js",
 ];
 
 /// The styles of what is drawn later, in `src/`.

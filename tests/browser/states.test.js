@@ -324,6 +324,7 @@ test("a tuning says what it does and what to do meanwhile, for how long it went 
   await hero.getByText("The pad warms up.").waitFor();
   assert.match(await hero.innerText(), /34\.9[\s\S]*up to about 41\s°C[\s\S]*1:36 so far/);
   const card = page.locator(".tuning");
+  await card.waitFor();
   assert.match(await card.innerText(), /Lie still[\s\S]*Leave pad, sensors and blanket[\s\S]*5 to 10 minutes[\s\S]*the power stays off/);
   const [told, stop] = [await card.boundingBox(), await page.locator("#stop button").boundingBox()];
   assert.ok(told.y + told.height < stop.y, "it is read without scrolling");

@@ -37,6 +37,7 @@ const PARTS = {
   exercises: () => import("./exercises.js"),
   reminder: () => import("./reminder.js"),
   hand: () => import("./hand.js"),
+  tuning: () => import("./tuning.js"),
 };
 
 /** What the start form holds. */
@@ -106,8 +107,8 @@ function Body({ now }) {
         session && wantsHand(session) && h(Later, { key: "hand", part: "hand", session, speed: now.speed }),
         session && mayPause(session) && h(PauseButton, null),
         session && isProtocol(session) && h(Course, { session }),
-        session?.protocol === "tune" && h(TuningCard, null),
-        tuning && h(TuningEndCard, { texts: tuning.texts }),
+        session?.protocol === "tune" && h(Later, { key: "tunes", part: "tuning", texts: null }),
+        tuning && h(Later, { key: "tuned", part: "tuning", texts: tuning.texts }),
         h(Facts, { now }),
         notices(now).map((text) => h("p", { class: "notice", key: text }, marked(text))),
         free && h(Cared, { now }),
@@ -397,23 +398,6 @@ function Hero({ now }) {
       h("p", null, marked(text)),
     ]),
     h(Dial, { now }),
-  ]);
-}
-
-/** What happens in a tuning, and what is asked of the person. */
-function TuningCard() {
-  return h("section", { class: "card tuning" }, [
-    h("h2", null, "Lie still until it is over"),
-    h("p", null, "Leave pad, sensors and blanket as they are. It takes 5 to 10 minutes."),
-    h("p", null, "The pad is heated once; then the power stays off and the pad is watched. What it does tells how to heat it well."),
-  ]);
-}
-
-/** What came of a tuning. @param {{ texts: string[] }} props */
-function TuningEndCard({ texts }) {
-  return h("section", { class: "card tuning" }, [
-    h("h2", null, "What the tuning found"),
-    texts.map((text) => h("p", { key: text }, marked(text))),
   ]);
 }
 
