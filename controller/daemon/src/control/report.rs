@@ -3,10 +3,13 @@
 use std::thread;
 use std::time::Duration;
 
+use soothe_therapy::cold::PackLeft;
 use soothe_therapy::dose::cem43;
 use soothe_therapy::engine::Reply;
 use soothe_therapy::ledger::{Ledger, SiteUse};
-use soothe_therapy::{Ended, Event, Fault, FaultKind, Order, Outcome, Output, SessionId, limits};
+use soothe_therapy::{
+    Ended, Event, Fault, FaultKind, Order, Outcome, Output, SessionId, Span, limits,
+};
 
 use super::{Control, Declined};
 use crate::journal::{EventRows, Record};
@@ -121,6 +124,9 @@ impl Control {
             let mut ledger = Ledger::new(&boot.history, output.snapshot.now);
             ledger.enter(output.snapshot.now, left);
             boot.history = ledger.history(output.snapshot.now);
+            // HL-C8
+            let pack = PackLeft { site: left.site, age: Span::ZERO };
+            boot.pack_left = session.phase.pack_on.then_some(pack);
             rows.events.push(Event::Ended(Ended {
                 id: session.id,
                 outcome: Outcome::Fault(fault),

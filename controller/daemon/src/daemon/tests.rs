@@ -347,6 +347,21 @@ async fn hl_h19_a_line_that_cannot_be_written_is_a_fault_that_outlives_the_proce
 }
 
 #[tokio::test]
+async fn hl_c8_a_pack_that_lay_there_when_a_line_could_not_be_written_is_called_for_after_the_restart()
+ {
+    let bench = Bench::start();
+    let ice = r#"{"protocol":"ice-10","site":"left-shoulder"}"#;
+    assert_eq!(bench.post("/api/v1/session", ice).await.0, StatusCode::CREATED);
+    let confirm = r#"{"session":1,"prompt":1}"#;
+    assert_eq!(bench.post("/api/v1/confirm", confirm).await.0, StatusCode::OK);
+    bench.world.write_fails.store(true, Ordering::SeqCst);
+    bench.until("the end is told", |b| b.vanished.lock().unwrap().is_some()).await;
+    let bench = Bench::start_in(bench.shut_down().await, None);
+    let (_, status) = bench.get("/api/v1/status").await;
+    assert_eq!((&status["state"], &status["pack_left_on"]), (&json!("fault"), &json!(true)));
+}
+
+#[tokio::test]
 async fn a_shutdown_ends_the_session_with_the_lines_off_and_in_the_log() {
     let bench = energised().await;
     let world = bench.world.clone();
