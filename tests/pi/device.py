@@ -1,0 +1,129 @@
+"""The daemon on the emulated Pi, and what a person and a phone do with it."""
+import json
+import time
+import urllib.error
+import urllib.request
+
+from emulator import EmulatorError
+from world import K1
+
+SITE = "left-shoulder"
+
+
+class Refused(Exception):
+    """An answer that is no yes, with its status and body."""
+
+    def __init__(self, status, body):
+        super().__init__(f"{status}: {body}")
+        self.status, self.body = status, body
+
+
+class Device:
+    """`soothed` as its own user and with the limits of its unit, as the service manager would start it."""
+
+    def __init__(self, pi):
+        self.pi = pi
+
+    def start(self, options="", within=20.0):
+        """Starts it and waits until it is healthy; returns the seconds that took."""
+        began = time.monotonic()
+        self.spawn(options)
+        self.until(lambda: self.healthy(), within, "the daemon is healthy")
+        return time.monotonic() - began
+
+    def spawn(self, options=""):
+        """Starts it and does not wait."""
+        self.pi.sh(f"(ulimit -r 41 -l 65536; su soothe -c 'setsid soothed {options} > /tmp/soothed.log 2>&1 &')")
+
+    def healthy(self):
+        try:
+            return self.get("/healthz", text=True).strip() == "ok"
+        except (OSError, Refused):
+            return False
+
+    def pid(self, name="soothed"):
+        """The process that goes by that name; the guard is the same file by another."""
+        return int(self.pi.sh(f"grep -lx {name} /proc/[0-9]*/comm").split("/")[2])
+
+    def log(self):
+        """What it said."""
+        return self.pi.sh("cat /tmp/soothed.log", check=False)
+
+    def soothe(self, arguments, timeout=60.0, check=True):
+        """The command line in the machine, as the same user."""
+        return self.pi.sh(f"su soothe -c 'soothe {arguments}'", timeout=timeout, check=check)
+
+    def began(self, arguments):
+        """Whether a start by the command line was accepted. One that waits for thermometers is none; else it is an error."""
+        said = self.soothe(arguments + "; true", check=False)
+        if "refused" in said.lower() and "sensor" not in said and "thermometer" not in said:
+            raise EmulatorError(said)
+        return "refused" not in said.lower()
+
+    def manage(self):
+        """Has a service manager start it, which feeds the machine's watchdog for as long as it is told to."""
+        self.pi.sh("manager 1000 1000 997 /app/soothed > /tmp/soothed.log 2>&1 &")
+        self.until(self.healthy, 20, "the daemon is healthy")
+
+    def heat_by_command(self):
+        """Starts it, with nothing remembered, and heats by the command line until K1 is closed."""
+        self.pi.sh("rm -rf /var/lib/soothe/*")
+        self.spawn()
+        self.until(lambda: self.says_status() is not None, 30, "the daemon answers")
+        self.soothe("checklist answer --none")
+        # A busy host can make thermometers late, and a start is refused then.
+        self.until(lambda: self.began("heat --target 40 --for 15m --site left-shoulder --detach"), 30, "it heats")
+        self.until(lambda: self.pi.level(K1), 10, "K1 is closed")
+
+    def says_status(self):
+        """The snapshot as the command line gives it; none where no daemon answers."""
+        said = self.soothe("status --json", check=False)
+        try:
+            # A latched fault is told beside it, on a line of its own; without a daemon an error alone.
+            status = json.loads(said.split("\n")[0])
+        except ValueError:
+            return None
+        return status if "state" in status else None
+
+    # ---- HTTP from outside ----
+
+    def get(self, path, text=False):
+        return self._ask("GET", path, None, text)
+
+    def post(self, path, body=None, method="POST"):
+        return self._ask(method, path, {} if body is None else body, False)
+
+    def _ask(self, method, path, body, text):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{self.pi.port}{path}", data=data, method=method,
+                                         headers={"content-type": "application/json"})
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                said = answer.read().decode()
+        except urllib.error.HTTPError as error:
+            raise Refused(error.code, error.read().decode()) from None
+        return said if text else json.loads(said)
+
+    def status(self):
+        return self.get("/api/v1/status")
+
+    def heat(self, target=40.0, seconds=900, site=SITE):
+        """Answers the check-list, waits for thermometers and starts; returns the session's number."""
+        self.post("/api/v1/checklist", {"yes": []}, "PUT")
+        end = time.monotonic() + 30
+        while True:
+            try:
+                return self.post("/api/v1/session", {"protocol": "heat", "target_c": target, "duration_s": seconds,
+                                                     "site": site})["id"]
+            except Refused as refused:
+                if "sensor" not in refused.body or time.monotonic() > end:
+                    raise
+                time.sleep(0.3)
+
+    def until(self, done, within, what):
+        """Waits, in the host's time."""
+        end = time.monotonic() + within
+        while not done():
+            if time.monotonic() > end:
+                raise EmulatorError(f"waited {within} s in vain until {what}; the daemon said:\n{self.log()}")
+            time.sleep(0.02)

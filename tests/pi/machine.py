@@ -1,0 +1,102 @@
+"""Machines for tests: made once, saved, then each started from the saved state with a disk of its own.
+
+Two are saved: one that has booted, and one on which the daemon heats, K1 closed. A fast one cannot be started from what
+another saved, and boots.
+"""
+import contextlib
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from device import Device
+from emulator import OUT, EmulatorError, Pi, make_disk
+from world import Pad, World
+
+BOOTED, HEATING = OUT / "booted", OUT / "heating"
+
+
+def _state(of):
+    return of.with_suffix(".state")
+
+
+def _disk(of):
+    return of.with_suffix(".img")
+
+
+@contextlib.contextmanager
+def _disk_like(of):
+    """A disk with what that of a saved machine had on it, for as long as it is needed; an empty one without any."""
+    with tempfile.TemporaryDirectory(prefix="soothe-disk-") as folder:
+        disk = Path(folder) / "disk.img"
+        if of is None:
+            make_disk(disk)
+        else:
+            subprocess.run(["cp", "--sparse=always", _disk(of), disk], check=True)
+        yield disk
+
+
+def _make(of, begin):
+    """Makes and saves a machine, unless it is there. `begin` gets the file of its disk and gives a running machine."""
+    state = _state(of)
+    if state.exists() and state.stat().st_mtime > (OUT / "initrd.gz").stat().st_mtime:
+        return
+    for left in reversed(range(6)):
+        begin(_disk(of)).save(state)
+        try:
+            # A state can be one in which a CPU hangs: it was saved while an interrupt was pending.
+            with _disk_like(of) as disk, Pi(disk, state):
+                return
+        except EmulatorError:
+            state.unlink()
+            if not left:
+                raise
+
+
+def _boot(disk):
+    make_disk(disk)
+    return Pi(disk).start()
+
+
+def _heat(disk):
+    _make(BOOTED, _boot)
+    subprocess.run(["cp", "--sparse=always", _disk(BOOTED), disk], check=True)
+    pi = Pi(disk, _state(BOOTED)).start()
+    world, device = World(pi).start(), Device(pi)
+    device.heat_by_command()
+    device.until(world.is_heated, 10, "K1 is closed")
+    time.sleep(0.5)
+    world.end()
+    return pi
+
+
+@contextlib.contextmanager
+def started(fast=False, network=True, pad=None):
+    """A Pi with everything wired to it, and the daemon not started: machine, world, daemon."""
+    of = None if fast else BOOTED
+    if of is not None:
+        _make(of, _boot)
+    with _machine(of, fast, network, pad) as parts:
+        yield parts
+
+
+@contextlib.contextmanager
+def heating(network=False):
+    """A Pi whose daemon heats, with K1 closed for a second: machine, world, daemon."""
+    _make(HEATING, _heat)
+    with _machine(HEATING, False, network, None) as parts:
+        yield parts
+
+
+@contextlib.contextmanager
+def _machine(of, fast, network, pad):
+    with _disk_like(of) as disk, Pi(disk, of and _state(of), fast) as pi:
+        world = World(pi, pad or Pad(), k2_held=of is HEATING).start()
+        try:
+            if network:
+                pi.join_network()
+            yield pi, world, Device(pi)
+            if world.error is not None:
+                raise world.error
+        finally:
+            world.end()
