@@ -4,6 +4,7 @@
 //! soothe-fuzz                       20,000 cases of each target
 //! soothe-fuzz --cases N --seed S    so many, from that seed on
 //! soothe-fuzz TARGET...             some of: config pad script sensor command recording record log api hand
+//! soothe-fuzz --but TARGET          all but this one; may be said several times
 //! soothe-fuzz --input FILE TARGET   one input that was kept
 //! ```
 //!
@@ -92,19 +93,25 @@ fn main() -> anyhow::Result<ExitCode> {
 fn asked(mut args: impl Iterator<Item = String>) -> anyhow::Result<Asked> {
     let cases = Cases { first_seed: 1, count: CASES };
     let mut asked = Asked { cases, input: None, targets: Vec::new() };
+    let mut but = Vec::new();
     while let Some(arg) = args.next() {
         let mut value = || args.next().with_context(|| format!("{arg} needs a value"));
         match arg.as_str() {
             "--cases" => asked.cases.count = value()?.parse().context("--cases")?,
             "--seed" => asked.cases.first_seed = value()?.parse().context("--seed")?,
             "--input" => asked.input = Some(value()?.into()),
+            "--but" => but.push(value()?),
             name if ALL.contains(&name) => asked.targets.push(arg),
             other => bail!("no target is called {other}; there are {ALL:?}"),
         }
     }
+    if let Some(other) = but.iter().find(|name| !ALL.contains(&name.as_str())) {
+        bail!("no target is called {other}; there are {ALL:?}");
+    }
     if asked.targets.is_empty() {
         asked.targets = ALL.map(str::to_owned).to_vec();
     }
+    asked.targets.retain(|name| !but.contains(name));
     Ok(asked)
 }
 
@@ -146,7 +153,9 @@ mod tests {
         assert_eq!((some.cases.count, some.cases.first_seed), (7, 9));
         assert_eq!(some.targets, ["pad", "api"]);
         assert_eq!(asked("--cases 7").expect("understood").targets, ALL);
-        for wrong in ["nothing", "--cases", "--cases many", "--sed 4"] {
+        let most = asked("--but hand --but config").expect("understood").targets;
+        assert_eq!(most, ALL[1..ALL.len() - 1]);
+        for wrong in ["nothing", "--cases", "--cases many", "--sed 4", "--but", "--but nothing"] {
             assert!(asked(wrong).is_err(), "{wrong}");
         }
     }

@@ -222,6 +222,11 @@ impl Verifier {
         let share = self.granted.as_s().min(1.0);
         self.granted = Span::ZERO;
         self.share += LAG_SHARE * (share - self.share);
+        // After most of an hour without heat what is left of it is too small for numbers of full precision, with which
+        // some processors reckon a hundred times more slowly.
+        if !self.share.is_normal() {
+            self.share = 0.0;
+        }
 
         let contact = [seen(&evidence.contact[0]), seen(&evidence.contact[1])];
         let present = contact.map(|t| t.is_some());
