@@ -87,7 +87,9 @@ fn only_their_own_files_read_a_clock_or_name_a_backend() {
         for path in folders.iter().flat_map(|folder| repo::files(folder, ".rs")) {
             let here = path.strip_prefix(repo::root()).expect("below the root");
             // This test names them all; tests of the backends may, too.
-            if here.starts_with("tests/architecture") || at_home.clone().any(|it| here == Path::new(it)) {
+            if here.starts_with("tests/architecture")
+                || at_home.clone().any(|it| here == Path::new(it))
+            {
                 continue;
             }
             let text = std::fs::read_to_string(&path).expect("readable");

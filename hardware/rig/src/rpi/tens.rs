@@ -21,7 +21,7 @@ use crate::tens::{self, Desk, Module, Stimulates, Trigger, chip};
 /// # Errors
 /// When no thread can be started.
 pub(super) fn start(stimulates: Stimulates, desk: Desk, clock: &Clock) -> Result<(), RigError> {
-    let bus = Bus { number: stimulates.setup.bus(), open: None };
+    let bus = CheckedBus { number: stimulates.setup.bus(), open: None };
     let trigger = match stimulates.setup.module() {
         Module::Triggered { pin } => Some(HardwarePwm { pin, open: None }),
         Module::Simple { .. } => None,
@@ -30,7 +30,7 @@ pub(super) fn start(stimulates: Stimulates, desk: Desk, clock: &Clock) -> Result
 }
 
 /// An I2C bus on which a transfer that is cut short is an error. rppal's own does not look how many bytes came.
-struct Bus {
+struct CheckedBus {
     number: u8,
     open: Option<I2c>,
 }
@@ -86,7 +86,7 @@ impl From<rppal::i2c::Error> for BusError {
     }
 }
 
-impl Bus {
+impl CheckedBus {
     fn carry_out(
         i2c: &mut I2c,
         address: u8,
@@ -110,11 +110,11 @@ impl Bus {
     }
 }
 
-impl ErrorType for Bus {
+impl ErrorType for CheckedBus {
     type Error = BusError;
 }
 
-impl i2c::I2c for Bus {
+impl i2c::I2c for CheckedBus {
     fn transaction(
         &mut self,
         address: u8,
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_bus_that_is_not_there_is_told_with_the_setting_that_makes_it() {
-        let mut bus = Bus { number: 255, open: None };
+        let mut bus = CheckedBus { number: 255, open: None };
         let error = bus.write(0x60, &[0, 0]).unwrap_err();
         assert!(error.to_string().contains("dtparam=i2c_arm=on"), "{error}");
         assert_eq!(error.kind(), ErrorKind::Other);

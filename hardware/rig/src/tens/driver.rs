@@ -58,6 +58,8 @@ pub(super) struct Driver<I2C, T, D> {
     health: Health,
     /// A mode that was refused, and told.
     refused: Option<Mode>,
+    /// How often a pulse of a module comes that makes its own.
+    own_hz: f64,
 }
 
 /// Whether it answers, as far as a person was told.
@@ -85,6 +87,10 @@ where
         clock: Clock,
     ) -> Self {
         let now = clock();
+        let own_hz = match setup.module() {
+            Module::Triggered { .. } => 0.0,
+            Module::Simple { mode } => pulses::slowest_hz(&mode.waveform()),
+        };
         Self {
             setup,
             tell,
@@ -103,6 +109,7 @@ where
             counted: now,
             health: Health::Unknown,
             refused: None,
+            own_hz,
         }
     }
 
@@ -300,7 +307,7 @@ where
         let hz = match (&self.trigger, self.course.set()) {
             (_, Set::Unknown | Set::Zero) => 0.0,
             (Some(_), Set::To(_)) => self.triggered.flatten().map_or(0.0, |it| it.rate.get()),
-            (None, Set::To(stimulus)) => pulses::slowest_hz(&stimulus.mode.waveform()),
+            (None, Set::To(_)) => self.own_hz,
         };
         self.since_set += hz * s;
         if self.enabled {
