@@ -9,8 +9,8 @@
 //! ```
 //!
 //! A bus can hang for a second, so the control thread never touches it: it drives the enable line alone, and
-//! that goes high only while DAC and trigger are surely not above what is wanted ([`desk`]). The level falls at
-//! once and rises by 1 mA each half second, whatever is wanted ([`course`]).
+//! that goes high only while DAC and trigger are surely not above what is wanted (`desk.rs`). The level falls at
+//! once and rises by 1 mA each half second, whatever is wanted (`course.rs`).
 //!
 //! One rule for everything that can break on the way: a stimulator of which no whole round was heard for
 //! [`LOST`] is absent. A round is whole when the DAC says that it holds what it was told, and the ADC has

@@ -314,8 +314,9 @@ fn hl_t1_current_that_flows_although_all_is_off_is_told_at_a_level_of_zero() {
     bench.heard.clear();
     bench.module().leaks_ma = 5.0;
     bench.live(500);
-    let readings = bench.readings();
-    assert!(readings.len() >= 2, "{readings:?}");
+    // The first may be of a round from before.
+    let readings = bench.readings().split_off(1);
+    assert!(!readings.is_empty());
     for reading in readings {
         assert_eq!((reading.commanded.get(), reading.measured.get()), (0.0, 5.0));
     }

@@ -82,11 +82,11 @@ impl Scales {
     /// When it is no current at all, which scales that were checked do not bring about.
     pub(super) fn reading(&self, commanded: Milliamp, seen: Seen) -> Result<Reading, RigError> {
         // An input that is a little below 0 V is at zero. A hundredth of a mA is what the converter can tell.
-        let current_ma = tidy(seen.current_v.max(0.0) * self.current_ma_per_v, 0.01);
+        let current_ma = tidy(seen.current_v.max(0.0) * self.current_ma_per_v, 100.0);
         let voltage_v = seen.voltage_v.max(0.0) * self.voltage_v_per_v;
         let load =
             if current_ma < TELLS_LOAD_MA { OPEN_OHM } else { 1000.0 * voltage_v / current_ma };
-        let mean_ua = tidy(1000.0 * seen.mean_v * self.mean_ua_per_mv, 0.1);
+        let mean_ua = tidy(1000.0 * seen.mean_v * self.mean_ua_per_mv, 10.0);
         let failed = |problem: String| RigError {
             line: "what the TENS module measured".to_owned(),
             problem,
@@ -101,9 +101,9 @@ impl Scales {
     }
 }
 
-/// The multiple of `step` that is nearest.
-fn tidy(value: f64, step: f64) -> f64 {
-    (value / step).round() * step
+/// The nearest of the values of which there are so many to one.
+fn tidy(value: f64, to_one: f64) -> f64 {
+    (value * to_one).round() / to_one
 }
 
 #[cfg(test)]
