@@ -3,6 +3,7 @@
 use super::*;
 use crate::args::Command;
 use clap::Parser as _;
+use soothe_rig::rpi::PinNumbers;
 use soothe_rig::tens::Module;
 use soothe_therapy::tens::Mode;
 
