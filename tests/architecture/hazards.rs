@@ -83,9 +83,11 @@ fn a_scenario_that_tells_of_a_hazard_stands_in_its_row() {
 }
 
 #[test]
-fn no_output_is_driven_by_pwm() {
+fn no_output_is_driven_by_software_pwm() {
     for path in ["controller", "hardware"].iter().flat_map(|folder| repo::files(folder, ".rs")) {
         let text = repo::text(&path).to_lowercase();
-        assert!(!text.contains("pwm("), "{} makes pulses by PWM", path.display());
+        for call in ["pwm(", "set_pwm", "softpwm"] {
+            assert!(!text.contains(call), "{} makes pulses by software PWM", path.display());
+        }
     }
 }

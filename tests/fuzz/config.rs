@@ -54,9 +54,16 @@ impl Target for Config {
         for key in ["contact", "ambient", "pad_current", "cutout_sense", "socket", "data"] {
             wired = wired.replace(&format!("#{key} = "), &format!("{key} = "));
         }
+        let mut stimulates = wired.replace("#[tens]", "[tens]");
+        for key in ["tens_enable", "tens_trigger", "led", "module", "bus", "dac", "adc"] {
+            stimulates = stimulates.replace(&format!("#{key} = "), &format!("{key} = "));
+        }
+        for key in ["full_scale_ma", "current_ma_per_v", "voltage_v_per_v", "mean_ua_per_mv"] {
+            stimulates = stimulates.replace(&format!("#{key} = "), &format!("{key} = "));
+        }
         let bare: Vec<&str> = wired.lines().filter(|line| !line.starts_with('#')).collect();
         let (bare, boots) = (bare.join("\n"), wired.replace("_pins = false", "_pins = true"));
-        [shipped, wired, bare, boots].map(String::into_bytes).to_vec()
+        [shipped, wired, stimulates, bare, boots].map(String::into_bytes).to_vec()
     }
 
     fn take(&mut self, input: &[u8]) -> Result<bool, String> {
@@ -66,7 +73,7 @@ impl Target for Config {
             return Err("what a Pi accepts a model refuses".to_owned());
         }
         let Some(settings) = on_the_pi else { return Ok(simulated.is_some()) };
-        let Drive::Pi { pins, probes } = &settings.drive else {
+        let Drive::Pi { pins, probes, .. } = &settings.drive else {
             return Err("a model is driven that nobody asked for".to_owned());
         };
         check(pins.numbers())?;
@@ -85,15 +92,19 @@ impl Target for Config {
 /// What docs/wiring.md demands of pins, in other words than the parser's.
 fn check(pins: PinNumbers) -> Result<(), String> {
     let PinNumbers { k1, k2_pulse, estop_sense, buzzer, pad_current, cutout_sense, .. } = pins;
-    let outputs = [k1, k2_pulse, buzzer];
-    let all: Vec<u8> =
-        outputs.into_iter().chain([estop_sense]).chain(pad_current).chain(cutout_sense).collect();
+    let PinNumbers { tens_enable, tens_trigger, led, .. } = pins;
+    let outputs = [k1, k2_pulse, buzzer].into_iter().chain(tens_enable).chain(tens_trigger);
+    let outputs: Vec<u8> = outputs.chain(led).collect();
+    let inputs = [estop_sense].into_iter().chain(pad_current).chain(cutout_sense);
+    let all: Vec<u8> = outputs.iter().copied().chain(inputs).collect();
     let mut different = all.clone();
     different.sort_unstable();
     different.dedup();
     let quiet = |pin: &u8| matches!(pin, 2..=5 | 7..=13 | 17..=27);
     let low_at_boot = |pin: &u8| *pin >= 9;
+    let has_pwm = |pin: &u8| matches!(pin, 12 | 13 | 18 | 19);
     let accepted = different.len() == all.len()
+        && tens_trigger.iter().all(has_pwm)
         && all.iter().all(|pin| *pin <= 27)
         && (pins.allow_boot_pins || all.iter().all(quiet) && outputs.iter().all(low_at_boot));
     if accepted { Ok(()) } else { Err(format!("pins that may switch on at boot: {pins:?}")) }

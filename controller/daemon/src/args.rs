@@ -121,6 +121,12 @@ pub enum GuardedLines {
         k1: u8,
         /// The buzzer's GPIO
         buzzer: u8,
+        /// The GPIO of the TENS module's enable line
+        #[arg(long, value_name = "GPIO")]
+        tens_enable: Option<u8>,
+        /// The light's GPIO
+        #[arg(long, value_name = "GPIO")]
+        led: Option<u8>,
     },
 }
 
@@ -161,7 +167,8 @@ mod tests {
         for bad in [&["guard"][..], &["guard", "sim"], &["guard", "pi", "17"]] {
             assert!(refused(bad).contains("Usage: soothed guard"), "{bad:?}");
         }
-        for good in [&["guard", "sim", "l"][..], &["guard", "pi", "17", "23"]] {
+        let all = ["guard", "pi", "17", "23", "--tens-enable", "26", "--led", "21"];
+        for good in [&["guard", "sim", "l"][..], &["guard", "pi", "17", "23"], &all] {
             Args::try_parse_from([&["soothed"], good].concat()).expect("accepted");
         }
         assert!(!refused(&["--help"]).contains("guard"));

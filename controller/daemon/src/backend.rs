@@ -8,6 +8,7 @@ use std::sync::Arc;
 use soothe_rig::lines_file::LinesFile;
 use soothe_rig::rpi::RpiOff;
 use soothe_rig::slots::Probes;
+use soothe_rig::tens::{News, Stimulates};
 use soothe_rig::w1::{W1_ROOT, W1Probe};
 use soothe_rig::{Inputs, Off, Outputs, Probe, RigError, rpi, sim};
 
@@ -48,11 +49,20 @@ pub fn open(drive: &Drive, clock: Clock) -> Result<Rig, RigError> {
             let outputs = outputs.kept_in(LinesFile::open(lines)?);
             Ok(Rig { outputs: Box::new(outputs), inputs: Box::new(inputs), claim })
         }
-        Drive::Pi { pins, probes } => {
+        Drive::Pi { pins, probes, tens } => {
             let clock: soothe_rig::slots::Clock = Arc::new(move || clock.now());
-            let (outputs, inputs) = rpi::rig(pins, open_probes(probes)?, &clock)?;
+            let stimulates = tens.map(|setup| Stimulates { setup, tell: Box::new(tell) });
+            let (outputs, inputs) = rpi::rig(pins, stimulates, open_probes(probes)?, &clock)?;
             Ok(Rig { outputs: Box::new(outputs), inputs: Box::new(inputs), claim })
         }
+    }
+}
+
+/// Says in the log what becomes of the TENS module.
+fn tell(news: &News) {
+    match news {
+        News::Found => tracing::info!("{news}"),
+        News::Lost(_) | News::OtherMode { .. } => tracing::warn!("{news}"),
     }
 }
 

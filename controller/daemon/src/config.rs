@@ -1,6 +1,7 @@
 //! The configuration: a TOML file, overridden by the command line, parsed once into [`Settings`].
 
 mod tables;
+mod tens;
 
 use std::ffi::OsString;
 use std::fs;
@@ -12,13 +13,15 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use soothe_plant::{PadError, PadSpec};
 use soothe_rig::RigError;
-use soothe_rig::rpi::{OffPins, PinNumbers, Pins};
+use soothe_rig::rpi::{Bus, OffPins, Pins};
+use soothe_rig::tens::Setup;
 use soothe_therapy::{Profile, RelayKind};
 use soothe_wire::{bounded, socket};
 
 use crate::args::{Args, GuardedLines, LinesOffArgs};
 use crate::remind::HookProgram;
-use tables::{RawHeater, RawPerson, RawProtocols, RawReminders};
+use tables::{RawHeater, RawPerson, RawPins, RawProtocols, RawReminders};
+use tens::RawTens;
 
 /// Where a browser finds the daemon when nothing else was said.
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8737);
@@ -49,6 +52,9 @@ pub enum ConfigError {
     /// A pin that cannot be used.
     #[error("config, [pins]: {0}")]
     Pins(RigError),
+    /// A TENS module that cannot be driven so.
+    #[error("config, [tens]: {0}")]
+    Tens(RigError),
     /// No thermometers, and no model instead.
     #[error(
         "no thermometers are configured: name the two contact sensors in [probes] of {CONFIG} \
@@ -97,6 +103,7 @@ struct File {
     #[serde(default)]
     pins: RawPins,
     probes: Option<ProbeIds>,
+    tens: Option<RawTens>,
     #[serde(default)]
     heater: RawHeater,
     #[serde(default)]
@@ -113,37 +120,6 @@ struct LinesPart {
     socket: Option<PathBuf>,
     #[serde(default)]
     pins: RawPins,
-}
-
-/// The table `[pins]`: what is left out is as in the reference build.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawPins {
-    k1: Option<u8>,
-    k2_pulse: Option<u8>,
-    estop_sense: Option<u8>,
-    buzzer: Option<u8>,
-    button: Option<u8>,
-    pad_current: Option<u8>,
-    cutout_sense: Option<u8>,
-    allow_boot_pins: Option<bool>,
-}
-
-impl RawPins {
-    fn parse(self) -> Result<Pins, ConfigError> {
-        let reference = PinNumbers::default();
-        Pins::parse(PinNumbers {
-            k1: self.k1.unwrap_or(reference.k1),
-            k2_pulse: self.k2_pulse.unwrap_or(reference.k2_pulse),
-            estop_sense: self.estop_sense.unwrap_or(reference.estop_sense),
-            buzzer: self.buzzer.unwrap_or(reference.buzzer),
-            button: self.button,
-            pad_current: self.pad_current,
-            cutout_sense: self.cutout_sense,
-            allow_boot_pins: self.allow_boot_pins.unwrap_or(reference.allow_boot_pins),
-        })
-        .map_err(ConfigError::Pins)
-    }
 }
 
 /// The table `[probes]`: the 1-Wire ids of the thermometers.
@@ -204,10 +180,24 @@ pub enum Drive {
         pins: Pins,
         /// Which thermometers.
         probes: ProbeIds,
+        /// Which TENS module, where there is one.
+        tens: Option<Setup>,
     },
 }
 
 impl Drive {
+    fn on_pi(
+        pins: Pins,
+        probes: Option<ProbeIds>,
+        tens: Option<Setup>,
+    ) -> Result<Self, ConfigError> {
+        let probes = probes.ok_or(ConfigError::NoProbes)?;
+        let buses: Vec<Bus> =
+            tens.and_then(|it| it.uses()).into_iter().chain([Bus::OneWire]).collect();
+        let pins = pins.beside(&buses).map_err(ConfigError::Pins)?;
+        Ok(Self::Pi { pins, probes, tens })
+    }
+
     /// Whether the pad's current is sensed.
     fn senses_current(&self) -> bool {
         match self {
@@ -255,7 +245,9 @@ impl From<GuardedLines> for Lines {
     fn from(lines: GuardedLines) -> Self {
         match lines {
             GuardedLines::Sim { file } => Self::Sim(file),
-            GuardedLines::Pi { k1, buzzer } => Self::Pi(OffPins { k1, buzzer }),
+            GuardedLines::Pi { k1, buzzer, tens_enable, led } => {
+                Self::Pi(OffPins { k1, tens_enable, buzzer, led })
+            }
         }
     }
 }
@@ -307,6 +299,7 @@ impl Settings {
     pub fn gather(args: &Args) -> Result<Self, ConfigError> {
         let file: File = parse(args.config.as_deref())?;
         let pins = file.pins.parse()?;
+        let tens = file.tens.map(|tens| tens.parse(&pins)).transpose()?;
         let socket = args.socket.clone().or(file.socket).unwrap_or_else(socket::default_path);
         let drive = match &args.sim {
             Some(pad) => Drive::Sim {
@@ -314,7 +307,7 @@ impl Settings {
                 speed: args.speed,
                 lines: lines_file(args.lines.as_deref(), &socket),
             },
-            None => Drive::Pi { pins, probes: file.probes.ok_or(ConfigError::NoProbes)? },
+            None => Drive::on_pi(pins, file.probes, tens)?,
         };
         let folder = match args.data.clone().or(file.data) {
             Some(folder) => folder,

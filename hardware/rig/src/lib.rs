@@ -18,6 +18,7 @@ pub mod rpi;
 pub mod sim;
 pub mod slots;
 mod supply;
+pub mod tens;
 pub mod w1;
 
 pub use gate::Gate;

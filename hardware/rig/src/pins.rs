@@ -23,6 +23,12 @@ pub struct PinNumbers {
     pub pad_current: Option<u8>,
     /// High while the cut-out in K2's loop is closed; none where it is not wired.
     pub cutout_sense: Option<u8>,
+    /// The TENS module's enable line, active high; none where there is no module.
+    pub tens_enable: Option<u8>,
+    /// The hardware PWM that triggers the TENS module's pulses; none where it makes its own.
+    pub tens_trigger: Option<u8>,
+    /// Lit while energy may flow, active high; none where it is not wired.
+    pub led: Option<u8>,
     /// Accept pins that firmware may drive at boot, or that are pulled up until software runs.
     pub allow_boot_pins: bool,
 }
@@ -38,6 +44,9 @@ impl Default for PinNumbers {
             button: None,
             pad_current: None,
             cutout_sense: None,
+            tens_enable: None,
+            tens_trigger: None,
+            led: None,
             allow_boot_pins: false,
         }
     }
@@ -49,8 +58,37 @@ impl Default for PinNumbers {
 pub struct OffPins {
     /// K1's driver.
     pub k1: u8,
+    /// The TENS module's enable line, where there is one.
+    pub tens_enable: Option<u8>,
     /// The buzzer.
     pub buzzer: u8,
+    /// The light, where there is one.
+    pub led: Option<u8>,
+}
+
+/// A bus that has fixed pins on the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bus {
+    /// I2C, bus 1.
+    I2c,
+    /// 1-Wire, as the kernel drives it when nothing else is said.
+    OneWire,
+}
+
+impl Bus {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::I2c => "I2C",
+            Self::OneWire => "1-Wire",
+        }
+    }
+
+    const fn pins(self) -> &'static [u8] {
+        match self {
+            Self::I2c => &[2, 3],
+            Self::OneWire => &[4],
+        }
+    }
 }
 
 /// Checked pin numbers: on the header, no pin twice, and none that is unsafe at boot.
@@ -63,6 +101,8 @@ const LAST: u8 = 27;
 const BUSY_AT_BOOT: [u8; 6] = [0, 1, 6, 14, 15, 16];
 /// From here on, pins are pulled down until software runs; below they are pulled up.
 const PULLED_DOWN_FROM: u8 = 9;
+/// The pins that a Raspberry Pi's hardware PWM can drive.
+const HARDWARE_PWM: [u8; 4] = [12, 13, 18, 19];
 
 impl Pins {
     /// Checks pin numbers.
@@ -71,15 +111,7 @@ impl Pins {
     /// Names the first line whose pin is not on the header, is another line's too, is used by firmware
     /// at boot, or is pulled up at boot although it is an output.
     pub fn parse(numbers: PinNumbers) -> Result<Self, RigError> {
-        let lines = [
-            ("k1", Some(numbers.k1), true),
-            ("k2_pulse", Some(numbers.k2_pulse), true),
-            ("estop_sense", Some(numbers.estop_sense), false),
-            ("buzzer", Some(numbers.buzzer), true),
-            ("button", numbers.button, false),
-            ("pad_current", numbers.pad_current, false),
-            ("cutout_sense", numbers.cutout_sense, false),
-        ];
+        let lines = lines(&numbers);
         for (index, (name, number, output)) in lines.into_iter().enumerate() {
             let Some(number) = number else { continue };
             let refuse = |problem| Err(RigError { line: format!("{name} = {number}"), problem });
@@ -106,7 +138,31 @@ impl Pins {
                 ));
             }
         }
-        Ok(Self(numbers))
+        match numbers.tens_trigger {
+            Some(number) if !HARDWARE_PWM.contains(&number) => Err(RigError {
+                line: format!("tens_trigger = {number}"),
+                problem: "only GPIO 12, 13, 18 and 19 have hardware PWM".to_owned(),
+            }),
+            Some(_) | None => Ok(Self(numbers)),
+        }
+    }
+
+    /// The same pins, beside buses that are in use.
+    ///
+    /// # Errors
+    /// Names the first line whose pin is a wire of such a bus.
+    pub fn beside(self, buses: &[Bus]) -> Result<Self, RigError> {
+        for (name, number, _) in lines(&self.0) {
+            let taken = number.and_then(|number| {
+                let bus = buses.iter().find(|bus| bus.pins().contains(&number))?;
+                Some((number, bus.name()))
+            });
+            if let Some((number, bus)) = taken {
+                let problem = format!("{bus} is in use and has this pin; take another");
+                return Err(RigError { line: format!("{name} = {number}"), problem });
+            }
+        }
+        Ok(self)
     }
 
     /// The numbers.
@@ -118,8 +174,25 @@ impl Pins {
     /// Those that switch off.
     #[must_use]
     pub fn off(&self) -> OffPins {
-        OffPins { k1: self.0.k1, buzzer: self.0.buzzer }
+        let PinNumbers { k1, tens_enable, buzzer, led, .. } = self.0;
+        OffPins { k1, tens_enable, buzzer, led }
     }
+}
+
+/// Every line: its name, its pin where it has one, and whether it is an output.
+const fn lines(numbers: &PinNumbers) -> [(&'static str, Option<u8>, bool); 10] {
+    [
+        ("k1", Some(numbers.k1), true),
+        ("k2_pulse", Some(numbers.k2_pulse), true),
+        ("estop_sense", Some(numbers.estop_sense), false),
+        ("buzzer", Some(numbers.buzzer), true),
+        ("button", numbers.button, false),
+        ("pad_current", numbers.pad_current, false),
+        ("cutout_sense", numbers.cutout_sense, false),
+        ("tens_enable", numbers.tens_enable, true),
+        ("tens_trigger", numbers.tens_trigger, true),
+        ("led", numbers.led, true),
+    ]
 }
 
 #[cfg(test)]
@@ -139,6 +212,9 @@ mod tests {
         button: None,
         pad_current: None,
         cutout_sense: None,
+        tens_enable: None,
+        tens_trigger: None,
+        led: None,
         allow_boot_pins: false,
     };
 
@@ -179,6 +255,66 @@ mod tests {
         refused(PinNumbers { pad_current: Some(28), ..wired }, "pad_current = 28: the header has");
         refused(PinNumbers { cutout_sense: Some(14), ..wired }, "cutout_sense = 14: firmware may");
         refused(PinNumbers { pad_current: Some(17), ..wired }, "pad_current = 17: k1 has this pin");
+    }
+
+    const WITH_TENS: PinNumbers =
+        PinNumbers { tens_enable: Some(26), tens_trigger: Some(18), led: Some(21), ..REFERENCE };
+
+    #[test]
+    fn the_lines_of_tens_and_the_light_are_held_to_the_same_rules() {
+        assert_eq!(Pins::parse(WITH_TENS).unwrap().numbers(), WITH_TENS);
+        let pin = Some;
+        refused(
+            PinNumbers { tens_enable: pin(5), ..WITH_TENS },
+            "tens_enable = 5: GPIO 0 to 8 are",
+        );
+        refused(PinNumbers { tens_enable: pin(16), ..WITH_TENS }, "tens_enable = 16: firmware may");
+        refused(PinNumbers { tens_enable: pin(17), ..WITH_TENS }, "tens_enable = 17: k1 has this");
+        refused(PinNumbers { led: pin(26), ..WITH_TENS }, "led = 26: tens_enable has this pin");
+        refused(PinNumbers { led: pin(8), ..WITH_TENS }, "led = 8: GPIO 0 to 8 are pulled up");
+        refused(PinNumbers { led: pin(18), ..WITH_TENS }, "led = 18: tens_trigger has this pin");
+    }
+
+    #[test]
+    fn only_a_pin_with_hardware_pwm_can_trigger() {
+        for number in 9..=27 {
+            let numbers = PinNumbers {
+                tens_trigger: Some(number),
+                allow_boot_pins: true,
+                ..PinNumbers::default()
+            };
+            let has = [12, 13, 18, 19].contains(&number);
+            let used = [17, 22, 23, 27].contains(&number);
+            assert_eq!(Pins::parse(numbers).is_ok(), has, "GPIO {number}");
+            if !has && !used {
+                let said = format!("tens_trigger = {number}: only GPIO 12, 13, 18 and 19 have");
+                refused(numbers, &said);
+            }
+        }
+    }
+
+    #[test]
+    fn no_line_takes_a_wire_of_a_bus_that_is_in_use() {
+        let beside = |number, buses: &[Bus]| {
+            let pins = Pins::parse(PinNumbers { button: Some(number), ..REFERENCE }).unwrap();
+            pins.beside(buses).map_err(|error| error.to_string())
+        };
+        for (number, bus, name) in
+            [(2, Bus::I2c, "I2C"), (3, Bus::I2c, "I2C"), (4, Bus::OneWire, "1-Wire")]
+        {
+            let expected =
+                format!("button = {number}: {name} is in use and has this pin; take another");
+            assert_eq!(beside(number, &[bus]), Err(expected));
+            assert!(beside(number, &[]).is_ok());
+        }
+        assert!(beside(4, &[Bus::I2c]).is_ok() && beside(2, &[Bus::OneWire]).is_ok());
+        assert!(beside(5, &[Bus::OneWire, Bus::I2c]).is_ok());
+    }
+
+    #[test]
+    fn what_switches_off_are_the_switch_the_enable_line_the_buzzer_and_the_light() {
+        let off = Pins::parse(WITH_TENS).unwrap().off();
+        assert_eq!(off, OffPins { k1: 17, tens_enable: Some(26), buzzer: 23, led: Some(21) });
     }
 
     #[test]

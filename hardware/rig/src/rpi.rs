@@ -1,4 +1,4 @@
-//! The backend on a Raspberry Pi. The only file that names `rppal`.
+//! The backend on a Raspberry Pi. Only this file and `rpi/tens.rs` name `rppal`.
 //!
 //! Output lines are active high and start low: the level is written before the pin becomes an output,
 //! so there is no glitch. Every write is read back. The e-stop is sensed as a loop to ground that is
@@ -10,32 +10,48 @@
 //! What could not be tried: a real Pi. Types, pin rules, the handling of lines that do not follow and
 //! the 1-Wire files are tested on any machine; the register access itself is rppal's.
 
+mod lines;
+mod tens;
+
 use rppal::gpio::{Error, Gpio, InputPin, OutputPin, Pin};
 use soothe_therapy::tens::Stimulator;
 use soothe_therapy::{LineState, Moment};
 
 use crate::button::Button;
 use crate::lines::{Inputs, Levels, Off, Outputs, RigError, Sampled};
-pub use crate::pins::{OffPins, PinNumbers, Pins};
+pub use crate::pins::{Bus, OffPins, PinNumbers, Pins};
 use crate::slots::{Clock, Probes, Slots};
 use crate::supply::{REPORT, Supply};
+use crate::tens::{Desk, Stimulates};
+use lines::{Drive, Line, Lines, TensLine, line_name};
 
-/// Takes the Pi's lines over, off, and starts reading the thermometers.
+/// Takes the Pi's lines over, off, and starts reading the thermometers and driving the TENS module, where
+/// there is one; it need not answer yet.
 ///
 /// # Errors
 /// When this is no Raspberry Pi, when the lines may not be used or are in use, or when a thread for a
-/// thermometer cannot be started.
+/// thermometer or for the module cannot be started.
 pub fn rig(
     pins: &Pins,
+    stimulates: Option<Stimulates>,
     probes: Probes,
     clock: &Clock,
 ) -> Result<(RpiOutputs, RpiInputs), RigError> {
     let gpio = Gpio::new().map_err(|e| failed("GPIO".to_owned(), &e))?;
     let numbers = pins.numbers();
+    let k1 = output(&gpio, K1, numbers.k1)?;
+    let optional =
+        |name, number: Option<u8>| number.map(|number| output(&gpio, name, number)).transpose();
+    let desk = stimulates.is_some().then(Desk::default);
+    // Low before anything can set a level.
+    let enable = optional(TENS_ENABLE, numbers.tens_enable)?;
     let outputs = RpiOutputs(Lines {
-        k1: output(&gpio, K1, numbers.k1)?,
+        k1,
+        tens: enable.map(|enable| TensLine { enable, desk: desk.clone() }),
         k2_pulse: output(&gpio, "K2's pulse line", numbers.k2_pulse)?,
         buzzer: output(&gpio, BUZZER, numbers.buzzer)?,
+        led: optional(LED, numbers.led)?,
+        k2_was: false,
     });
     let wired = |name, number: Option<u8>, pull: fn(Pin) -> InputPin| {
         number.map(|number| input(&gpio, name, number, pull)).transpose()
@@ -50,13 +66,19 @@ pub fn rig(
         cutout: wired("the cut-out's sense line", numbers.cutout_sense, down)?,
         supply: Supply::start(REPORT)?,
         slots: Slots::start(probes, clock)?,
+        desk: desk.clone(),
     };
+    if let (Some(stimulates), Some(desk)) = (stimulates, desk) {
+        tens::start(stimulates, desk, clock)?;
+    }
     Ok((outputs, inputs))
 }
 
 /// The names of the lines that switch off.
 const K1: &str = "K1";
+const TENS_ENABLE: &str = "the TENS enable line";
 const BUZZER: &str = "the buzzer";
+const LED: &str = "the light";
 
 /// Makes a pin an output that is low.
 fn output(gpio: &Gpio, name: &str, number: u8) -> Result<Line<OutputPin>, RigError> {
@@ -95,7 +117,7 @@ impl RpiOff {
     /// When this is no Raspberry Pi, or when the lines may not be used.
     pub fn new(pins: OffPins) -> Result<Self, RigError> {
         let gpio = Gpio::new().map_err(|e| failed("GPIO".to_owned(), &e))?;
-        for (name, number) in [(K1, pins.k1), (BUZZER, pins.buzzer)] {
+        for (name, number) in in_order(pins) {
             gpio.get(number).map_err(|e| failed(line_name(name, number), &e))?;
         }
         Ok(Self { gpio, pins })
@@ -105,10 +127,16 @@ impl RpiOff {
 impl Off for RpiOff {
     fn off(&mut self) -> Result<(), RigError> {
         // A pin that another process has made an output stays one; only its level changes.
-        let low = |name, number| output(&self.gpio, name, number)?.write(false);
-        let k1 = low(K1, self.pins.k1);
-        k1.and(low(BUZZER, self.pins.buzzer))
+        let low = |(name, number)| output(&self.gpio, name, number)?.write(false);
+        in_order(self.pins).map(low).fold(Ok(()), Result::and)
     }
+}
+
+/// What is switched off, and in which order: what carries energy first.
+fn in_order(pins: OffPins) -> impl Iterator<Item = (&'static str, u8)> {
+    let OffPins { k1, tens_enable, buzzer, led } = pins;
+    let all = [(K1, Some(k1)), (TENS_ENABLE, tens_enable), (BUZZER, Some(buzzer)), (LED, led)];
+    all.into_iter().filter_map(|(name, number)| Some((name, number?)))
 }
 
 /// The Pi's output lines.
@@ -129,6 +157,7 @@ pub struct RpiInputs {
     pad_current: Option<InputPin>,
     cutout: Option<InputPin>,
     supply: Supply,
+    desk: Option<Desk>,
 }
 
 impl Inputs for RpiInputs {
@@ -142,11 +171,11 @@ impl Inputs for RpiInputs {
             undervoltage: self.supply.is_low(),
             guard_lost: false,
         };
-        // No stimulator is driven yet: no session with TENS starts (docs/safety.md).
         Sampled {
             readings: self.slots.newest(),
             lines,
-            stimulator: Stimulator::Absent,
+            // Without one no session with TENS starts.
+            stimulator: self.desk.as_ref().map_or(Stimulator::Absent, |desk| desk.hear(now)),
             // Polled, as edges are not told everywhere.
             pressed: self
                 .button_pin
@@ -158,17 +187,6 @@ impl Inputs for RpiInputs {
     fn pack_lies(&mut self, _lies: bool) {}
 }
 
-/// How often a line is read back before it counts as not following: some 50 microseconds at the 0.1 that
-/// a read of a register is taken to last. A count, as no clock is read here; a line that follows at once
-/// is read once.
-const READ_BACKS_MAX: u32 = 500;
-
-/// A pin that can be driven and read back.
-trait Drive {
-    fn drive(&mut self, high: bool);
-    fn is_high(&self) -> bool;
-}
-
 impl Drive for OutputPin {
     fn drive(&mut self, high: bool) {
         self.write(high.into());
@@ -177,53 +195,6 @@ impl Drive for OutputPin {
     fn is_high(&self) -> bool {
         self.is_set_high()
     }
-}
-
-struct Lines<P> {
-    k1: Line<P>,
-    k2_pulse: Line<P>,
-    buzzer: Line<P>,
-}
-
-impl<P: Drive> Lines<P> {
-    /// Writes all, whatever fails, and tells the first failure.
-    fn write(&mut self, levels: Levels) -> Result<(), RigError> {
-        let k1 = self.k1.write(levels.k1);
-        let k2_pulse = self.k2_pulse.write(levels.k2_pulse);
-        let buzzer = self.buzzer.write(levels.buzzer);
-        let stimulus = match levels.stimulus {
-            None => Ok(()),
-            // Nobody grants one where none has ever answered.
-            Some(_) => Err(RigError {
-                line: "the stimulator".to_owned(),
-                problem: "there is none in this build".to_owned(),
-            }),
-        };
-        k1.and(k2_pulse).and(buzzer).and(stimulus)
-    }
-}
-
-struct Line<P> {
-    name: String,
-    pin: P,
-}
-
-impl<P: Drive> Line<P> {
-    /// Writes, and reads back (HL-H19).
-    fn write(&mut self, high: bool) -> Result<(), RigError> {
-        self.pin.drive(high);
-        // A slow edge is no fault: the pin may carry a transistor's gate or a charge pump.
-        if (0..READ_BACKS_MAX).any(|_| self.pin.is_high() == high) {
-            return Ok(());
-        }
-        let (is, should) = if high { ("low", "high") } else { ("high", "low") };
-        let problem = format!("it reads {is} although {should} was written; is it shorted?");
-        Err(RigError { line: self.name.clone(), problem })
-    }
-}
-
-fn line_name(name: &str, number: u8) -> String {
-    format!("{name} (GPIO {number})")
 }
 
 fn failed(line: String, error: &Error) -> RigError {
@@ -244,90 +215,14 @@ fn failed(line: String, error: &Error) -> RigError {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-
     use super::*;
 
-    /// A pin that follows, at once or late, or is held at a level by a fault.
-    #[derive(Default)]
-    struct FakePin {
-        driven: Option<bool>,
-        held: Option<bool>,
-        /// How many reads still see the level opposite to the one driven.
-        late_reads: Cell<u32>,
-    }
-
-    impl Drive for FakePin {
-        fn drive(&mut self, high: bool) {
-            self.driven = Some(high);
-        }
-
-        fn is_high(&self) -> bool {
-            let level = self.held.or(self.driven).unwrap_or(false);
-            let late = self.late_reads.get();
-            self.late_reads.set(late.saturating_sub(1));
-            level ^ (late > 0)
-        }
-    }
-
-    fn lines() -> Lines<FakePin> {
-        let line =
-            |name: &str, number| Line { name: line_name(name, number), pin: FakePin::default() };
-        Lines {
-            k1: line("K1", 17),
-            k2_pulse: line("K2's pulse line", 27),
-            buzzer: line("the buzzer", 23),
-        }
-    }
-
     #[test]
-    fn each_level_goes_to_its_own_line() {
-        for (k1, k2_pulse, buzzer) in [
-            (true, false, false),
-            (false, true, false),
-            (false, false, true),
-            (false, false, false),
-        ] {
-            let mut lines = lines();
-            lines.write(Levels { k1, k2_pulse, buzzer, stimulus: None }).unwrap();
-            let driven = [lines.k1.pin.driven, lines.k2_pulse.pin.driven, lines.buzzer.pin.driven];
-            assert_eq!(driven, [Some(k1), Some(k2_pulse), Some(buzzer)]);
-        }
-    }
-
-    #[test]
-    fn a_line_that_follows_late_is_given_the_time() {
-        let mut lines = lines();
-        lines.k1.pin.late_reads.set(READ_BACKS_MAX - 1);
-        lines.write(Levels { k1: true, ..Levels::default() }).unwrap();
-        lines.k1.pin.late_reads.set(READ_BACKS_MAX);
-        assert_eq!(lines.write(Levels::default()).unwrap_err().line, "K1 (GPIO 17)");
-    }
-
-    #[test]
-    fn hl_h19_a_line_that_does_not_follow_is_told_and_all_others_are_written() {
-        let mut lines = lines();
-        lines.k1.pin.held = Some(true);
-        let error = lines.write(Levels::default()).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "K1 (GPIO 17): it reads high although low was written; is it shorted?"
-        );
-        assert_eq!(lines.k2_pulse.pin.driven, Some(false));
-        assert_eq!(lines.buzzer.pin.driven, Some(false));
-    }
-
-    #[test]
-    fn every_line_is_read_back() {
-        let levels = Levels { k1: true, k2_pulse: true, buzzer: true, stimulus: None };
-        for line in 0..3 {
-            let mut lines = lines();
-            let all = [&mut lines.k1, &mut lines.k2_pulse, &mut lines.buzzer];
-            let held = all.into_iter().nth(line).unwrap();
-            held.pin.held = Some(false);
-            let name = held.name.clone();
-            assert_eq!(lines.write(levels).unwrap_err().line, name);
-        }
+    fn what_carries_energy_is_switched_off_first() {
+        let wired = OffPins { k1: 17, tens_enable: Some(26), buzzer: 23, led: Some(21) };
+        let numbers = |pins| in_order(pins).map(|(_, number)| number).collect::<Vec<_>>();
+        assert_eq!(numbers(wired), [17, 26, 23, 21]);
+        assert_eq!(numbers(OffPins { tens_enable: None, led: None, ..wired }), [17, 23]);
     }
 
     #[test]
@@ -363,7 +258,7 @@ mod on_a_pc {
         let probes =
             Probes { contact: [Box::new(Absent), Box::new(Absent)], ambient: None, skin: None };
         let clock: Clock = Arc::new(|| Moment::START);
-        let error = rig(&pins, probes, &clock).err().expect("a PC has no GPIO of a Pi");
+        let error = rig(&pins, None, probes, &clock).err().expect("a PC has no GPIO of a Pi");
         assert!(error.problem.contains("--sim"), "{error}");
         let error = RpiOff::new(pins.off()).err().expect("a PC has no GPIO of a Pi");
         assert!(error.problem.contains("--sim"), "{error}");

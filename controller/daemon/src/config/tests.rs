@@ -3,6 +3,9 @@
 use super::*;
 use crate::args::Command;
 use clap::Parser as _;
+use soothe_rig::rpi::PinNumbers;
+use soothe_rig::tens::Module;
+use soothe_therapy::tens::Mode;
 
 fn gather(config: &str, args: &[&str]) -> Result<Settings, String> {
     let folder = tempfile::tempdir().expect("a folder");
@@ -77,6 +80,116 @@ fn the_example_is_what_is_used_without_it() {
     let wired = probes.replace("#pad_current", "pad_current");
     let wired = pins(&wired.replace("#cutout_sense", "cutout_sense"));
     assert_eq!((wired.pad_current, wired.cutout_sense), (Some(24), Some(25)));
+}
+
+/// The shipped example with thermometers and a TENS module.
+fn with_tens() -> String {
+    let mut example = include_str!("../../../../deploy/soothed.toml").to_owned();
+    for key in ["[probes]", "contact", "ambient", "tens_enable", "tens_trigger", "led", "[tens]"] {
+        example = example.replace(&format!("\n#{key}"), &format!("\n{key}"));
+    }
+    let tens =
+        ["module", "bus", "dac", "adc", "full_scale_ma", "current_ma_per_v", "voltage_v_per_v"];
+    for key in tens.iter().chain(&["mean_ua_per_mv"]) {
+        example = example.replace(&format!("\n#{key} = "), &format!("\n{key} = "));
+    }
+    example
+}
+
+fn tens(config: &str) -> Result<Option<Setup>, String> {
+    match gather(config, &[])?.drive {
+        Drive::Pi { tens, .. } => Ok(tens),
+        Drive::Sim { .. } => panic!("a Pi is configured"),
+    }
+}
+
+#[test]
+fn a_tens_module_is_driven_as_the_example_says() {
+    let example = with_tens();
+    let setup = tens(&example).expect("accepted").expect("a module");
+    assert_eq!((setup.module(), setup.bus()), (Module::Triggered { pin: 18 }, 1));
+    let defaults = ["bus = 1 ", "dac = 0x60 ", "adc = 0x48 "];
+    let short =
+        defaults.iter().fold(example.clone(), |it, key| it.replace(key, &format!("#{key}")));
+    assert_eq!(tens(&short), Ok(Some(setup)), "what is left out is the default");
+    let simple = example.replace("\ntens_trigger", "\n#tens_trigger");
+    let simple = simple.replace("module = \"triggered\"\n#mode", "module = \"simple\"\nmode");
+    let setup = tens(&simple).expect("accepted").expect("a module");
+    assert_eq!(setup.module(), Module::Simple { mode: Mode::Conventional });
+    assert_eq!(
+        tens(&example.replace("\n[tens]", "\n#[tens]").replace("\nmodule", "\n#module"))
+            .unwrap_err()
+            .split(':')
+            .next(),
+        Some("config FILE"),
+        "the keys of a table belong to it"
+    );
+    let none = include_str!("../../../../deploy/soothed.toml").replace("#[probes]", "[probes]");
+    let none = none.replace("\n#contact", "\ncontact").replace("\n#ambient", "\nambient");
+    assert_eq!(tens(&none), Ok(None));
+}
+
+#[test]
+fn a_tens_module_that_cannot_be_driven_is_refused_with_what_is_wrong() {
+    for (from, to, said) in [
+        (
+            "\ntens_enable",
+            "\n#tens_enable",
+            "config, [tens]: tens_enable: the module needs an enable line",
+        ),
+        (
+            "\ntens_trigger",
+            "\n#tens_trigger",
+            "config, [tens]: tens_trigger: a triggered module needs",
+        ),
+        (
+            "tens_trigger = 18",
+            "tens_trigger = 20",
+            "config, [pins]: tens_trigger = 20: only GPIO 12, 13, 18",
+        ),
+        ("led = 21", "led = 3", "config, [pins]: led = 3: GPIO 0 to 8 are pulled up at boot"),
+        (
+            "full_scale_ma = 40.0",
+            "full_scale_ma = 90.0",
+            "config, [tens]: full_scale_ma = 90: must be from 30 to 60 mA",
+        ),
+        (
+            "current_ma_per_v = 20.0",
+            "current_ma_per_v = nan",
+            "config, [tens]: current_ma_per_v = NaN",
+        ),
+        ("dac = 0x60", "dac = 0x48", "config, [tens]: dac = 0x48: an MCP4725 is at 0x60 to 0x67"),
+        ("#mode = \"conventional\"", "mode = \"loud\"", "config, [tens]: mode: "),
+    ] {
+        let config = with_tens();
+        assert!(config.contains(from), "{from}");
+        let error = tens(&config.replace(from, to)).unwrap_err();
+        assert!(error.starts_with(said), "{error}");
+    }
+    for (from, to, said) in [
+        ("module = \"triggered\"", "module = \"loud\"", "`triggered` or `simple`"),
+        ("\nfull_scale_ma", "\n#full_scale_ma", "missing field `full_scale_ma`"),
+        ("\nbus = 1", "\nbuss = 1", "unknown field `buss`"),
+        ("dac = 0x60", "dac = 0x160", "dac = 0x160"),
+    ] {
+        let error = tens(&with_tens().replace(from, to)).unwrap_err();
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+#[test]
+fn no_line_takes_a_wire_of_a_bus_that_is_used() {
+    let button = |number: u8| with_tens().replace("#button = 5 ", &format!("button = {number} "));
+    let refused = |number| tens(&button(number)).unwrap_err();
+    assert!(tens(&button(5)).is_ok());
+    assert!(refused(3).starts_with("config, [pins]: button = 3: I2C is in use"), "{}", refused(3));
+    assert!(
+        refused(4).starts_with("config, [pins]: button = 4: 1-Wire is in use"),
+        "{}",
+        refused(4)
+    );
+    let other_bus = button(3).replace("\nbus = 1", "\nbus = 3");
+    assert!(tens(&other_bus).is_ok(), "another bus has other pins");
 }
 
 #[test]
@@ -170,8 +283,12 @@ fn lines_off_means_the_lines_of_a_daemon_with_the_same_configuration() {
 #[test]
 fn lines_off_minds_only_the_pins() {
     let broken = "listen = \"everywhere\"\nhots = 3\n[probes]\ncontact = []\n";
-    let pins = Lines::Pi(OffPins { k1: 17, buzzer: 23 });
-    assert_eq!(lines(broken, &[]), Ok(pins));
+    let pins = OffPins { k1: 17, tens_enable: None, buzzer: 23, led: None };
+    assert_eq!(lines(broken, &[]), Ok(Lines::Pi(pins)));
+    let wired =
+        format!("{broken}skin = 4\n[pins]\ntens_enable = 26\nled = 21\n[tens]\nmodule = 7\n");
+    let pins = OffPins { tens_enable: Some(26), led: Some(21), ..pins };
+    assert_eq!(lines(&wired, &[]), Ok(Lines::Pi(pins)));
     for (bad, named) in
         [("[pins]\nk1 = 99\n", "k1 = 99"), ("[pins]\nk9 = 4\n", "`k9`"), ("[", "line 1")]
     {

@@ -144,11 +144,21 @@ fn command(lines: &Lines) -> Command {
     command.arg0(NAME).arg("guard").env_clear().current_dir("/");
     match lines {
         Lines::Sim(file) => command.arg("sim").arg(file),
-        Lines::Pi(OffPins { k1, buzzer }) => {
-            command.args(["pi", &k1.to_string(), &buzzer.to_string()])
-        }
+        Lines::Pi(pins) => command.arg("pi").args(pin_args(*pins)),
     };
     command
+}
+
+/// Pins, as a guard takes them.
+fn pin_args(pins: OffPins) -> Vec<String> {
+    let OffPins { k1, tens_enable, buzzer, led } = pins;
+    let mut args = vec![k1.to_string(), buzzer.to_string()];
+    for (name, number) in [("--tens-enable", tens_enable), ("--led", led)] {
+        if let Some(number) = number {
+            args.extend([name.to_owned(), number.to_string()]);
+        }
+    }
+    args
 }
 
 /// When memory runs out, the guard must be left to switch off after this process.
@@ -245,11 +255,13 @@ fn until_gone(guard: &mut Child) {
 mod tests {
     use std::path::Path;
 
+    use clap::Parser as _;
     use soothe_rig::{Levels, Outputs, RigError};
     use soothe_therapy::tens::Stimulator;
     use soothe_therapy::{LineState, Readings};
 
     use super::*;
+    use crate::args::Args;
 
     /// Lines that count how often they were written.
     struct Counted(Arc<AtomicU64>);
@@ -292,6 +304,19 @@ mod tests {
             thread::sleep(Duration::from_millis(10));
         }
         panic!("waited in vain until {what}");
+    }
+
+    #[test]
+    fn hl_t11_a_guard_switches_off_every_line_that_its_daemon_would() {
+        for (tens_enable, led) in
+            [(None, None), (Some(26), None), (None, Some(21)), (Some(26), Some(21))]
+        {
+            let pins = OffPins { k1: 17, tens_enable, buzzer: 23, led };
+            let args = ["soothed", "guard", "pi"].map(str::to_owned).into_iter();
+            let args = Args::try_parse_from(args.chain(pin_args(pins))).unwrap();
+            let Some(crate::args::Command::Guard(lines)) = args.command else { panic!("no guard") };
+            assert_eq!(Lines::from(lines), Lines::Pi(pins));
+        }
     }
 
     #[test]
