@@ -1,4 +1,4 @@
-//! The backend on a Raspberry Pi. The only file that names `rppal`.
+//! The backend on a Raspberry Pi. The only file that names `rppal`, but for those in its folder.
 //!
 //! Output lines are active high and start low: the level is written before the pin becomes an output,
 //! so there is no glitch. Every write is read back. The e-stop is sensed as a loop to ground that is
@@ -10,10 +10,13 @@
 //! What could not be tried: a real Pi. Types, pin rules, the handling of lines that do not follow and
 //! the 1-Wire files are tested on any machine; the register access itself is rppal's.
 
+mod i2c;
+
 use rppal::gpio::{Error, Gpio, InputPin, OutputPin, Pin};
 use soothe_therapy::tens::Stimulator;
 use soothe_therapy::{LineState, Moment};
 
+pub use self::i2c::{RpiI2c, TransferError};
 use crate::button::Button;
 use crate::lines::{Inputs, Levels, Off, Outputs, RigError, Sampled};
 pub use crate::pins::{OffPins, PinNumbers, Pins};
