@@ -91,7 +91,10 @@ mod tests {
     fn who_may_have_swapped_a_contact_sensor_and_the_rooms_is_told_to_look() {
         for kind in [FaultKind::Disagree, FaultKind::NoRise] {
             let text = advice(kind);
-            assert!(text.contains("the configuration takes") && text.contains("the room's"), "{text}");
+            assert!(
+                text.contains("the configuration takes") && text.contains("the room's"),
+                "{text}"
+            );
         }
     }
 
