@@ -63,7 +63,11 @@ impl Target for Config {
         }
         let bare: Vec<&str> = wired.lines().filter(|line| !line.starts_with('#')).collect();
         let (bare, boots) = (bare.join("\n"), wired.replace("_pins = false", "_pins = true"));
-        [shipped, wired, stimulates, bare, boots].map(String::into_bytes).to_vec()
+        let chips = wired
+            .replace("28-0000075a0b11", "i2c-1:0x48:tmp117")
+            .replace("28-0000075a0b12", "i2c-1:0x49:tmp117:0123456789ab")
+            .replace("28-0000075a0b13", "i2c-1:0x4a:lm75");
+        [shipped, wired, stimulates, bare, boots, chips].map(String::into_bytes).to_vec()
     }
 
     fn take(&mut self, input: &[u8]) -> Result<bool, String> {
@@ -78,7 +82,14 @@ impl Target for Config {
         };
         check(pins.numbers())?;
         let [one, two] = &probes.contact;
-        if one == two || one == &probes.ambient || two == &probes.ambient {
+        let all = [one, two, &probes.ambient].into_iter().chain(&probes.skin);
+        // An address on a bus is one chip; whatever follows it is what it is taken for.
+        let mut places: Vec<String> =
+            all.map(|id| id.to_string().split(':').take(2).collect::<Vec<_>>().join(":")).collect();
+        let named = places.len();
+        places.sort_unstable();
+        places.dedup();
+        if places.len() != named {
             return Err(format!("one thermometer is two: {probes:?}"));
         }
         // Whoever switches off must find the lines of the daemon that switched on.

@@ -39,7 +39,7 @@ impl Sensor {
     pub(crate) fn new() -> anyhow::Result<Self> {
         let folder = place::folder()?;
         fs::create_dir(folder.path().join(ID))?;
-        let probe = W1Probe::new(folder.path(), ID)?;
+        let probe = W1Probe::new(folder.path(), &ID.parse()?);
         let file = folder.path().join(ID).join("w1_slave");
         let mut life = Life::begin();
         let moments = [1, 4, 60, 240, 600].map(|s| {

@@ -5,12 +5,13 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use soothe_rig::i2c::{I2cProbe, Sleep};
 use soothe_rig::lines_file::LinesFile;
-use soothe_rig::rpi::RpiOff;
+use soothe_rig::rpi::{RpiI2c, RpiOff};
 use soothe_rig::slots::Probes;
 use soothe_rig::tens::{News, Stimulates};
 use soothe_rig::w1::{W1_ROOT, W1Probe};
-use soothe_rig::{Inputs, Off, Outputs, Probe, RigError, rpi, sim};
+use soothe_rig::{Inputs, Off, Outputs, Probe, ProbeId, RigError, rpi, sim};
 
 use crate::clock::Clock;
 use crate::config::{Drive, Lines, ProbeIds};
@@ -99,17 +100,19 @@ fn claim_lines(lines: &Lines) -> Result<Claim, RigError> {
 }
 
 fn open_probes(ids: &ProbeIds) -> Result<Probes, RigError> {
-    let root = Path::new(W1_ROOT);
     let [first, second] = &ids.contact;
     Ok(Probes {
-        contact: [Box::new(W1Probe::new(root, first)?), Box::new(W1Probe::new(root, second)?)],
-        ambient: Some(Box::new(W1Probe::new(root, &ids.ambient)?)),
-        skin: ids.skin.as_ref().map(|id| W1Probe::new(root, id)).transpose()?.map(boxed),
+        contact: [open_probe(first)?, open_probe(second)?],
+        ambient: Some(open_probe(&ids.ambient)?),
+        skin: ids.skin.as_ref().map(open_probe).transpose()?,
     })
 }
 
-fn boxed(probe: W1Probe) -> Box<dyn Probe> {
-    Box::new(probe)
+fn open_probe(id: &ProbeId) -> Result<Box<dyn Probe>, RigError> {
+    Ok(match id {
+        ProbeId::OneWire(id) => Box::new(W1Probe::new(Path::new(W1_ROOT), id)),
+        ProbeId::I2c(place) => Box::new(I2cProbe::new(RpiI2c::open(place.bus())?, Sleep, *place)),
+    })
 }
 
 /// Claims the first of `files` that is there. Without any there are no lines, which the backend says

@@ -1,5 +1,6 @@
 //! The configuration: a TOML file, overridden by the command line, parsed once into [`Settings`].
 
+mod probes;
 mod tables;
 mod tens;
 
@@ -20,6 +21,7 @@ use soothe_wire::{bounded, socket};
 
 use crate::args::{Args, GuardedLines, LinesOffArgs};
 use crate::remind::HookProgram;
+pub use probes::ProbeIds;
 use tables::{RawHeater, RawPerson, RawPins, RawProtocols, RawReminders};
 use tens::RawTens;
 
@@ -120,46 +122,6 @@ struct LinesPart {
     socket: Option<PathBuf>,
     #[serde(default)]
     pins: RawPins,
-}
-
-/// The table `[probes]`: the 1-Wire ids of the thermometers.
-///
-/// All different: a thermometer that stands in for two would agree with itself whatever it reads
-/// (HL-H13, HL-H14).
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "RawProbeIds")]
-pub struct ProbeIds {
-    /// The two between pad and skin.
-    pub contact: [String; 2],
-    /// The one in the room.
-    pub ambient: String,
-    /// The one on the skin under a cold pack, where there is one (HL-C2).
-    pub skin: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawProbeIds {
-    contact: [String; 2],
-    ambient: String,
-    skin: Option<String>,
-}
-
-impl TryFrom<RawProbeIds> for ProbeIds {
-    type Error = String;
-
-    fn try_from(raw: RawProbeIds) -> Result<Self, String> {
-        let RawProbeIds { contact, ambient, skin } = raw;
-        let all: Vec<&String> = contact.iter().chain([&ambient]).chain(&skin).collect();
-        let twice = all.iter().enumerate().find(|(at, id)| all[..*at].contains(id));
-        match twice {
-            None => Ok(Self { contact, ambient, skin }),
-            Some((_, id)) => Err(format!(
-                "the thermometer {id} is named twice; the two contact sensors, the room's and the skin probe must be \
-                 different ones"
-            )),
-        }
-    }
 }
 
 /// What is driven.

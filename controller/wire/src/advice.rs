@@ -12,7 +12,10 @@ pub const fn advice(kind: FaultKind) -> &'static str {
         FaultKind::ContactLost | FaultKind::TooFewContacts => {
             "Take the pad off. Check the wires and plugs of the contact sensors."
         }
-        FaultKind::Disagree => "Look at the skin. Lay the pad flat, so that both sensors touch it.",
+        FaultKind::Disagree => {
+            "Look at the skin. Lay the pad flat, so that both sensors touch it. Does it come back, warm one sensor \
+             after the other with a hand: one is wrong, or the configuration takes it for the room's."
+        }
         FaultKind::FrozenSensor => {
             "Take the pad off. Check the contact sensors: one of them always said the same."
         }
@@ -26,7 +29,7 @@ pub const fn advice(kind: FaultKind) -> &'static str {
         }
         FaultKind::NoRise | FaultKind::CannotHold => {
             "Take the pad off. Lay it flat with both sensors on the skin, and check its cable and its \
-             supply: heat did not reach the sensors."
+             supply, and that the configuration takes none of them for the room's: heat did not reach the sensors."
         }
         FaultKind::RisingWhileOff => {
             "UNPLUG THE PAD NOW: a switch may be stuck closed, and nothing here can open it. Take the \
@@ -80,6 +83,18 @@ mod tests {
         for kind in FaultKind::ALL {
             let first = advice(*kind).starts_with("UNPLUG THE PAD NOW");
             assert_eq!(first, kind.needs_unplugging(), "{}", kind.name());
+        }
+    }
+
+    /// Hazard 11: whichever of the two latches where a contact sensor and the room's are swapped.
+    #[test]
+    fn who_may_have_swapped_a_contact_sensor_and_the_rooms_is_told_to_look() {
+        for kind in [FaultKind::Disagree, FaultKind::NoRise] {
+            let text = advice(kind);
+            assert!(
+                text.contains("the configuration takes") && text.contains("the room's"),
+                "{text}"
+            );
         }
     }
 

@@ -9,10 +9,12 @@
 
 mod button;
 pub mod gate;
+pub mod i2c;
 mod lease;
 pub mod lines;
 pub mod lines_file;
 mod pins;
+pub mod probe_id;
 pub mod realtime;
 pub mod rpi;
 pub mod sim;
@@ -23,3 +25,4 @@ pub mod w1;
 
 pub use gate::Gate;
 pub use lines::{Inputs, Levels, Off, Outputs, Probe, RigError, Sampled};
+pub use probe_id::ProbeId;

@@ -1,4 +1,4 @@
-//! The backend on a Raspberry Pi. Only this file and `rpi/tens.rs` name `rppal`.
+//! The backend on a Raspberry Pi. The only file that names `rppal`, but for those in its folder.
 //!
 //! Output lines are active high and start low: the level is written before the pin becomes an output,
 //! so there is no glitch. Every write is read back. The e-stop is sensed as a loop to ground that is
@@ -10,6 +10,7 @@
 //! What could not be tried: a real Pi. Types, pin rules, the handling of lines that do not follow and
 //! the 1-Wire files are tested on any machine; the register access itself is rppal's.
 
+mod i2c;
 mod lines;
 mod tens;
 
@@ -17,6 +18,7 @@ use rppal::gpio::{Error, Gpio, InputPin, OutputPin, Pin};
 use soothe_therapy::tens::Stimulator;
 use soothe_therapy::{LineState, Moment};
 
+pub use self::i2c::{RpiI2c, TransferError};
 use crate::button::Button;
 use crate::lines::{Inputs, Levels, Off, Outputs, RigError, Sampled};
 pub use crate::pins::{Bus, OffPins, PinNumbers, Pins};

@@ -7,9 +7,11 @@
 //! Values that only look wrong (85, 127.94, -127 °C) are handed on as they are: whether a temperature
 //! is plausible is judged elsewhere, where even an implausible one that is hot is never ignored.
 
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use soothe_therapy::{Celsius, ProbeError};
 
@@ -21,6 +23,28 @@ pub const W1_ROOT: &str = "/sys/bus/w1/devices";
 /// Bytes in a scratchpad, its check-sum included.
 const SCRATCHPAD: usize = 9;
 
+/// The id of a DS18B20, such as `28-0000075a0b11`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct W1Id(String);
+
+impl FromStr for W1Id {
+    type Err = RigError;
+
+    fn from_str(id: &str) -> Result<Self, RigError> {
+        if !is_ds18b20(id) {
+            let problem = "must be a sensor's id: 28- and 12 digits of 0-9 and a-f".to_owned();
+            return Err(RigError { line: format!("1-Wire sensor {id:?}"), problem });
+        }
+        Ok(Self(id.to_owned()))
+    }
+}
+
+impl fmt::Display for W1Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// One DS18B20.
 #[derive(Clone, Debug)]
 pub struct W1Probe {
@@ -28,17 +52,11 @@ pub struct W1Probe {
 }
 
 impl W1Probe {
-    /// The sensor `id`, such as `28-0000075a0b11`, below `root` (usually [`W1_ROOT`]). It need not
-    /// be there yet: a sensor that is missing is a reading that failed.
-    ///
-    /// # Errors
-    /// When `id` is not a DS18B20's.
-    pub fn new(root: &Path, id: &str) -> Result<Self, RigError> {
-        if !is_ds18b20(id) {
-            let problem = "must be a sensor's id: 28- and 12 digits of 0-9 and a-f".to_owned();
-            return Err(RigError { line: format!("1-Wire sensor {id:?}"), problem });
-        }
-        Ok(Self { file: root.join(id).join("w1_slave") })
+    /// The sensor `id` below `root` (usually [`W1_ROOT`]). It need not be there yet: a sensor that is
+    /// missing is a reading that failed.
+    #[must_use]
+    pub fn new(root: &Path, id: &W1Id) -> Self {
+        Self { file: root.join(&id.0).join("w1_slave") }
     }
 }
 
@@ -227,7 +245,7 @@ mod tests {
     fn a_probe_reads_its_file_anew_each_time_and_tells_when_it_is_gone() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("28-0000075a0b11");
-        let mut probe = W1Probe::new(root.path(), "28-0000075a0b11").unwrap();
+        let mut probe = W1Probe::new(root.path(), &"28-0000075a0b11".parse().unwrap());
         assert_eq!(probe.read(), Err(ProbeError::Missing));
         fs::create_dir(&folder).unwrap();
         fs::write(folder.join("w1_slave"), GOOD).unwrap();
@@ -243,11 +261,10 @@ mod tests {
 
     #[test]
     fn only_a_ds18b20s_id_is_accepted() {
-        let root = Path::new(W1_ROOT);
         for id in
             ["", "28-", "28-0000075a0b1", "28-0000075A0B11", "10-0000075a0b11", "../28-0000075"]
         {
-            let error = W1Probe::new(root, id).unwrap_err().to_string();
+            let error = id.parse::<W1Id>().unwrap_err().to_string();
             assert!(error.ends_with("must be a sensor's id: 28- and 12 digits of 0-9 and a-f"));
         }
     }

@@ -195,7 +195,7 @@ fn no_line_takes_a_wire_of_a_bus_that_is_used() {
 #[test]
 fn a_transistor_is_accepted_only_where_its_current_is_sensed() {
     let mosfet = "[heater]\nrelay = \"mosfet\"\n";
-    let probes = "[probes]\ncontact = [\"28-01\", \"28-02\"]\nambient = \"28-03\"\n";
+    let probes = "[probes]\ncontact = [\"28-000000000001\", \"28-000000000002\"]\nambient = \"28-000000000003\"\n";
     let relay = |config: &str, args: &[&str]| gather(config, args).map(|it| it.relay);
     assert_eq!(relay("", &["--sim"]), Ok(RelayKind::Mechanical));
     assert_eq!(relay(mosfet, &["--sim"]), Ok(RelayKind::Mosfet));
@@ -249,10 +249,89 @@ fn a_skin_probe_may_be_named_and_is_none_of_the_others() {
     let Drive::Pi { probes, .. } = skin("28-000000000004").expect("accepted").drive else {
         panic!("no model was asked for")
     };
-    assert_eq!(probes.skin.as_deref(), Some("28-000000000004"));
+    assert_eq!(probes.skin.map(|id| id.to_string()).as_deref(), Some("28-000000000004"));
     for other in ["28-000000000001", "28-000000000002", "28-000000000003"] {
         let error = skin(other).unwrap_err();
         assert!(error.contains("is named twice") && error.contains("skin probe"), "{error}");
+    }
+}
+
+/// A configuration whose thermometers are these.
+fn probes(contact: [&str; 2], ambient: &str, skin: Option<&str>) -> Result<ProbeIds, String> {
+    let skin = skin.map(|id| format!("skin = {id:?}\n")).unwrap_or_default();
+    let config = format!("[probes]\ncontact = {contact:?}\nambient = {ambient:?}\n{skin}");
+    match gather(&config, &[])?.drive {
+        Drive::Pi { probes, .. } => Ok(probes),
+        Drive::Sim { .. } => panic!("no model was asked for"),
+    }
+}
+
+#[test]
+fn a_thermometer_is_a_1_wire_id_or_a_place_on_i2c() {
+    let named = probes(
+        ["i2c-1:0x48:tmp117:0123456789ab", "i2c-1:0x49:tmp105"],
+        "28-000000000003",
+        Some("i2c-1:0x4a:lm75"),
+    )
+    .expect("accepted");
+    let ids = [&named.contact[0], &named.contact[1], &named.ambient].map(ToString::to_string);
+    assert_eq!(ids, ["i2c-1:0x48:tmp117:0123456789ab", "i2c-1:0x49:tmp105", "28-000000000003"]);
+    assert_eq!(named.skin.map(|id| id.to_string()).as_deref(), Some("i2c-1:0x4a:lm75"));
+}
+
+#[test]
+fn a_thermometer_that_cannot_be_is_refused_with_its_place_and_what_could() {
+    let wire = "28-000000000002";
+    for (bad, said) in [
+        ("28-01", "28- and 12 digits of 0-9 and a-f"),
+        (
+            "0x48",
+            "a 1-Wire id such as 28-0000075a0b11, or a place on I2C such as i2c-1:0x48:tmp117",
+        ),
+        ("i2c-1:0x48:tmp118", "the chip must be one of tmp117, tmp112"),
+        ("i2c-1:0x50:tmp117", "a tmp117 has an address of 0x48 to 0x4b"),
+        ("i2c-1:0x48:tmp117:1", "12 digits of 0-9 and a-f"),
+    ] {
+        for error in [
+            probes([bad, wire], "28-000000000003", None).unwrap_err(),
+            probes([wire, bad], "28-000000000003", None).unwrap_err(),
+            probes([wire, "28-000000000001"], bad, None).unwrap_err(),
+            probes([wire, "28-000000000001"], "28-000000000003", Some(bad)).unwrap_err(),
+        ] {
+            assert!(error.contains(said) && error.contains("line 1"), "{error}");
+            assert!(error.contains(&format!("{bad:?}")), "{error}");
+        }
+    }
+}
+
+#[test]
+fn one_place_on_i2c_cannot_be_two_whatever_it_is_taken_for() {
+    let (a, b) = ("i2c-1:0x48:tmp117", "i2c-1:0x49:tmp117");
+    assert!(probes([a, b], "i2c-0:0x48:tmp117", None).is_ok());
+    for twice in [
+        probes([a, a], b, None),
+        probes([a, "i2c-1:0x48:tmp105"], b, None),
+        probes([a, b], "i2c-1:0x49:lm75", None),
+        probes([a, b], "28-000000000003", Some("i2c-01:0x48:tmp117")),
+    ] {
+        let error = twice.unwrap_err();
+        assert!(error.contains("is named twice"), "{error}");
+    }
+}
+
+#[test]
+fn hl_h14_a_contact_sensor_with_coarse_steps_is_refused() {
+    let fine = "i2c-1:0x48:tmp117";
+    for coarse in ["i2c-1:0x4a:lm75", "i2c-1:0x4a:lm75b"] {
+        for contact in [[fine, coarse], [coarse, fine]] {
+            let error = probes(contact, "28-000000000003", None).unwrap_err();
+            assert!(error.contains("too coarse for a contact sensor"), "{error}");
+        }
+        assert!(probes([fine, "28-000000000001"], coarse, None).is_ok());
+    }
+    for fine_too in ["tmp102", "tmp112", "tmp105", "tmp75"] {
+        let id = format!("i2c-1:0x49:{fine_too}");
+        assert!(probes([fine, &id], "28-000000000003", None).is_ok(), "{id}");
     }
 }
 
@@ -271,8 +350,8 @@ fn lines(config: &str, args: &[&str]) -> Result<Lines, String> {
 
 #[test]
 fn lines_off_means_the_lines_of_a_daemon_with_the_same_configuration() {
-    let config =
-        "socket = \"/a\"\n[pins]\nk1 = 18\n[probes]\ncontact = [\"1\", \"2\"]\nambient = \"3\"\n";
+    let config = "socket = \"/a\"\n[pins]\nk1 = 18\n[probes]\n\
+                  contact = [\"28-000000000001\", \"28-000000000002\"]\nambient = \"28-000000000003\"\n";
     for args in [&[][..], &["--sim"], &["--sim", "--lines", "/b"]] {
         let daemon = gather(config, args).expect("accepted").drive.lines();
         assert_eq!(lines(config, args), Ok(daemon), "{args:?}");

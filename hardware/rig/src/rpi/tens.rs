@@ -3,15 +3,14 @@
 //! Both are opened when they are used first, and again after they failed: what is plugged in, or switched on in
 //! the Pi's settings, later is found later.
 
-use core::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-use embedded_hal::i2c::{self, ErrorKind, ErrorType, NoAcknowledgeSource, Operation};
-use rppal::i2c::I2c;
+use embedded_hal::i2c::{self, ErrorKind, ErrorType, Operation};
 use rppal::pwm::{Error as PwmError, Polarity, Pwm};
 use soothe_therapy::tens::Pulse;
 
+use super::i2c::{RpiI2c, TransferError};
 use crate::lines::RigError;
 use crate::slots::Clock;
 use crate::tens::{self, Desk, Module, Stimulates, Trigger, chip};
@@ -21,7 +20,7 @@ use crate::tens::{self, Desk, Module, Stimulates, Trigger, chip};
 /// # Errors
 /// When no thread can be started.
 pub(super) fn start(stimulates: Stimulates, desk: Desk, clock: &Clock) -> Result<(), RigError> {
-    let bus = CheckedBus { number: stimulates.setup.bus(), open: None };
+    let bus = LateBus { number: stimulates.setup.bus(), open: None };
     let trigger = match stimulates.setup.module() {
         Module::Triggered { pin } => Some(HardwarePwm { pin, open: None }),
         Module::Simple { .. } => None,
@@ -29,104 +28,46 @@ pub(super) fn start(stimulates: Stimulates, desk: Desk, clock: &Clock) -> Result
     tens::start(stimulates, bus, trigger, desk, clock)
 }
 
-/// An I2C bus on which a transfer that is cut short is an error. rppal's own does not look how many bytes came.
-struct CheckedBus {
+/// An I2C bus that is opened when it is used, and anew after a transfer failed.
+struct LateBus {
     number: u8,
-    open: Option<I2c>,
+    open: Option<RpiI2c>,
 }
 
 /// What went wrong on the bus.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
 enum BusError {
-    Rppal(rppal::i2c::Error),
-    Short { of: usize, came: usize },
-}
-
-/// How Linux says that nobody answered: EREMOTEIO, and ENXIO.
-const NOBODY: [i32; 2] = [121, 6];
-
-impl fmt::Display for BusError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Rppal(rppal::i2c::Error::Io(error)) if is_nobody(error) => {
-                write!(f, "nobody answers at this address ({error})")
-            }
-            Self::Rppal(rppal::i2c::Error::Io(error))
-                if error.kind() == std::io::ErrorKind::NotFound =>
-            {
-                write!(
-                    f,
-                    "there is no such bus ({error}); is dtparam=i2c_arm=on in /boot/firmware/config.txt?"
-                )
-            }
-            Self::Rppal(error) => write!(f, "{error}"),
-            Self::Short { of, came } => write!(f, "only {came} of {of} bytes came"),
-        }
-    }
-}
-
-fn is_nobody(error: &std::io::Error) -> bool {
-    error.raw_os_error().is_some_and(|code| NOBODY.contains(&code))
+    NotOpen(#[from] RigError),
+    Failed(#[from] TransferError),
 }
 
 impl i2c::Error for BusError {
     fn kind(&self) -> ErrorKind {
         match self {
-            Self::Rppal(rppal::i2c::Error::Io(error)) if is_nobody(error) => {
-                ErrorKind::NoAcknowledge(NoAcknowledgeSource::Unknown)
-            }
-            Self::Rppal(_) | Self::Short { .. } => ErrorKind::Other,
+            Self::NotOpen(_) => ErrorKind::Other,
+            Self::Failed(error) => error.kind(),
         }
     }
 }
 
-impl From<rppal::i2c::Error> for BusError {
-    fn from(error: rppal::i2c::Error) -> Self {
-        Self::Rppal(error)
-    }
-}
-
-impl CheckedBus {
-    fn carry_out(
-        i2c: &mut I2c,
-        address: u8,
-        operations: &mut [Operation<'_>],
-    ) -> Result<(), BusError> {
-        i2c.set_slave_address(address.into())?;
-        // Between the two there is no stop, so that no other process comes in between.
-        if let [Operation::Write(said), Operation::Read(heard)] = operations {
-            return Ok(i2c.write_read(said, heard)?);
-        }
-        for operation in operations {
-            let (of, came) = match operation {
-                Operation::Read(heard) => (heard.len(), i2c.read(heard)?),
-                Operation::Write(said) => (said.len(), i2c.write(said)?),
-            };
-            if came != of {
-                return Err(BusError::Short { of, came });
-            }
-        }
-        Ok(())
-    }
-}
-
-impl ErrorType for CheckedBus {
+impl ErrorType for LateBus {
     type Error = BusError;
 }
 
-impl i2c::I2c for CheckedBus {
+impl i2c::I2c for LateBus {
     fn transaction(
         &mut self,
         address: u8,
         operations: &mut [Operation<'_>],
     ) -> Result<(), BusError> {
-        let mut i2c = match self.open.take() {
-            Some(i2c) => i2c,
-            None => I2c::with_bus(self.number)?,
+        let mut bus = match self.open.take() {
+            Some(bus) => bus,
+            None => RpiI2c::open(self.number)?,
         };
-        Self::carry_out(&mut i2c, address, operations)?;
+        bus.transaction(address, operations)?;
         // Kept while it works.
-        self.open = Some(i2c);
+        self.open = Some(bus);
         Ok(())
     }
 }
@@ -214,24 +155,9 @@ mod tests {
 
     #[test]
     fn a_bus_that_is_not_there_is_told_with_the_setting_that_makes_it() {
-        let mut bus = CheckedBus { number: 255, open: None };
+        let mut bus = LateBus { number: 255, open: None };
         let error = bus.write(0x60, &[0, 0]).unwrap_err();
         assert!(error.to_string().contains("dtparam=i2c_arm=on"), "{error}");
         assert_eq!(error.kind(), ErrorKind::Other);
-    }
-
-    #[test]
-    fn who_does_not_answer_and_what_is_cut_short_are_told_apart() {
-        for code in NOBODY {
-            let error =
-                BusError::from(rppal::i2c::Error::Io(std::io::Error::from_raw_os_error(code)));
-            assert_eq!(error.kind(), ErrorKind::NoAcknowledge(NoAcknowledgeSource::Unknown));
-            assert!(error.to_string().starts_with("nobody answers at this address"), "{error}");
-        }
-        let short = BusError::Short { of: 3, came: 1 };
-        assert_eq!(
-            (short.kind(), short.to_string()),
-            (ErrorKind::Other, "only 1 of 3 bytes came".to_owned())
-        );
     }
 }
