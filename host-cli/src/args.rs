@@ -12,6 +12,7 @@ mod tune;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use soothe_simulator::Mode;
 
 pub(crate) use body::Exercises;
@@ -233,7 +234,29 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  soothe clear\n  soothe clear --forget-doses\n\n\
         A fault is cleared only when its cause is gone. Look at the skin and the pad first.")]
     Clear(Clear),
+    /// Write what makes a shell complete these commands.
+    #[command(after_help = COMPLETIONS_HELP)]
+    Completions {
+        /// The shell.
+        #[arg(value_name = "SHELL")]
+        shell: Shell,
+    },
+    /// Write the manual pages of all commands.
+    #[command(hide = true)]
+    Man {
+        /// The folder that gets them; it must be there.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
 }
+
+const COMPLETIONS_HELP: &str = "\
+Examples:
+  soothe completions bash > ~/.local/share/bash-completion/completions/soothe
+  soothe completions fish > ~/.config/fish/completions/soothe.fish
+  soothe completions zsh > _soothe    in a folder of zsh's $fpath
+
+The Debian package brings those of bash, zsh and fish along.";
 
 const SIM_HELP: &str = "\
 Examples:

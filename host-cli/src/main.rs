@@ -94,5 +94,7 @@ async fn ask(command: Command, client: &Client, output: &Output) -> Result<(), F
         Command::Remind(it) => commands::remind::run(it, client, output).await,
         Command::Redflags(signs) => commands::red_flags::run(&signs, client, output).await,
         Command::Clear(clear) => commands::clear::run(&clear, client, output).await,
+        Command::Completions { shell } => commands::manual::completions(shell, output),
+        Command::Man { out } => commands::manual::pages(&out),
     }
 }

@@ -14,6 +14,7 @@ fn a_result_that_cannot_be_written_is_a_failure_that_says_so() {
     for command in [
         "$SOOTHE preview --for 10m",
         "$SOOTHE sim --seed 3",
+        "$SOOTHE completions bash",
         "$SOOTHE --help",
         "$SOOTHE --version",
         "$SOOTHE heat -h",

@@ -1,7 +1,7 @@
 //! What needs no daemon: help, bad input, a daemon that is not there, previews.
 
 use serde_json::Value;
-use soothe_tests::bins::soothe;
+use soothe_tests::bins::{shell, soothe};
 
 use crate::sentences;
 
@@ -294,6 +294,7 @@ fn help_has_examples_and_fits_80_columns() {
         &["remind", "done", "--help"],
         &["remind", "later", "--help"],
         &["remind", "remove", "--help"],
+        &["completions", "--help"],
     ] {
         let help = soothe(args).with_code(0).stdout;
         assert!(help.contains("Example"), "{args:?} has no example:\n{help}");
@@ -304,4 +305,42 @@ fn help_has_examples_and_fits_80_columns() {
     }
     assert!(all.contains("not a medical device"));
     insta::assert_snapshot!(all);
+}
+
+#[test]
+fn completions_and_manual_pages_know_all_commands_and_no_hidden_one() {
+    let help = soothe(&["--help"]).with_code(0).stdout;
+    let list = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands: Vec<&str> = list
+        .take_while(|line| !line.is_empty())
+        .filter(|line| !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect();
+    assert!(commands.contains(&"heat") && !commands.contains(&"man"), "{commands:?}");
+    for kind in ["bash", "zsh", "fish"] {
+        let script = soothe(&["completions", kind]).with_code(0).stdout;
+        for command in &commands {
+            assert!(script.contains(command), "{kind} does not know {command}");
+        }
+    }
+    let work = tempfile::tempdir().expect("a temporary folder");
+    let folder = work.path().to_str().expect("a plain name");
+    let _ = soothe(&["man", "--out", folder]).with_code(0);
+    let _ = shell(&format!("$SOOTHED man --out {folder}")).with_code(0);
+    let page = |name: &str| std::fs::read_to_string(work.path().join(name));
+    for command in commands {
+        let page = page(&format!("soothe-{command}.1")).expect("a page");
+        assert!(page.contains("Example"), "{page}");
+    }
+    assert!(page("soothe.1").expect("a page").contains("Exit codes"));
+    assert!(page("soothed.8").expect("a page").contains("soothed\\-lines\\-off(8)"));
+    assert!(page("soothed-lines-off.8").is_ok());
+    for hidden in ["soothe-man.1", "soothed-guard.8", "soothed-man.8"] {
+        assert!(page(hidden).is_err(), "{hidden}");
+    }
+    for line in ["$SOOTHE man --out /nonexistent", "$SOOTHED man --out /nonexistent"] {
+        let refused = shell(line).with_code(1);
+        assert!(refused.stderr.contains("/nonexistent"), "{refused:?}");
+    }
 }

@@ -246,7 +246,7 @@ class Pi:
 
     def level(self, pin):
         """What a circuit sees that pulls the pin down: its level while it is driven, else low."""
-        return self.latch(pin) if self.is_output(pin) else 0
+        return self.latch(pin) and int(self.is_output(pin))
 
     def drive(self, pin, level):
         """Gives an input its level."""

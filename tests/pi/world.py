@@ -83,11 +83,10 @@ class World:
         return self.trace[-1][1] and self.trace[-1][2]
 
     def _run(self):
-        turned = 0
         try:
             while not self._ends.is_set():
                 if self.pi.fast:
-                    turned = self._wait_for_turn(turned)
+                    turned = self._wait_for_turn()
                     self._step()
                     self.pi.drive(FOLLOWS, turned)
                 else:
@@ -97,15 +96,16 @@ class World:
         except (EmulatorError, OSError, ValueError) as error:
             self.error = error
 
-    def _wait_for_turn(self, turned):
-        def came():
-            return self._ends.is_set() or any(p == TURNED for _, p, _ in self.pi.edges[self._seen:])
+    def _wait_for_turn(self):
+        """Waits until the machine's time has come to the next step; the level that says so."""
+        def turn():
+            return next((level for _, pin, level in self.pi.edges[self._seen:] if pin == TURNED), None)
         with self.pi.moved:
-            while not came():
-                # The first turn is not told: the pin was no output before.
-                if not self.pi.moved.wait(1.0) and self.pi.latch(TURNED) != turned:
-                    break
-        return self.pi.latch(TURNED)
+            while turn() is None and not self._ends.is_set():
+                # The very first turn is not told: the pin was no output before.
+                if not self.pi.moved.wait(0.5) and turn() is None:
+                    return self.pi.latch(TURNED)
+            return turn() or 0
 
     def _step(self):
         pi = self.pi

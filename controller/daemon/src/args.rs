@@ -1,9 +1,11 @@
 //! The command line.
 
+use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use clap_mangen::Man;
 
 /// What every help text ends with.
 const AFTER_HELP: &str = "\
@@ -88,6 +90,28 @@ pub enum Command {
     /// The process that switches off when the daemon that started it is gone
     #[command(hide = true, subcommand)]
     Guard(GuardedLines),
+
+    /// Write the manual pages of the daemon
+    #[command(hide = true)]
+    Man {
+        /// The folder that gets them; it must be there
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+}
+
+/// Writes a manual page for the daemon, and for each of its commands that people are told of, into a folder.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn manual_pages(folder: &Path) -> io::Result<()> {
+    let mut daemon = Args::command();
+    daemon.build();
+    let commands = daemon.get_subcommands().filter(|it| !it.is_hide_set());
+    for command in commands.chain([&daemon]) {
+        Man::new(command.clone()).section("8").generate_to(folder)?;
+    }
+    Ok(())
 }
 
 /// Which lines are to be written off.

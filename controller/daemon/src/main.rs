@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::Parser as _;
 use soothe_rig::Gate;
-use soothed::args::{Args, Command, LinesOffArgs};
+use soothed::args::{self, Args, Command, LinesOffArgs};
 use soothed::backend::Rig;
 use soothed::config::{ConfigError, Drive, Lines, Settings};
 use soothed::guard::{self, Guard};
@@ -33,6 +33,9 @@ fn main() -> ExitCode {
     let result = match args.command {
         Some(Command::Guard(lines)) => guard::run(&lines.into()).map_err(anyhow::Error::from),
         Some(Command::LinesOff(args)) => lines_off(&args),
+        Some(Command::Man { out }) => {
+            args::manual_pages(&out).with_context(|| out.display().to_string())
+        }
         None => {
             logging::start();
             panic::contain(|| run(&args, clock))

@@ -9,6 +9,7 @@ pub(crate) mod confirm;
 pub(crate) mod hand;
 pub(crate) mod heat;
 pub(crate) mod log;
+pub(crate) mod manual;
 pub(crate) mod numb;
 pub(crate) mod pain;
 pub(crate) mod preview;
