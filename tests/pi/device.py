@@ -8,6 +8,8 @@ from emulator import EmulatorError
 from world import K1
 
 SITE = "left-shoulder"
+SITES = [SITE] + [f"{side}-{part}" for part in ("forearm", "upper-arm", "hip", "thigh", "calf", "neck", "upper-back",
+                                                "lower-back") for side in ("left", "right")]
 
 
 class Refused(Exception):
@@ -23,6 +25,7 @@ class Device:
 
     def __init__(self, pi):
         self.pi = pi
+        self.turn = 1
 
     def start(self, options="", within=20.0):
         """Starts it and waits until it is healthy; returns the seconds that took."""
@@ -54,16 +57,20 @@ class Device:
         return self.pi.sh(f"su soothe -c 'soothe {arguments}'", timeout=timeout, check=check)
 
     def began(self, arguments):
-        """Whether a start by the command line was accepted. One that waits for thermometers is none; else it is an error."""
-        said = self.soothe(arguments + "; true", check=False)
-        if "refused" in said.lower() and "sensor" not in said and "thermometer" not in said:
+        """Whether a start by the command line was accepted. One that can be sent again in a moment was not; any other
+        refusal is an error."""
+        said = self.soothe(arguments, check=False)
+        if "refused" not in said:
+            return True
+        if "HL-S4" not in said and "fresh reading" not in said:
             raise EmulatorError(said)
-        return "refused" not in said.lower()
+        return False
 
-    def manage(self):
-        """Has a service manager start it, which feeds the machine's watchdog for as long as it is told to."""
-        self.pi.sh("manager 1000 1000 997 /app/soothed > /tmp/soothed.log 2>&1 &")
-        self.until(self.healthy, 20, "the daemon is healthy")
+    def begins_anew(self):
+        """Whether another session was accepted, on the next site of the body in a row: one that was heated rests."""
+        accepted = self.began(f"heat --target 40 --for 15m --site {SITES[self.turn % len(SITES)]} --detach")
+        self.turn += accepted
+        return accepted
 
     def heat_by_command(self):
         """Starts it, with nothing remembered, and heats by the command line until K1 is closed."""
@@ -72,8 +79,19 @@ class Device:
         self.until(lambda: self.says_status() is not None, 30, "the daemon answers")
         self.soothe("checklist answer --none")
         # A busy host can make thermometers late, and a start is refused then.
-        self.until(lambda: self.began("heat --target 40 --for 15m --site left-shoulder --detach"), 30, "it heats")
+        self.until(lambda: self.began(f"heat --target 40 --for 15m --site {SITE} --detach"), 30, "it heats")
         self.until(lambda: self.pi.level(K1), 10, "K1 is closed")
+
+    def uses(self):
+        """Threads, open files and memory (RSS) of the daemon."""
+        folder = f"/proc/{self.pid()}"
+        said = dict(line.split(":\t") for line in self.pi.sh(f"grep -E 'VmRSS|Threads' {folder}/status").splitlines())
+        return {"threads": int(said["Threads"]), "kb": int(said["VmRSS"].split()[0]),
+                "files": int(self.pi.sh(f"ls {folder}/fd | wc -l"))}
+
+    def says(self, arguments):
+        """What the command line says as JSON."""
+        return json.loads(self.soothe(arguments + " --json"))
 
     def says_status(self):
         """The snapshot as the command line gives it; none where no daemon answers."""

@@ -10,7 +10,7 @@ use soothe_rig::lines_file::LinesFile;
 use soothe_rig::rpi::{RpiI2c, RpiOff};
 use soothe_rig::slots::Probes;
 use soothe_rig::tens::{News, Stimulates};
-use soothe_rig::w1::{W1_ROOT, W1Probe};
+use soothe_rig::w1::{W1_ROOT, W1Probe, shared_bus};
 use soothe_rig::{Inputs, Off, Outputs, Probe, ProbeId, RigError, rpi, sim};
 
 use crate::clock::Clock;
@@ -53,6 +53,7 @@ pub fn open(drive: &Drive, clock: Clock) -> Result<Rig, RigError> {
         Drive::Pi { pins, probes, tens } => {
             let clock: soothe_rig::slots::Clock = Arc::new(move || clock.now());
             let stimulates = tens.map(|setup| Stimulates { setup, tell: Box::new(tell) });
+            warn_of_shared_bus(probes);
             let (outputs, inputs) = rpi::rig(pins, stimulates, open_probes(probes)?, &clock)?;
             Ok(Rig { outputs: Box::new(outputs), inputs: Box::new(inputs), claim })
         }
@@ -106,6 +107,25 @@ fn open_probes(ids: &ProbeIds) -> Result<Probes, RigError> {
         ambient: Some(open_probe(&ids.ambient)?),
         skin: ids.skin.as_ref().map(open_probe).transpose()?,
     })
+}
+
+/// Thermometers that wait for each other are read too seldom, which would look like a loss of one after the other
+/// (HL-H12).
+fn warn_of_shared_bus(ids: &ProbeIds) {
+    let one_wire: Vec<_> = ids
+        .all()
+        .filter_map(|id| match id {
+            ProbeId::OneWire(id) => Some(id),
+            ProbeId::I2c(_) => None,
+        })
+        .collect();
+    if let Some(bus) = shared_bus(Path::new(W1_ROOT), &one_wire) {
+        tracing::warn!(
+            bus,
+            "several thermometers are on one 1-Wire bus, which the kernel holds while one of them converts: each is read \
+             too seldom; give each a pin of its own (docs/wiring.md)"
+        );
+    }
 }
 
 fn open_probe(id: &ProbeId) -> Result<Box<dyn Probe>, RigError> {

@@ -71,6 +71,21 @@ impl Probe for W1Probe {
     }
 }
 
+/// The bus that two of these sensors share, as the kernel calls it; none where each has its own.
+///
+/// A current kernel (seen with 6.12) holds a bus for as long as a sensor on it converts: of three sensors on one, each
+/// is read every 2.3 s.
+#[must_use]
+pub fn shared_bus(root: &Path, ids: &[&W1Id]) -> Option<String> {
+    // Each sensor is a link into the folder of its bus.
+    let bus_of = |id: &&W1Id| {
+        let place = fs::read_link(root.join(&id.0)).ok()?;
+        Some(place.parent()?.file_name()?.to_str()?.to_owned())
+    };
+    let buses: Vec<String> = ids.iter().filter_map(bus_of).collect();
+    buses.iter().enumerate().find(|(at, bus)| buses[..*at].contains(bus)).map(|it| it.1.clone())
+}
+
 /// The ids of all DS18B20 below `root`, sorted.
 ///
 /// # Errors
@@ -267,6 +282,26 @@ mod tests {
             let error = id.parse::<W1Id>().unwrap_err().to_string();
             assert!(error.ends_with("must be a sensor's id: 28- and 12 digits of 0-9 and a-f"));
         }
+    }
+
+    #[test]
+    fn sensors_on_one_bus_are_told_from_those_with_a_bus_each() {
+        let root = tempfile::tempdir().unwrap();
+        let ids: Vec<W1Id> = ["28-0000075a0b11", "28-0000075a0b12", "28-0000075a0b13"]
+            .map(|id| id.parse().unwrap())
+            .into();
+        let link = |id: &W1Id, bus: &str| {
+            let place = format!("../../../devices/{bus}/{id}");
+            std::os::unix::fs::symlink(place, root.path().join(id.to_string())).unwrap();
+        };
+        let ids: Vec<&W1Id> = ids.iter().collect();
+        let shared = || shared_bus(root.path(), &ids);
+        assert_eq!(shared(), None, "none is there");
+        link(ids[0], "w1_bus_master1");
+        link(ids[1], "w1_bus_master2");
+        assert_eq!(shared(), None);
+        link(ids[2], "w1_bus_master2");
+        assert_eq!(shared().as_deref(), Some("w1_bus_master2"));
     }
 
     #[test]

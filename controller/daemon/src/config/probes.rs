@@ -54,7 +54,7 @@ impl TryFrom<RawProbeIds> for ProbeIds {
 
 impl ProbeIds {
     /// Every thermometer that is named.
-    fn all(&self) -> impl Iterator<Item = &ProbeId> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &ProbeId> {
         self.contact.iter().chain([&self.ambient]).chain(&self.skin)
     }
 
