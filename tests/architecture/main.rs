@@ -3,7 +3,6 @@
 mod hazards;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use cargo_metadata::{DependencyKind, MetadataCommand};
 use soothe_tests::repo;

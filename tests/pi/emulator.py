@@ -90,7 +90,8 @@ class Pi:
         self.events.clear()
         at = lambda name: self.folder / name
         command = [
-            "qemu-system-aarch64", "-M", "raspi3b", "-accel", "tcg,thread=single",
+            # It goes with whoever runs the test.
+            "setpriv", "--pdeathsig", "KILL", "qemu-system-aarch64", "-M", "raspi3b", "-accel", "tcg,thread=single",
             "-kernel", OUT / "vmlinuz", "-initrd", OUT / "initrd.gz", "-dtb", OUT / "pi3.dtb",
             "-display", "none", "-nodefaults", "-no-user-config",
             "-chardev", f"socket,id=console,path={at('console')},server=on,wait=off,logfile={at('console.log')}",

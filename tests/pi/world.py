@@ -4,6 +4,7 @@ The pad is the one of the control benchmark (docs/control.md). Its clock is the 
 busy changes nothing; a fast machine is held back by `pace` in it, which waits for each step of the world.
 """
 import threading
+import time
 
 from emulator import PLUGGED, EmulatorError
 
@@ -72,6 +73,19 @@ class World:
         """Stands still; a fast machine stands still as well."""
         self._ends.set()
         self._thread.join()
+
+    def wait(self, seconds):
+        """Waits in the machine's time."""
+        until = self.now + seconds
+        while self.now < until:
+            if self.error is not None:
+                raise self.error
+            time.sleep(0.002)
+
+    def press(self):
+        """A person presses the button for half a second and lets it go for as long."""
+        for self.button_down in (True, False):
+            self.wait(0.5)
 
     def wire_anew(self):
         """Gives every input its level again: a machine that was reset has forgotten them."""
