@@ -10,6 +10,8 @@ from world import K1
 SITE = "left-shoulder"
 SITES = [SITE] + [f"{side}-{part}" for part in ("forearm", "upper-arm", "hip", "thigh", "calf", "neck", "upper-back",
                                                 "lower-back") for side in ("left", "right")]
+#: What its unit allows it: real-time priority, and memory that is locked.
+LIMITS = "ulimit -r 41 -l 65536"
 
 
 class Refused(Exception):
@@ -36,7 +38,7 @@ class Device:
 
     def spawn(self, options=""):
         """Starts it and does not wait."""
-        self.pi.sh(f"(ulimit -r 41 -l 65536; su soothe -c 'setsid soothed {options} > /tmp/soothed.log 2>&1 &')")
+        self.pi.sh(f"({LIMITS}; su soothe -c 'setsid soothed {options} > /tmp/soothed.log 2>&1 &')")
 
     def healthy(self):
         try:
@@ -72,10 +74,15 @@ class Device:
         self.turn += accepted
         return accepted
 
-    def heat_by_command(self):
+    def manage(self):
+        """Has a service manager start it, which feeds the machine's watchdog for as long as it is told to."""
+        self.pi.sh(f"({LIMITS}; manager 1000 1000 997 /app/soothed > /tmp/soothed.log 2>&1 &)")
+        self.until(lambda: self.says_status() is not None, 20, "the daemon answers")
+
+    def heat_by_command(self, options=""):
         """Starts it, with nothing remembered, and heats by the command line until K1 is closed."""
         self.pi.sh("rm -rf /var/lib/soothe/*")
-        self.spawn()
+        self.spawn(options)
         self.until(lambda: self.says_status() is not None, 30, "the daemon answers")
         self.soothe("checklist answer --none")
         # A busy host can make thermometers late, and a start is refused then.
@@ -88,6 +95,12 @@ class Device:
         said = dict(line.split(":\t") for line in self.pi.sh(f"grep -E 'VmRSS|Threads' {folder}/status").splitlines())
         return {"threads": int(said["Threads"]), "kb": int(said["VmRSS"].split()[0]),
                 "files": int(self.pi.sh(f"ls {folder}/fd | wc -l"))}
+
+    def cpu_s(self):
+        """The CPU time that it has used, s."""
+        # In hundredths: the 14th and the 15th of what the kernel says, counted from the bracket after the name.
+        fields = self.pi.sh(f"cat /proc/{self.pid()}/stat").rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / 100
 
     def says(self, arguments):
         """What the command line says as JSON."""

@@ -274,9 +274,13 @@ class Pi:
             self.write(MAILBOX + 16 * sensor, round(celsius * 16))
         self.write(MAILBOX + 16 * sensor + 4, does)
 
-    def conversions(self, sensor):
-        """How often one was asked to measure."""
-        return self.read(MAILBOX + 16 * sensor + 8)
+    def show_chip(self, celsius):
+        """Sets what the TMP105 on the I2C bus measures."""
+        self.qmp("qom-set", path="/machine/peripheral/tmp", property="temperature", value=round(celsius * 1000))
+
+    def plug_chip(self, plugged):
+        """Has it answer, or not: a switch stands between it and the bus, open at first and after a start from a state."""
+        self.sh(f"i2cset -y 1 0x70 {int(plugged)} c")
 
     def micros(self):
         """The low word of the machine's own clock."""

@@ -13,6 +13,8 @@ from device import Device
 from emulator import OUT, EmulatorError, Pi, make_disk
 from world import Pad, World
 
+#: The worlds of the machines that were made, for whoever wants to know whether the host disturbed one.
+worlds = []
 BOOTED, HEATING = OUT / "booted", OUT / "heating"
 
 
@@ -70,12 +72,17 @@ def _heat(disk):
     return pi
 
 
+def make_all():
+    """Makes both, so that tests can run side by side."""
+    _make(BOOTED, _boot)
+    _make(HEATING, _heat)
+
+
 @contextlib.contextmanager
 def started(fast=False, network=True, pad=None):
     """A Pi with everything wired to it, and the daemon not started: machine, world, daemon."""
+    make_all()
     of = None if fast else BOOTED
-    if of is not None:
-        _make(of, _boot)
     with _machine(of, fast, network, pad) as parts:
         yield parts
 
@@ -83,7 +90,7 @@ def started(fast=False, network=True, pad=None):
 @contextlib.contextmanager
 def heating(network=False):
     """A Pi whose daemon heats, with K1 closed for a second: machine, world, daemon."""
-    _make(HEATING, _heat)
+    make_all()
     with _machine(HEATING, False, network, None) as parts:
         yield parts
 
@@ -92,6 +99,7 @@ def heating(network=False):
 def _machine(of, fast, network, pad):
     with _disk_like(of) as disk, Pi(disk, of and _state(of), fast) as pi:
         world = World(pi, pad or Pad(), k2_held=of is HEATING).start()
+        worlds.append(world)
         try:
             if network:
                 pi.join_network()

@@ -1,9 +1,10 @@
 """Heat from beginning to end, in the machine's own time, which passes some twenty times faster than the host's."""
+import re
 import unittest
 
 from device import SITE
 from machine import started
-from world import K1, Pad
+from world import K1
 
 OTHER_SITE = "right-calf"
 
@@ -83,6 +84,25 @@ class Heat(unittest.TestCase):
             self.assertEqual(used[-1]["files"], used[0]["files"])
             self.assertLess(used[-1]["kb"], used[0]["kb"] + 512)
             self.assertLess(used[-1]["kb"], 15 * 1024)
+
+    def test_it_is_small(self):
+        # In a fast machine time is counted in instructions, 125 million a second, whatever the host does: a real Pi 3
+        # carries out several times as many.
+        with started(fast=True, network=False) as (pi, world, device):
+            device.manage()
+            ready = int(re.search("ready after ([0-9]+) ms", device.log())[1])
+            device.soothe("checklist answer --none")
+            device.until(device.begins_anew, 60, "it heats")
+            pi.sh("su soothe -c 'soothe watch > /dev/null 2>&1 &'")
+            world.wait(5.0)
+            began, used = world.now, device.cpu_s()
+            world.wait(60.0)
+            share = (device.cpu_s() - used) / (world.now - began)
+            memory = device.uses()["kb"]
+            print(f"ready after {ready} ms; {100 * share:.1f} % of a CPU with one client; {memory / 1024:.1f} MB")
+            self.assertLessEqual(ready, 1500)
+            self.assertLessEqual(share, 0.03)
+            self.assertLessEqual(memory, 15 * 1024)
 
 
 if __name__ == "__main__":

@@ -3,14 +3,16 @@ import statistics
 import time
 import unittest
 
+from emulator import EmulatorError
 from machine import heating, started
+from undisturbed import LiveTest
 from world import BUZZER, DROP_OUT, K1, K2_PULSE
 
 #: A pin that tells the outside of the moment at which something happens in the machine.
 MARK = 26
 #: The control thread makes an edge each 100 ms; after so long without one there are none.
 SILENT = 0.35
-KILLS = 8
+KILLS = 50
 
 
 def words(seconds):
@@ -18,7 +20,7 @@ def words(seconds):
     return f"median {1e3 * statistics.median(seconds):.1f} ms, at most {1e3 * max(seconds):.1f} ms, n = {len(seconds)}"
 
 
-class Off(unittest.TestCase):
+class Off(LiveTest):
     def assert_low(self, pi, *pins):
         for pin in pins:
             self.assertTrue(pi.is_output(pin), f"GPIO {pin} stays driven")
@@ -40,6 +42,17 @@ class Off(unittest.TestCase):
         """Kills processes; the host's time at which that was."""
         pi.sh(f"strike {MARK} {' '.join(map(str, processes))}")
         return next(t for t, pin, level in reversed(pi.edges) if (pin, level) == (MARK, 1))
+
+    def heat_again(self, world, device):
+        """Heats, and begins anew where a busy host made a fault of it."""
+        world.disturbed = False
+        try:
+            device.heat_by_command()
+        except EmulatorError:
+            if not world.disturbed:
+                raise
+            device.pi.sh("killall -9 soothed", check=False)
+            self.heat_again(world, device)
 
     # ---- STOP ----
 
@@ -100,7 +113,7 @@ class Off(unittest.TestCase):
                 if len(took) == 1:
                     self.assert_no_pulses(pi)
                     self.assertFalse(world.is_heated())
-                device.heat_by_command()
+                self.heat_again(world, device)
         print("kill -9: K1 low by the guard,", words(took))
         self.assertLessEqual(statistics.median(took[1:]), 0.015, words(took[1:]))
 
@@ -134,7 +147,7 @@ class Off(unittest.TestCase):
             self.assert_no_pulses(pi)
 
 
-class Start(unittest.TestCase):
+class Start(LiveTest):
     def test_a_daemon_that_starts_energises_nothing(self):
         with started() as (pi, world, device):
             took = device.start()

@@ -5,6 +5,7 @@ import unittest
 from device import SITE
 from emulator import Pi
 from machine import started
+from undisturbed import LiveTest
 from world import BUZZER, DROP_OUT, K1, K2_PULSE, World
 
 #: A pin that tells the outside of the moment at which something happens in the machine.
@@ -13,7 +14,7 @@ MARK = 26
 WATCHDOG = 3.0
 
 
-class Power(unittest.TestCase):
+class Power(LiveTest):
     def assert_interrupted_and_off(self, pi, device, number):
         """A daemon that was started anew has switched nothing on, says what was interrupted, and has kept its doses."""
         status = device.status()
@@ -54,6 +55,7 @@ class Power(unittest.TestCase):
     def test_a_control_thread_that_hangs_ends_the_pulses_and_the_watchdog_resets_the_machine(self):
         with started() as (pi, world, device):
             device.manage()
+            device.until(device.healthy, 20, "it is heard from outside")
             number = device.heat()
             device.until(world.is_heated, 10, "it heats")
             time.sleep(2)

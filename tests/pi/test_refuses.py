@@ -44,7 +44,8 @@ class Refuses(unittest.TestCase):
         self.assert_refused(2, "named twice", config="s/28-0000000000d2/28-0000000000d1/")
 
     def test_a_user_without_permission(self):
-        self.assert_refused(1, "gpio", user="nobody")
+        own = "s#^socket.*#socket = \"/tmp/nobody.sock\"#; s#^data.*#data = \"/tmp/nobody\"#"
+        self.assert_refused(1, "/dev/gpio", "ermission", config=own, user="nobody")
 
     def test_a_machine_without_gpio_memory(self):
         self.pi.sh("mv /dev/gpiomem /dev/gpiomem.away")

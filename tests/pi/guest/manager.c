@@ -17,11 +17,20 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <linux/watchdog.h>
+#include <time.h>
 #include <unistd.h>
 
 #define NOTIFY "/run/soothe-notify"
 /* As in the unit. */
 #define WATCHDOG_S 3
+
+static long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 static void start(char **argv)
 {
@@ -46,6 +55,7 @@ int main(int argc, char **argv)
 	struct sockaddr_un at = { .sun_family = AF_UNIX, .sun_path = NOTIFY };
 	int told = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int watchdog = -1, limit = WATCHDOG_S;
+	long began;
 	char said[512];
 
 	unlink(NOTIFY);
@@ -53,6 +63,7 @@ int main(int argc, char **argv)
 		perror(NOTIFY);
 		return 1;
 	}
+	began = now_ms();
 	start(argv);
 	for (;;) {
 		ssize_t n = recv(told, said, sizeof said - 1, 0);
@@ -61,6 +72,7 @@ int main(int argc, char **argv)
 			return 1;
 		said[n] = 0;
 		if (watchdog < 0 && strstr(said, "READY=1")) {
+			fprintf(stderr, "manager: ready after %ld ms\n", now_ms() - began);
 			watchdog = open("/dev/watchdog", O_WRONLY | O_CLOEXEC);
 			if (watchdog < 0 || ioctl(watchdog, WDIOC_SETTIMEOUT, &limit)) {
 				perror("/dev/watchdog");
