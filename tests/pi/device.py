@@ -48,7 +48,7 @@ class Device:
 
     def pid(self, name="soothed"):
         """The process that goes by that name; the guard is the same file by another."""
-        return int(self.pi.sh(f"grep -lx {name} /proc/[0-9]*/comm").split("/")[2])
+        return int(self.pi.sh(f"grep -lxs {name} /proc/[0-9]*/comm", check=False).split("/")[2])
 
     def log(self):
         """What it said."""

@@ -31,11 +31,11 @@ class Protocols(unittest.TestCase):
             device.spawn()
             device.until(lambda: device.says_status() is not None, 30, "the daemon answers")
             device.soothe("checklist answer --none")
-            kinds, last, began = self.lead(world, device, "ice-10", 20)
+            kinds, last, began = self.lead(world, device, "ice-cautious", 20)
             self.assertEqual(last["outcome"], "completed", last)
             self.assertIn("ice", kinds)
             self.assertFalse(any(k1 for _, k1, _, _ in world.trace), "K1 was never closed")
-            print(f"ice-10: {kinds} in {world.now - began:.0f} s")
+            print(f"ice-cautious: {kinds} in {world.now - began:.0f} s")
 
     def test_contrast_by_the_button(self):
         with started(fast=True, network=False) as (pi, world, device):
