@@ -467,6 +467,37 @@ fn hl_h6_hl_h9_what_came_since_the_start_is_no_older_when_the_machine_learns_the
     assert_eq!(boot.checklist.map(|past| past.age), Some(Span::from_s(40)));
 }
 
+#[test]
+fn hl_s8_a_record_that_a_crash_brings_back_after_a_loss_that_was_not_kept_is_whole() {
+    let folder = folder();
+    let (path, log) = kept(&folder);
+    let saved = fs::read(&path).expect("read");
+    let disk = Doomed(Arc::default());
+    let open = |s| {
+        let told = |_: &Reserved| Ok(None);
+        Keep::open_on(Box::new(disk.clone()), &path, at(s), log, |it| it, told).expect("opens")
+    };
+    let fate = |fate| *disk.0.lock().unwrap() = fate;
+    // The new file has its name, and the disk does not know that: nobody is told that it was saved.
+    let mut keep = open(20).keep;
+    fate(Fate { fails_after: Some(4), ..Fate::default() });
+    keep.save(at(20)).expect_err("its name is not on disk");
+    // It is lost, and nothing of the loss comes to disk either: all names are as they were.
+    fs::write(&path, "damaged").expect("written");
+    let Opened { mut keep, boot, loss } = open(40);
+    assert!(boot.history.lost == Some(Span::ZERO) && loss.is_some());
+    let unsynced = disk.0.lock().unwrap().unsynced.take();
+    fate(Fate { dies_after: Some(1), unsynced, ..Fate::default() });
+    keep.save(at(40)).expect_err("gone");
+    fate(Fate::default());
+    assert_eq!(fs::read(&path).expect("back"), saved);
+    // It is the newest that was saved, and nothing can have heated since: nothing is lost.
+    let Opened { boot, loss, .. } = open(60);
+    assert_eq!((boot.history.lost, loss), (None, None));
+    assert_eq!(boot.history.uses.as_slice(), [used(3.0, Span::from_s(50))]);
+    assert_eq!(boot.latched.map(|it| it.kind), Some(FaultKind::TooHot));
+}
+
 /// A disk on which things go wrong as told.
 #[derive(Clone, Debug, Default)]
 struct Fate {
@@ -645,7 +676,11 @@ struct Truth {
     clock: WallClock,
     left: Vec<(u64, SiteUse)>,
     operations: u32,
-    lost_at: Option<u64>,
+    /// When the record was lost.
+    losses: Vec<u64>,
+    /// So many of these were before the writing that the log has seen last.
+    kept_losses: usize,
+    seen_generation: u64,
 }
 
 impl Truth {
@@ -660,6 +695,28 @@ impl Truth {
 
     fn pass(&mut self, span: Span) {
         self.now += span.as_ms();
+    }
+
+    fn since(&self, at: u64) -> Span {
+        Span::from_ms(self.now - at)
+    }
+
+    /// A daemon has opened the record, or lost it. A loss that no writing followed is none when the record is
+    /// found after all: names that were not brought to disk come back with a crash, and nothing has
+    /// heated since.
+    fn open(&mut self, log: &LogSays, found: &Opened) {
+        if log.generation != self.seen_generation {
+            (self.kept_losses, self.seen_generation) = (self.losses.len(), log.generation);
+        }
+        if found.loss.is_some() {
+            self.losses.push(self.now);
+            return;
+        }
+        let remembered = found.boot.history.lost;
+        let is_older = |at: u64| remembered.is_none_or(|lost| lost > self.since(at));
+        let unkept = self.losses[self.kept_losses..].iter();
+        let undone = unkept.rev().take_while(|at| is_older(**at)).count();
+        self.losses.truncate(self.losses.len() - undone);
     }
 }
 
@@ -772,18 +829,19 @@ fn play(
 
 /// Whatever is remembered is at least what happened, over several times.
 fn check(boot: &Boot, truth: &Truth) -> Result<(), TestCaseError> {
+    let lost_at = truth.losses.last().copied();
+    let since_loss = lost_at.map(|at| truth.since(at));
+    if since_loss.is_some_and(|since| since < limits::DAY) {
+        let lost = boot.history.lost.expect("a loss is remembered");
+        prop_assert!(Some(lost) <= since_loss, "{lost:?} is more than {since_loss:?}");
+    }
     for horizon in [HOUR, Span::from_min(6 * 60), limits::DAY] {
-        let since_loss = truth.lost_at.map(|at| Span::from_ms(truth.now - at));
-        if since_loss.is_some_and(|since| since < limits::DAY) {
-            let lost = boot.history.lost.expect("a loss is remembered");
-            prop_assert!(Some(lost) <= since_loss, "{lost:?} is more than {since_loss:?}");
-            return Ok(());
-        }
         for site in Site::ALL {
             let really = truth
                 .left
                 .iter()
-                .filter(|(at, left)| left.site == *site && Span::from_ms(truth.now - at) < horizon);
+                .filter(|(at, left)| left.site == *site && truth.since(*at) < horizon)
+                .filter(|(at, _)| lost_at.is_none_or(|lost_at| *at >= lost_at));
             let really = really.fold(Cem43::ZERO, |sum, (_, left)| sum + left.dose);
             let uses = boot.history.uses.iter();
             let uses = uses.filter(|past| past.used.site == *site && past.age < horizon);
@@ -795,7 +853,7 @@ fn check(boot: &Boot, truth: &Truth) -> Result<(), TestCaseError> {
             );
         }
     }
-    prop_assert!(truth.lost_at.is_some() || boot.relay_operations >= truth.operations);
+    prop_assert!(lost_at.is_some() || boot.relay_operations >= truth.operations);
     Ok(())
 }
 
@@ -830,7 +888,18 @@ fn live_through(lives: &[Life]) -> Result<(), TestCaseError> {
     let path = folder.path().join("keep");
     let clock = WallClock::Right;
     let (left, now, booted_at) = (Vec::new(), 1_000_000_000, 999_000_000);
-    let mut truth = Truth { now, boot: 0, booted_at, clock, left, operations: 0, lost_at: None };
+    let (operations, losses, kept_losses, seen_generation) = (0, Vec::new(), 0, 0);
+    let mut truth = Truth {
+        now,
+        boot: 0,
+        booted_at,
+        clock,
+        left,
+        operations,
+        losses,
+        kept_losses,
+        seen_generation,
+    };
     let (mut log, mut copies, mut id) = (Log::default(), Vec::new(), 0);
     // Somebody has once seen the right time: a clock that was wrong from the first cannot be told.
     let disk = Doomed(Arc::default());
@@ -852,11 +921,10 @@ fn live_through(lives: &[Life]) -> Result<(), TestCaseError> {
         let told = |reserved: &Reserved| Ok::<_, Refused>(log.told.get(&reserved.id.0).copied());
         let opened =
             Keep::open_on(Box::new(disk.clone()), &path, truth.stamp(), log.says, |it| it, told);
-        let Ok(Opened { mut keep, boot, loss }) = opened else { panic!("refused") };
-        prop_assert!(loss.is_some() >= harmed, "the harm went unnoticed");
-        if loss.is_some() {
-            truth.lost_at = Some(truth.now);
-        }
+        let Ok(opened) = opened else { panic!("refused") };
+        prop_assert!(opened.loss.is_some() >= harmed, "the harm went unnoticed");
+        truth.open(&log.says, &opened);
+        let Opened { mut keep, boot, .. } = opened;
         check(&boot, &truth)?;
         let Life { dies_after, arrive, fails_after, full, .. } = *life;
         *disk.0.lock().unwrap() = Fate { dies_after, arrive, fails_after, full: false, unsynced };
@@ -934,5 +1002,36 @@ proptest! {
         lives in prop::collection::vec(any_life(), 1..8),
     ) {
         live_through(&lives)?;
+    }
+}
+
+fn life(harm: Harm, dies_after: Option<u32>, fails_after: Option<u32>, plays: Vec<Play>) -> Life {
+    let (machine_restarts, off_min, clock, arrive, full) = (false, 0, WallClock::Right, 0, false);
+    Life { harm, machine_restarts, off_min, clock, dies_after, arrive, fails_after, full, plays }
+}
+
+#[test]
+fn hl_s8_a_second_loss_that_a_crash_takes_back_forgets_nothing() {
+    let play = Play {
+        site: 0,
+        minutes: 10,
+        begins_c: 37.0,
+        slope_k_per_s: 0.1,
+        share: 1.0,
+        killed: false,
+        lag_s: 0,
+        log_loses_s: 0,
+        pause_min: 0,
+    };
+    for first in [Harm::None, Harm::Gone] {
+        for (fails, plays) in (1..25).flat_map(|fails| (1..4).map(move |plays| (fails, plays))) {
+            let lives = [
+                life(first, None, Some(fails), vec![play.clone(); plays]),
+                life(Harm::Gone, Some(1), None, Vec::new()),
+                life(Harm::None, None, None, Vec::new()),
+            ];
+            let lived = live_through(&lives);
+            assert!(lived.is_ok(), "{first:?}, step {fails}, {plays} sessions: {lived:?}");
+        }
     }
 }
