@@ -43,8 +43,6 @@ class Sensor(LiveTest):
         with started(fast=True, network=False) as (pi, world, device):
             device.heat_by_command()
             device.until(world.is_heated, 10, "the pad is heated")
-            world.does[0] = 0
-            world.wait(0.2)
             world.does[0] = PLUGGED | NO_CONVERSION
             lost = world.now
             world.wait(LOST)

@@ -10,7 +10,7 @@
  * was told not to use: mem=...).  Sensor n has 4 words at mbox + 16 * n:
  *   word 0  raw temperature, 1/16 K, signed 16 bit
  *   word 1  flags: 1 connected, 2 answers with a wrong CRC,
- *           4 conversion never done (scratchpad stays at 85 C)
+ *           4 supply was lost, conversion not done: 85 C
  *   word 2  conversions so far (written by this module)
  */
 #include <linux/io.h>
@@ -70,8 +70,7 @@ static void set_pad(struct ds18b20 *d, s16 raw)
 
 static void convert(int n)
 {
-	if (!(flags(n) & F_NO_CONV))
-		set_pad(&dev[n], (s16)readl(mem + 4 * n));
+	set_pad(&dev[n], flags(n) & F_NO_CONV ? 85 * 16 : (s16)readl(mem + 4 * n));
 	writel(readl(mem + 4 * n + 2) + 1, mem + 4 * n + 2);
 }
 
