@@ -2,7 +2,7 @@
 
 What QEMU does not model, and what follows from it: an input has no level of its own, so tests write the pin's latch; a
 pin that became an input keeps its latch, so the level is judged together with its mode; edges are told only of pins that
-are outputs; the PWM's registers are plain memory. The thermometers are a module's in the guest, which finds what they
+are outputs. The thermometers are a module's in the guest, which finds what they
 show in words of memory that the kernel does not use.
 """
 import json
@@ -21,7 +21,6 @@ from channel import Channel, EmulatorError, read_all
 OUT = Path(os.environ.get("PI_CACHE", Path(__file__).parents[1] / ".cache/pi")) / "out"
 PERIPHERALS = 0x3F000000
 GPIO = PERIPHERALS + 0x200000
-PWM = PERIPHERALS + 0x20C000
 #: Counts microseconds of the machine's own time.
 TIMER = PERIPHERALS + 0x3004
 #: Above what the kernel uses; `emu_w1` looks for its sensors here.
@@ -266,7 +265,7 @@ class Pi:
             self.moved.wait_for(lambda: found() is not None, timeout)
             return found()
 
-    # ---- sensors, clock, PWM ----
+    # ---- sensors, clock ----
 
     def show(self, sensor, celsius=None, does=PLUGGED):
         """Sets what a thermometer on the 1-Wire bus shows, and how it is."""
@@ -285,11 +284,6 @@ class Pi:
     def micros(self):
         """The low word of the machine's own clock."""
         return self.read(TIMER)
-
-    def pwm(self, channel):
-        """Whether a channel of the hardware's PWM is on, its period and its pulse in ticks."""
-        at = PWM + 0x10 + 0x10 * channel
-        return bool(self.read(PWM) >> 8 * channel & 1), self.read(at), self.read(at + 4)
 
     # ---- the shell on the console ----
 

@@ -7,7 +7,10 @@ from machine import started
 
 class Protocols(unittest.TestCase):
     def lead(self, world, device, name, minutes):
-        """Runs a protocol to its end and presses the button for whatever is asked; the phases' kinds as they came."""
+        """Starts the daemon, runs a protocol to its end and presses the button for whatever is asked; the phases' kinds as they came."""
+        device.spawn()
+        device.until(lambda: device.says_status() is not None, 30, "the daemon answers")
+        device.soothe("checklist answer --none")
         device.until(lambda: device.began(f"start {name} --site {SITE} --detach"), 60, f"{name} begins")
         began, kinds = world.now, []
         while True:
@@ -28,9 +31,6 @@ class Protocols(unittest.TestCase):
 
     def test_ice_by_the_button(self):
         with started(fast=True, network=False) as (pi, world, device):
-            device.spawn()
-            device.until(lambda: device.says_status() is not None, 30, "the daemon answers")
-            device.soothe("checklist answer --none")
             kinds, last, began = self.lead(world, device, "ice-cautious", 20)
             self.assertEqual(last["outcome"], "completed", last)
             self.assertIn("ice", kinds)
@@ -39,9 +39,6 @@ class Protocols(unittest.TestCase):
 
     def test_contrast_by_the_button(self):
         with started(fast=True, network=False) as (pi, world, device):
-            device.spawn()
-            device.until(lambda: device.says_status() is not None, 30, "the daemon answers")
-            device.soothe("checklist answer --none")
             kinds, last, began = self.lead(world, device, "/etc/soothe/contrast.toml", 30)
             self.assertEqual(last["outcome"], "completed", last)
             self.assertGreater(kinds.count("heat"), 1)
