@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use soothe_plant::{PadError, PadSpec};
-use soothe_rig::RigError;
 use soothe_rig::rpi::{Bus, OffPins, Pins};
 use soothe_rig::tens::Setup;
+use soothe_rig::{ProbeId, RigError};
 use soothe_therapy::{Profile, RelayKind};
 use soothe_wire::{bounded, socket};
 
@@ -154,8 +154,14 @@ impl Drive {
         tens: Option<Setup>,
     ) -> Result<Self, ConfigError> {
         let probes = probes.ok_or(ConfigError::NoProbes)?;
-        let buses: Vec<Bus> =
-            tens.and_then(|it| it.uses()).into_iter().chain([Bus::OneWire]).collect();
+        if let Some(id) = tens.and_then(|setup| probes.all().find(|id| clash(&setup, id))) {
+            let problem =
+                "the module's DAC or ADC has this place on the bus, too; give one of them another"
+                    .to_owned();
+            return Err(ConfigError::Tens(RigError { line: id.to_string(), problem }));
+        }
+        let of_probes = probes.all().filter_map(ProbeId::uses);
+        let buses: Vec<Bus> = of_probes.chain(tens.and_then(|it| it.uses())).collect();
         let pins = pins.beside(&buses).map_err(ConfigError::Pins)?;
         Ok(Self::Pi { pins, probes, tens })
     }
@@ -200,6 +206,14 @@ impl Lines {
             return Ok(Self::Sim(lines_file(args.lines.as_deref(), &socket)));
         }
         Ok(Self::Pi(file.pins.parse()?.off()))
+    }
+}
+
+/// Whether a thermometer has the place of one of the module's chips.
+fn clash(setup: &Setup, id: &ProbeId) -> bool {
+    match id {
+        ProbeId::OneWire(_) => false,
+        ProbeId::I2c(place) => setup.is_at(place.bus(), place.address()),
     }
 }
 

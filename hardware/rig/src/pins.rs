@@ -76,6 +76,14 @@ pub enum Bus {
 }
 
 impl Bus {
+    /// I2C by its number; none where it has no fixed pins.
+    pub(crate) const fn i2c(number: u8) -> Option<Self> {
+        match number {
+            1 => Some(Self::I2c),
+            _ => None,
+        }
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::I2c => "I2C",

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use crate::i2c::Place;
 use crate::lines::RigError;
+use crate::pins::Bus;
 use crate::w1::W1Id;
 
 /// One thermometer, as a configuration names it.
@@ -23,6 +24,15 @@ impl ProbeId {
         match self {
             Self::OneWire(_) => 1.0 / 16.0,
             Self::I2c(place) => place.chip().step_k(),
+        }
+    }
+
+    /// The bus whose pins no line may have.
+    #[must_use]
+    pub fn uses(&self) -> Option<Bus> {
+        match self {
+            Self::OneWire(_) => Some(Bus::OneWire),
+            Self::I2c(place) => Bus::i2c(place.bus()),
         }
     }
 

@@ -190,6 +190,22 @@ fn no_line_takes_a_wire_of_a_bus_that_is_used() {
     );
     let other_bus = button(3).replace("\nbus = 1", "\nbus = 3");
     assert!(tens(&other_bus).is_ok(), "another bus has other pins");
+    let on_i2c = other_bus.replace("28-0000075a0b13", "i2c-1:0x4a:lm75");
+    let refused = tens(&on_i2c).unwrap_err();
+    assert!(refused.starts_with("config, [pins]: button = 3: I2C is in use"), "{refused}");
+}
+
+#[test]
+fn a_thermometer_and_a_chip_of_the_tens_module_are_not_in_one_place() {
+    let room_at = |place: &str| tens(&with_tens().replace("28-0000075a0b13", place));
+    for place in ["i2c-1:0x48:lm75", "i2c-1:0x48:tmp117:0123456789ab"] {
+        let refused = room_at(place).unwrap_err();
+        let said = format!("config, [tens]: {place}: the module's DAC or ADC has this place");
+        assert!(refused.starts_with(&said), "{refused}");
+    }
+    for place in ["i2c-1:0x49:lm75", "i2c-3:0x48:lm75"] {
+        assert!(room_at(place).is_ok(), "{place}");
+    }
 }
 
 #[test]

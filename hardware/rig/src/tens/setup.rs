@@ -10,8 +10,6 @@ use crate::tens::scale::Scales;
 const DAC_ADDRESSES: [u8; 8] = [0x60, 0x61, 0x62, 0x63, 0x64, 0x65, 0x66, 0x67];
 /// Addresses that an ADS1115 can have.
 const ADC_ADDRESSES: [u8; 4] = [0x48, 0x49, 0x4A, 0x4B];
-/// The bus on GPIO 2 and 3.
-const HEADER_BUS: u8 = 1;
 
 /// Who makes the pulses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,10 +107,13 @@ impl Setup {
     /// The bus whose pins no line may have.
     #[must_use]
     pub const fn uses(&self) -> Option<Bus> {
-        match self.numbers.bus {
-            HEADER_BUS => Some(Bus::I2c),
-            _ => None,
-        }
+        Bus::i2c(self.numbers.bus)
+    }
+
+    /// Whether one of its chips has this place. Of two chips that answer at once neither is set, or read, as it must be.
+    #[must_use]
+    pub const fn is_at(&self, bus: u8, address: u8) -> bool {
+        self.numbers.bus == bus && (self.numbers.dac == address || self.numbers.adc == address)
     }
 
     pub(super) const fn dac(&self) -> u8 {
