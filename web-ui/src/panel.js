@@ -2,7 +2,7 @@
 // as a plain form and is only given a faster way.
 
 import { h, render } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { signal, useSignal } from "@preact/signals";
 import { Chart, Dial } from "./chart.js";
 import {
@@ -218,7 +218,8 @@ function StaleBanner() {
 
 /** Calls a person: it is felt, and seen where the page is one of many. @param {{ title: string, every_ms: number }} props */
 function Caller({ title, every_ms }) {
-  useEffect(() => {
+  // With the page, not after it is painted: the title never calls for what is no longer shown.
+  useLayoutEffect(() => {
     const before = document.title;
     document.title = title;
     const call = () => {
