@@ -3,6 +3,7 @@
 mod body;
 mod checklist;
 mod diary;
+mod doctor;
 mod profile;
 mod protocols;
 mod remind;
@@ -20,6 +21,7 @@ pub(crate) use checklist::{Answer, Checklist, ChecklistCommand};
 pub(crate) use diary::{
     Listed, OneSite, PainArgs, PainCommand, RedFlagArgs, TreatmentArgs, TreatmentCommand, YesNo,
 };
+pub(crate) use doctor::Doctor;
 pub(crate) use profile::{ProfileCommand, Profiles};
 pub(crate) use protocols::Protocols;
 pub(crate) use remind::{Add, Remind, Which};
@@ -234,6 +236,12 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  soothe clear\n  soothe clear --forget-doses\n\n\
         A fault is cleared only when its cause is gone. Look at the skin and the pad first.")]
     Clear(Clear),
+    /// Look whether this machine has what soothe needs, and say what to type where it has not.
+    ///
+    /// Looks at model, system, boot configuration, rights, pins, thermometers, disk, clock and service. It switches
+    /// nothing on, and changes nothing.
+    #[command(after_help = doctor::HELP)]
+    Doctor(Doctor),
     /// Write what makes a shell complete these commands.
     #[command(after_help = COMPLETIONS_HELP)]
     Completions {

@@ -54,7 +54,7 @@ fn run(command: Command, global: &Global, output: &Output) -> Result<(), Failure
         .enable_all()
         .build()
         .map_err(|e| Failure::Other(format!("the async runtime did not start: {e}")))?;
-    let done = runtime.block_on(ask(command, &client, output));
+    let done = runtime.block_on(ask(command, global, &client, output));
     // A name that is still being looked up would hold the answer back for seconds.
     runtime.shutdown_background();
     done
@@ -67,7 +67,12 @@ fn endpoint(global: &Global) -> Result<Endpoint, Failure> {
     })
 }
 
-async fn ask(command: Command, client: &Client, output: &Output) -> Result<(), Failure> {
+async fn ask(
+    command: Command,
+    global: &Global,
+    client: &Client,
+    output: &Output,
+) -> Result<(), Failure> {
     match command {
         Command::Heat(heat) => commands::heat::run(&heat, client, output).await,
         Command::Start(start) => commands::start::run(&start, client, output).await,
@@ -94,6 +99,7 @@ async fn ask(command: Command, client: &Client, output: &Output) -> Result<(), F
         Command::Remind(it) => commands::remind::run(it, client, output).await,
         Command::Redflags(signs) => commands::red_flags::run(&signs, client, output).await,
         Command::Clear(clear) => commands::clear::run(&clear, client, output).await,
+        Command::Doctor(doctor) => commands::doctor::run(&doctor, global),
         Command::Completions { shell } => commands::manual::completions(shell, output),
         Command::Man { out } => commands::manual::pages(&out),
     }

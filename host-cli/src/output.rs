@@ -9,7 +9,7 @@ use soothe_wire::text::is_obeyed;
 use crate::args::{Color, Global};
 use crate::failure::Failure;
 use crate::render::paint::Paint;
-use crate::render::wrap::wrap;
+use soothe_wire::wrap::wrap;
 
 /// The width that is assumed when there is no terminal to ask.
 const WIDTH_DEFAULT: usize = 80;

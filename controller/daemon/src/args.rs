@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum as _};
 use clap_mangen::Man;
 
 /// What every help text ends with.
@@ -87,6 +87,13 @@ pub enum Command {
     /// with code 1: stop that one instead.
     LinesOff(LinesOffArgs),
 
+    /// Look whether this machine has what soothe needs, and say what to type where it has not
+    ///
+    /// Looks at model, system, boot configuration, rights, pins, thermometers, disk, clock and service. Switches nothing
+    /// on, and changes nothing. Exit codes: 0 nothing is wrong, 1 something is, 2 wrong use or configuration.
+    #[command(after_help = DOCTOR_HELP)]
+    Doctor(DoctorArgs),
+
     /// The process that switches off when the daemon that started it is gone
     #[command(hide = true, subcommand)]
     Guard(GuardedLines),
@@ -128,6 +135,77 @@ pub struct LinesOffArgs {
     /// The file of the simulated lines [default: the socket's path and .lines]
     #[arg(long, value_name = "FILE", requires = "sim")]
     pub lines: Option<PathBuf>,
+}
+
+const DOCTOR_HELP: &str = "\
+Examples:
+  sudo soothed doctor                    all that can be looked at
+  sudo soothed doctor --self-test        K2 and K1, one at a time, with the pad unplugged
+  sudo soothed doctor --wiring           from the bare board to the last part
+  sudo soothed doctor --wiring switches  the same, from a step on
+
+The test and the walk need the lines: stop the service first (sudo systemctl stop soothed). They ask before each thing
+that they switch on, and never close both switches.";
+
+/// What is looked at.
+#[derive(Debug, clap::Args)]
+pub struct DoctorArgs {
+    /// Configuration that names the parts [default: /etc/soothe/soothed.toml, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Test K2 and K1 by themselves, with the pad unplugged; asks before each
+    #[arg(long, conflicts_with = "wiring")]
+    pub self_test: bool,
+
+    /// Walk through the wiring, from STEP on, testing each part before the next
+    #[arg(long, value_name = "STEP", num_args = 0..=1, default_missing_value = "board")]
+    pub wiring: Option<Step>,
+
+    /// Print what was found as JSON
+    #[arg(long, conflicts_with_all = ["wiring", "self_test"])]
+    pub json: bool,
+}
+
+/// A part of the walk through the wiring, in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum Step {
+    /// The Pi by itself
+    Board,
+    /// Which thermometer is which
+    Thermometers,
+    /// The e-stop's second contact
+    Estop,
+    /// The button
+    Button,
+    /// The cut-out's sense line
+    Cutout,
+    /// The buzzer
+    Buzzer,
+    /// K2 and K1
+    Switches,
+    /// The TENS module
+    Tens,
+}
+
+impl Step {
+    /// All of them, in their order.
+    pub const ALL: [Self; 8] = [
+        Self::Board,
+        Self::Thermometers,
+        Self::Estop,
+        Self::Button,
+        Self::Cutout,
+        Self::Buzzer,
+        Self::Switches,
+        Self::Tens,
+    ];
+
+    /// As it is typed.
+    #[must_use]
+    pub fn name(self) -> String {
+        self.to_possible_value().map(|it| it.get_name().to_owned()).unwrap_or_default()
+    }
 }
 
 /// Which lines a guard switches off: those of the daemon that starts it, whatever the configuration says

@@ -89,7 +89,10 @@ pub fn lines_off(lines: &Lines) -> Result<(), RigError> {
 }
 
 /// Claims the lines for this process.
-fn claim_lines(lines: &Lines) -> Result<Claim, RigError> {
+///
+/// # Errors
+/// When another soothed has them, or they may not be used.
+pub(crate) fn claim_lines(lines: &Lines) -> Result<Claim, RigError> {
     match lines {
         Lines::Sim(file) => {
             // Makes it when it is not there, so that there is something to claim.
@@ -102,23 +105,18 @@ fn claim_lines(lines: &Lines) -> Result<Claim, RigError> {
 
 fn open_probes(ids: &ProbeIds) -> Result<Probes, RigError> {
     let [first, second] = &ids.contact;
+    let open = |id| open_probe(id, Path::new(W1_ROOT));
     Ok(Probes {
-        contact: [open_probe(first)?, open_probe(second)?],
-        ambient: Some(open_probe(&ids.ambient)?),
-        skin: ids.skin.as_ref().map(open_probe).transpose()?,
+        contact: [open(first)?, open(second)?],
+        ambient: Some(open(&ids.ambient)?),
+        skin: ids.skin.as_ref().map(open).transpose()?,
     })
 }
 
 /// Thermometers that wait for each other are read too seldom, which would look like a loss of one after the other
 /// (HL-H12).
 fn warn_of_shared_bus(ids: &ProbeIds) {
-    let one_wire: Vec<_> = ids
-        .all()
-        .filter_map(|id| match id {
-            ProbeId::OneWire(id) => Some(id),
-            ProbeId::I2c(_) => None,
-        })
-        .collect();
+    let one_wire: Vec<_> = ids.one_wire().collect();
     if let Some(bus) = shared_bus(Path::new(W1_ROOT), &one_wire) {
         tracing::warn!(
             bus,
@@ -128,9 +126,13 @@ fn warn_of_shared_bus(ids: &ProbeIds) {
     }
 }
 
-fn open_probe(id: &ProbeId) -> Result<Box<dyn Probe>, RigError> {
+/// One thermometer, whatever it hangs on. 1-Wire is looked for in `w1_root`.
+///
+/// # Errors
+/// When its bus cannot be used.
+pub(crate) fn open_probe(id: &ProbeId, w1_root: &Path) -> Result<Box<dyn Probe>, RigError> {
     Ok(match id {
-        ProbeId::OneWire(id) => Box::new(W1Probe::new(Path::new(W1_ROOT), id)),
+        ProbeId::OneWire(id) => Box::new(W1Probe::new(w1_root, id)),
         ProbeId::I2c(place) => Box::new(I2cProbe::new(RpiI2c::open(place.bus())?, Sleep, *place)),
     })
 }

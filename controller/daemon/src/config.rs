@@ -4,6 +4,7 @@ mod probes;
 mod tables;
 mod tens;
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -14,7 +15,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use soothe_plant::{PadError, PadSpec};
 use soothe_rig::rpi::{Bus, OffPins, Pins};
-use soothe_rig::tens::Setup;
+use soothe_rig::tens::{Module, Setup};
 use soothe_rig::{ProbeId, RigError};
 use soothe_therapy::{Profile, RelayKind};
 use soothe_wire::{bounded, socket};
@@ -209,6 +210,66 @@ impl Lines {
     }
 }
 
+/// What a configuration says of the parts that are built, whether or not it is complete.
+#[derive(Debug)]
+pub struct Build {
+    /// The file that says so; none where there is none.
+    pub file: Option<PathBuf>,
+    /// Which pins.
+    pub pins: Pins,
+    /// Which thermometers.
+    pub probes: Option<ProbeIds>,
+    /// Which TENS module, where there is one.
+    pub tens: Option<Setup>,
+    /// Where local clients come in, where that is said.
+    pub socket: Option<PathBuf>,
+    /// The folder of the log, where that is said.
+    pub folder: Option<PathBuf>,
+    /// Why a daemon would not start with it.
+    pub lacks: Option<ConfigError>,
+}
+
+impl Build {
+    /// Reads the configuration at `path`, or the one that is read without a word.
+    ///
+    /// # Errors
+    /// When it cannot be read or says something that is not accepted.
+    pub fn gather(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let file: File = parse(path)?;
+        let pins = file.pins.parse()?;
+        let tens = file.tens.map(|tens| tens.parse(&pins)).transpose()?;
+        let drive = Drive::on_pi(pins, file.probes.clone(), tens);
+        let lacks = drive.and_then(|drive| file.heater.relay.on(&drive)).err();
+        Ok(Self {
+            file: chosen(path),
+            pins,
+            probes: file.probes,
+            tens,
+            socket: file.socket,
+            folder: file.data,
+            lacks,
+        })
+    }
+
+    /// The I2C buses that its parts are on.
+    pub(crate) fn i2c_buses(&self) -> BTreeSet<u8> {
+        let of_probe = |id: &ProbeId| match id {
+            ProbeId::I2c(place) => Some(place.bus()),
+            ProbeId::OneWire(_) => None,
+        };
+        let of_probes = self.probes.iter().flat_map(ProbeIds::all).filter_map(of_probe);
+        of_probes.chain(self.tens.map(|it| it.bus())).collect()
+    }
+
+    /// The pin that triggers a TENS module's pulses, where there is one.
+    pub(crate) fn trigger(&self) -> Option<u8> {
+        match self.tens?.module() {
+            Module::Triggered { pin } => Some(pin),
+            Module::Simple { .. } => None,
+        }
+    }
+}
+
 /// Whether a thermometer has the place of one of the module's chips.
 fn clash(setup: &Setup, id: &ProbeId) -> bool {
     match id {
@@ -287,7 +348,7 @@ impl Settings {
         };
         let folder = match args.data.clone().or(file.data) {
             Some(folder) => folder,
-            None => state_folder(|name| std::env::var_os(name)).ok_or(ConfigError::NoData)?,
+            None => own_folder().ok_or(ConfigError::NoData)?,
         };
         // Play never mixes with what really happened to a person.
         let name = match drive {
@@ -311,13 +372,15 @@ impl Settings {
     }
 }
 
+/// The file that is read.
+fn chosen(path: Option<&Path>) -> Option<PathBuf> {
+    let usual = || Path::new(CONFIG).exists().then(|| CONFIG.into());
+    path.map(Path::to_owned).or_else(usual)
+}
+
 /// What `T` takes of the configuration at `path`, or of the one that is read without a word.
 fn parse<T: Default + DeserializeOwned>(path: Option<&Path>) -> Result<T, ConfigError> {
-    let path = match path {
-        Some(path) => path.to_owned(),
-        None if Path::new(CONFIG).exists() => CONFIG.into(),
-        None => return Ok(T::default()),
-    };
+    let Some(path) = chosen(path) else { return Ok(T::default()) };
     match fs::File::open(&path).and_then(bounded::text) {
         Ok(text) => toml::from_str(&text).map_err(|error| ConfigError::Invalid { path, error }),
         Err(error) => Err(ConfigError::Unreadable { path, error }),
@@ -332,6 +395,11 @@ fn pad_spec(path: Option<&Path>) -> Result<PadSpec, ConfigError> {
         Ok(text) => PadSpec::from_toml(&text).map_err(|error| ConfigError::Pad { path, error }),
         Err(error) => Err(ConfigError::PadUnreadable { path, error }),
     }
+}
+
+/// The folder of the log where none was named.
+pub(crate) fn own_folder() -> Option<PathBuf> {
+    state_folder(|name| std::env::var_os(name))
 }
 
 /// The service manager's folder, else the person's own.

@@ -13,6 +13,7 @@ pub mod config;
 mod control;
 mod curve;
 pub mod daemon;
+pub mod doctor;
 pub mod guard;
 pub mod http;
 mod journal;

@@ -12,7 +12,9 @@ use soothed::backend::Rig;
 use soothed::config::{ConfigError, Drive, Lines, Settings};
 use soothed::guard::{self, Guard};
 use soothed::listen::Doors;
-use soothed::{Clock, Daemon, Hook, LogOptions, OpenLog, Options, backend, logging, notify, panic};
+use soothed::{
+    Clock, Daemon, Hook, LogOptions, OpenLog, Options, backend, doctor, logging, notify, panic,
+};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// HTTP needs no more; the control thread and the log have their own.
@@ -33,6 +35,12 @@ fn main() -> ExitCode {
     let result = match args.command {
         Some(Command::Guard(lines)) => guard::run(&lines.into()).map_err(anyhow::Error::from),
         Some(Command::LinesOff(args)) => lines_off(&args),
+        Some(Command::Doctor(args)) => match doctor::run(&args, clock) {
+            Ok(true) => Ok(()),
+            // What is wrong was told.
+            Ok(false) => return ExitCode::from(1),
+            Err(error) => Err(error),
+        },
         Some(Command::Man { out }) => {
             args::manual_pages(&out).with_context(|| out.display().to_string())
         }

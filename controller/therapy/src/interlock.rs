@@ -5,7 +5,7 @@
 mod grant;
 mod weigh;
 
-pub use grant::{Actuators, Demand};
+pub use grant::{Actuators, Demand, Switch};
 use weigh::weigh;
 
 use crate::limits;

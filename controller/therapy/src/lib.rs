@@ -24,6 +24,7 @@ extern crate std;
 pub mod alarm;
 pub mod attendance;
 pub mod checklist;
+pub mod checkup;
 pub mod circuit;
 pub mod cold;
 pub mod command;

@@ -140,7 +140,7 @@ impl SensorView {
 }
 
 /// A believable temperature of a pad on skin: 5 to 60 °C and not exactly the power-on value.
-fn is_plausible(t: Celsius) -> bool {
+pub(crate) fn is_plausible(t: Celsius) -> bool {
     t >= limits::PLAUSIBLE_MIN && t <= limits::PLAUSIBLE_MAX && t != limits::POWER_ON_VALUE
 }
 

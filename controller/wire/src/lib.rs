@@ -28,6 +28,7 @@ pub mod socket;
 pub mod status;
 pub mod text;
 pub mod tuning;
+pub mod wrap;
 
 pub use body::{ExerciseInfo, ExerciseList, SiteInfo, SiteList, TensSite};
 pub use pain::{

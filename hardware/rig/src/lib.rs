@@ -19,7 +19,7 @@ pub mod realtime;
 pub mod rpi;
 pub mod sim;
 pub mod slots;
-mod supply;
+pub mod supply;
 pub mod tens;
 pub mod w1;
 

@@ -179,6 +179,12 @@ impl Pins {
         self.0
     }
 
+    /// Every line that has a pin: its name in a configuration, its pin, and whether it is an output.
+    pub fn lines(&self) -> impl Iterator<Item = (&'static str, u8, bool)> {
+        let all = lines(&self.0).into_iter();
+        all.filter_map(|(name, number, output)| Some((name, number?, output)))
+    }
+
     /// Those that switch off.
     #[must_use]
     pub fn off(&self) -> OffPins {

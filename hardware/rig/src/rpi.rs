@@ -12,6 +12,7 @@
 
 mod i2c;
 mod lines;
+mod look;
 mod tens;
 
 use rppal::gpio::{Error, Gpio, InputPin, OutputPin, Pin};
@@ -19,6 +20,7 @@ use soothe_therapy::tens::Stimulator;
 use soothe_therapy::{LineState, Moment};
 
 pub use self::i2c::{RpiI2c, TransferError};
+pub use self::look::{Function, Seen, look, module_answers};
 use crate::button::Button;
 use crate::lines::{Inputs, Levels, Off, Outputs, RigError, Sampled};
 pub use crate::pins::{Bus, OffPins, PinNumbers, Pins};

@@ -4,7 +4,7 @@
 //! thread copies what it found. A machine that reports nothing has no under-voltage.
 //!
 //! What counts is now, and since the last look. What the report remembers of the time before this program
-//! says nothing about a session.
+//! says nothing about a session, but something about the supply ([`Voltage`]).
 
 use std::fs;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use std::time::Duration;
 use crate::lines::RigError;
 
 /// Where the kernel of Raspberry Pi OS shows the firmware's report, in hexadecimal.
-pub(crate) const REPORT: &str = "/sys/devices/platform/soc/soc:firmware/get_throttled";
+pub const REPORT: &str = "/sys/devices/platform/soc/soc:firmware/get_throttled";
 
 /// The voltage is too low now.
 const LOW_NOW: u32 = 1 << 0;
@@ -25,6 +25,25 @@ const WAS_LOW: u32 = 1 << 16;
 
 /// How often the report is read.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// What one report says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Voltage {
+    /// It is too low.
+    pub low_now: bool,
+    /// It was too low at some time since the machine started.
+    pub was_low: bool,
+}
+
+impl Voltage {
+    /// Reads a report; none where it is no report.
+    #[must_use]
+    pub fn of(report: &str) -> Option<Self> {
+        let digits = report.trim().trim_start_matches("0x");
+        let bits = u32::from_str_radix(digits, 16).ok()?;
+        Some(Self { low_now: bits & LOW_NOW != 0, was_low: bits & WAS_LOW != 0 })
+    }
+}
 
 /// What is known of the supply. The thread that looks ends with it.
 pub(crate) struct Supply(Arc<Found>);
@@ -83,11 +102,9 @@ struct History {
 impl History {
     /// Whether this report says that the voltage is too low, or was since the one before.
     fn is_low(&mut self, report: &str) -> bool {
-        let digits = report.trim().trim_start_matches("0x");
-        let Ok(bits) = u32::from_str_radix(digits, 16) else { return false };
-        let was_low = bits & WAS_LOW != 0;
+        let Some(Voltage { low_now, was_low }) = Voltage::of(report) else { return false };
         let before = self.was_low.replace(was_low).unwrap_or(was_low);
-        bits & LOW_NOW != 0 || (was_low && !before)
+        low_now || (was_low && !before)
     }
 }
 

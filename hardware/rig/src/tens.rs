@@ -59,6 +59,14 @@ pub(crate) trait Trigger: Send {
     fn set(&mut self, pulse: Option<Pulse>) -> Result<(), RigError>;
 }
 
+/// Asks DAC and ADC of a module for what they hold, and sets nothing.
+pub(crate) fn answers<B: I2c>(bus: &mut B, setup: &Setup) -> [Result<(), RigError>; 2]
+where
+    B::Error: fmt::Display,
+{
+    [dac::answers(bus, setup.dac()), adc::answers(bus, setup.adc())]
+}
+
 /// What a person is told of the stimulator, each once when it begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum News {

@@ -24,7 +24,7 @@ pub const W1_ROOT: &str = "/sys/bus/w1/devices";
 const SCRATCHPAD: usize = 9;
 
 /// The id of a DS18B20, such as `28-0000075a0b11`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct W1Id(String);
 
 impl FromStr for W1Id {
@@ -86,11 +86,22 @@ pub fn shared_bus(root: &Path, ids: &[&W1Id]) -> Option<String> {
     buses.iter().enumerate().find(|(at, bus)| buses[..*at].contains(bus)).map(|it| it.1.clone())
 }
 
+/// How many 1-Wire buses the kernel drives, as `root` shows them; none where 1-Wire is not switched on.
+#[must_use]
+pub fn buses(root: &Path) -> usize {
+    let entries = fs::read_dir(root).into_iter().flatten().flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let is_bus = |name: &String| {
+        name.strip_prefix("w1_bus_master").is_some_and(|number| number.parse::<u32>().is_ok())
+    };
+    names.filter(is_bus).count()
+}
+
 /// The ids of all DS18B20 below `root`, sorted.
 ///
 /// # Errors
 /// When the folder cannot be listed, mostly because 1-Wire is not switched on.
-pub fn w1_sensors(root: &Path) -> Result<Vec<String>, RigError> {
+pub fn sensors(root: &Path) -> Result<Vec<W1Id>, RigError> {
     let failed = |e: io::Error| RigError {
         line: format!("1-Wire sensors in {}", root.display()),
         problem: format!("{e}; is dtoverlay=w1-gpio in /boot/firmware/config.txt?"),
@@ -98,7 +109,7 @@ pub fn w1_sensors(root: &Path) -> Result<Vec<String>, RigError> {
     let mut ids = Vec::new();
     for entry in fs::read_dir(root).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name();
-        ids.extend(name.to_str().filter(|id| is_ds18b20(id)).map(str::to_owned));
+        ids.extend(name.to_str().and_then(|id| id.parse().ok()));
     }
     ids.sort_unstable();
     Ok(ids)
@@ -285,6 +296,16 @@ mod tests {
     }
 
     #[test]
+    fn buses_are_counted() {
+        let root = tempfile::tempdir().unwrap();
+        assert_eq!(buses(&root.path().join("none")), 0);
+        for name in ["w1_bus_master1", "w1_bus_master12", "w1_bus_masterX", "28-0000075a0b11"] {
+            fs::create_dir(root.path().join(name)).unwrap();
+        }
+        assert_eq!(buses(root.path()), 2);
+    }
+
+    #[test]
     fn sensors_on_one_bus_are_told_from_those_with_a_bus_each() {
         let root = tempfile::tempdir().unwrap();
         let ids: Vec<W1Id> = ["28-0000075a0b11", "28-0000075a0b12", "28-0000075a0b13"]
@@ -310,13 +331,15 @@ mod tests {
         for name in ["w1_bus_master1", "28-0000075a0b12", "28-0000075a0b11", "10-000000000001"] {
             fs::create_dir(root.path().join(name)).unwrap();
         }
-        assert_eq!(w1_sensors(root.path()).unwrap(), ["28-0000075a0b11", "28-0000075a0b12"]);
+        let found: Vec<String> =
+            sensors(root.path()).unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(found, ["28-0000075a0b11", "28-0000075a0b12"]);
     }
 
     #[test]
     fn discovery_without_1_wire_says_how_to_switch_it_on() {
         let root = tempfile::tempdir().unwrap();
-        let error = w1_sensors(&root.path().join("none")).unwrap_err().to_string();
+        let error = sensors(&root.path().join("none")).unwrap_err().to_string();
         assert!(error.contains("dtoverlay=w1-gpio"), "{error}");
     }
 }

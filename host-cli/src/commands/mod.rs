@@ -6,6 +6,7 @@ pub(crate) mod body;
 pub(crate) mod checklist;
 pub(crate) mod clear;
 pub(crate) mod confirm;
+pub(crate) mod doctor;
 pub(crate) mod hand;
 pub(crate) mod heat;
 pub(crate) mod log;

@@ -17,4 +17,3 @@ pub(crate) mod summary;
 pub(crate) mod table;
 pub(crate) mod tunings;
 pub(crate) mod words;
-pub(crate) mod wrap;

@@ -1,6 +1,7 @@
 //! The table `[probes]`: which thermometer lies where.
 
 use serde::Deserialize;
+use soothe_rig::w1::W1Id;
 use soothe_rig::{ProbeId, RigError};
 
 /// The steps of a contact sensor are at most this, K. What finds a sensor that stands still while the other
@@ -56,6 +57,14 @@ impl ProbeIds {
     /// Every thermometer that is named.
     pub(crate) fn all(&self) -> impl Iterator<Item = &ProbeId> {
         self.contact.iter().chain([&self.ambient]).chain(&self.skin)
+    }
+
+    /// Those on 1-Wire.
+    pub(crate) fn one_wire(&self) -> impl Iterator<Item = &W1Id> {
+        self.all().filter_map(|id| match id {
+            ProbeId::OneWire(id) => Some(id),
+            ProbeId::I2c(_) => None,
+        })
     }
 
     fn twice(&self) -> Option<&ProbeId> {

@@ -31,9 +31,19 @@ impl Demand {
     }
 }
 
+/// One of the two switches in the pad's lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    /// The one that regulates.
+    K1,
+    /// The safety relay, held in by pulses.
+    K2,
+}
+
 /// A grant: what the output lines may be until the lease ends.
 ///
-/// Anyone may have [`Actuators::OFF`]; only [`Interlock::judge`](super::Interlock::judge) can make one that energises.
+/// Anyone may have [`Actuators::OFF`], and on a bench one switch [`alone`](Actuators::alone), which passes no current;
+/// only [`Interlock::judge`](super::Interlock::judge) can make one that closes both or stimulates.
 ///
 /// ```compile_fail
 /// let forged = soothe_therapy::Actuators { demand: soothe_therapy::interlock::Demand::Heat };
@@ -46,6 +56,16 @@ pub struct Actuators {
 impl Actuators {
     /// Everything off, for ever.
     pub const OFF: Self = Self { granted: Demand::Off };
+
+    /// One switch alone, the other open, for a bench without a pad: whatever current flows then, the other switch passes
+    /// (HL-H20).
+    #[must_use]
+    pub const fn alone(switch: Switch) -> Self {
+        match switch {
+            Switch::K1 => Self { granted: Demand::ProveK1 },
+            Switch::K2 => Self { granted: Demand::Ready },
+        }
+    }
 
     /// What the interlock has judged; nobody else may.
     pub(super) const fn granting(demand: Demand) -> Self {
@@ -110,5 +130,21 @@ impl Actuators {
     #[must_use]
     pub const fn energises(&self) -> bool {
         self.k1() || self.k2()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hl_h20_on_a_bench_neither_switch_is_closed_beside_the_other() {
+        let [k1, k2] = [Switch::K1, Switch::K2].map(Actuators::alone);
+        assert!(k1.k1() && k1.proves_k1() && !k1.k2());
+        assert!(k2.k2() && !k2.k1());
+        for alone in [k1, k2] {
+            assert_eq!((alone.stimulus(), alone.valid_for()), (None, limits::LEASE));
+            assert_eq!(alone.heats_for(limits::LEASE), Span::ZERO);
+        }
     }
 }

@@ -66,32 +66,50 @@ pub(super) fn convert<I2C: I2c>(
 where
     I2C::Error: fmt::Display,
 {
-    let failed = |problem: String| RigError {
-        line: format!("the TENS module's ADC (I2C {address:#04x})"),
-        problem,
-    };
-    let read = |bus: &mut I2C, register| {
-        let mut said = [0; 2];
-        let result = bus.write_read(address, &[register], &mut said);
-        result.map(|()| said).map_err(|error| failed(error.to_string()))
-    };
+    let failed = |problem| failed(address, problem);
     let asked = channel.bits() | ONCE;
     let [high, low] = (BEGIN | asked).to_be_bytes();
     bus.write(address, &[CONFIG, high, low]).map_err(|error| failed(error.to_string()))?;
     delay.delay_us(CONVERTS_US);
     for _ in 0..ASKS_MAX {
-        let config = u16::from_be_bytes(read(bus, CONFIG)?);
+        let config = u16::from_be_bytes(read(bus, address, CONFIG)?);
         if config & !BEGIN != asked {
             return Err(failed(format!(
                 "its configuration is {config:#06x}, not what was written"
             )));
         }
         if config & BEGIN != 0 {
-            return Ok(f64::from(i16::from_be_bytes(read(bus, CONVERSION)?)) * channel.step_v());
+            return Ok(
+                f64::from(i16::from_be_bytes(read(bus, address, CONVERSION)?)) * channel.step_v()
+            );
         }
         delay.delay_us(ASK_AGAIN_US);
     }
     Err(failed("its conversion does not end".to_owned()))
+}
+
+/// Whether it is there.
+///
+/// # Errors
+/// When the bus does, as where nobody acknowledges.
+pub(super) fn answers<I2C: I2c>(bus: &mut I2C, address: u8) -> Result<(), RigError>
+where
+    I2C::Error: fmt::Display,
+{
+    read(bus, address, CONFIG).map(drop)
+}
+
+fn read<I2C: I2c>(bus: &mut I2C, address: u8, register: u8) -> Result<[u8; 2], RigError>
+where
+    I2C::Error: fmt::Display,
+{
+    let mut said = [0; 2];
+    let result = bus.write_read(address, &[register], &mut said);
+    result.map(|()| said).map_err(|error| failed(address, error.to_string()))
+}
+
+fn failed(address: u8, problem: String) -> RigError {
+    RigError { line: format!("the TENS module's ADC (I2C {address:#04x})"), problem }
 }
 
 #[cfg(test)]
@@ -134,6 +152,13 @@ mod tests {
             ];
             assert_eq!(converted(channel, &bus), Ok(volts), "{channel:?}");
         }
+    }
+
+    #[test]
+    fn asking_whether_it_is_there_begins_no_conversion() {
+        let mut bus = Mock::new(&[tells(0x01, [0x85, 0x83])]);
+        answers(&mut bus, 0x48).unwrap();
+        bus.done();
     }
 
     #[test]

@@ -54,6 +54,17 @@ where
     Ok(())
 }
 
+/// Whether it is there.
+///
+/// # Errors
+/// When the bus does, as where nobody acknowledges.
+pub(super) fn answers<I2C: I2c>(bus: &mut I2C, address: u8) -> Result<(), RigError>
+where
+    I2C::Error: fmt::Display,
+{
+    bus.read(address, &mut [0; 3]).map_err(|error| failed(address, error))
+}
+
 #[cfg(test)]
 mod tests {
     use embedded_hal::i2c::{ErrorKind, NoAcknowledgeSource};
@@ -92,6 +103,13 @@ mod tests {
         );
         assert!(holds([0xC2, 0x12, 0x30], 0x123).is_err(), "its output is switched off");
         assert!(holds([0xFF, 0xFF, 0xFF], 0x0FFF).is_err(), "nobody pulls the data line down");
+    }
+
+    #[test]
+    fn asking_whether_it_is_there_sets_nothing() {
+        let mut bus = Mock::new(&[Transaction::read(0x60, vec![0xC0, 0x80, 0x00])]);
+        answers(&mut bus, 0x60).unwrap();
+        bus.done();
     }
 
     #[test]

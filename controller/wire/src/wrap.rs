@@ -3,7 +3,8 @@
 /// Breaks every line of `text` that is longer than `width`. What goes on stands under its beginning:
 /// under the value where the line is a label and a value. Colours take no room; a word that is longer
 /// than a line stays whole.
-pub(crate) fn wrap(text: &str, width: usize) -> String {
+#[must_use]
+pub fn wrap(text: &str, width: usize) -> String {
     text.split_inclusive('\n').map(|line| wrap_line(line, width)).collect()
 }
 

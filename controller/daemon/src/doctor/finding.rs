@@ -1,0 +1,136 @@
+//! What was found, and how it is told.
+
+use serde::Serialize;
+use soothe_wire::wrap::wrap;
+
+/// How a thing stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Verdict {
+    /// As it must be.
+    Ok,
+    /// It works so; what is said is worth a look.
+    Look,
+    /// soothe cannot work so, or not safely.
+    Wrong,
+    /// It could not be looked at.
+    Unseen,
+}
+
+impl Verdict {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Look => "look",
+            Self::Wrong => "WRONG",
+            Self::Unseen => "unseen",
+        }
+    }
+
+    /// The colour of its word, as a terminal is told it.
+    const fn colour(self) -> &'static str {
+        match self {
+            Self::Ok => "32",
+            Self::Look => "33",
+            Self::Wrong => "1;31",
+            Self::Unseen => "2",
+        }
+    }
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Finding {
+    /// Which, in a word that stays the same.
+    pub(super) check: &'static str,
+    /// How it stands.
+    pub(super) verdict: Verdict,
+    /// What was found, in a sentence.
+    pub(super) says: String,
+    /// What to type, or to write into which file, to mend it: a line each.
+    pub(super) mend: Vec<String>,
+}
+
+impl Finding {
+    fn new(check: &'static str, verdict: Verdict, says: impl Into<String>) -> Self {
+        Self { check, verdict, says: says.into(), mend: Vec::new() }
+    }
+
+    pub(super) fn ok(check: &'static str, says: impl Into<String>) -> Self {
+        Self::new(check, Verdict::Ok, says)
+    }
+
+    pub(super) fn look(check: &'static str, says: impl Into<String>) -> Self {
+        Self::new(check, Verdict::Look, says)
+    }
+
+    pub(super) fn wrong(check: &'static str, says: impl Into<String>) -> Self {
+        Self::new(check, Verdict::Wrong, says)
+    }
+
+    pub(super) fn unseen(check: &'static str, says: impl Into<String>) -> Self {
+        Self::new(check, Verdict::Unseen, says)
+    }
+
+    /// With one line more of what mends it.
+    pub(super) fn mend(mut self, line: impl Into<String>) -> Self {
+        self.mend.push(line.into());
+        self
+    }
+
+    /// With these lines more of what mends it.
+    pub(super) fn mends<L: Into<String>>(mut self, lines: impl IntoIterator<Item = L>) -> Self {
+        self.mend.extend(lines.into_iter().map(Into::into));
+        self
+    }
+
+    /// For people, `width` columns wide; lines that are to be typed stay whole.
+    pub(super) fn text(&self, width: usize, coloured: bool) -> String {
+        let word = format!("{:<7}", self.verdict.word());
+        let word =
+            if coloured { format!("\x1b[{}m{word}\x1b[0m", self.verdict.colour()) } else { word };
+        let head = format!("  {}  {}\n", self.check, self.says);
+        // The label's own column, so that what goes on stands under its beginning.
+        let said = wrap(&format!("{:indent$}{}", "", head.trim_start(), indent = 9), width);
+        let said = format!("  {word}{}", said.trim_start());
+        let mend = self.mend.iter().map(|line| format!("{:13}{line}\n", ""));
+        said + &mend.collect::<String>()
+    }
+}
+
+/// All that was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Report {
+    /// In the order in which it was looked at.
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Report {
+    pub(super) fn count(&self, verdict: Verdict) -> usize {
+        self.findings.iter().filter(|it| it.verdict == verdict).count()
+    }
+
+    /// Whether nothing is wrong.
+    pub(super) fn is_well(&self) -> bool {
+        self.count(Verdict::Wrong) == 0
+    }
+
+    /// The last line: how many of what.
+    pub(super) fn summary(&self) -> String {
+        let of = |verdict, what| match self.count(verdict) {
+            0 => None,
+            n => Some(format!("{n} {what}")),
+        };
+        let counts = [
+            of(Verdict::Wrong, "wrong"),
+            of(Verdict::Look, "to look at"),
+            of(Verdict::Unseen, "not seen"),
+        ];
+        let counts: Vec<String> = counts.into_iter().flatten().collect();
+        if counts.is_empty() {
+            "All is well.".to_owned()
+        } else {
+            format!("{}.", counts.join(", "))
+        }
+    }
+}

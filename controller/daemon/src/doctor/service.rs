@@ -1,0 +1,194 @@
+//! What runs, where it writes, and whether the clock is right.
+
+use std::path::PathBuf;
+
+use rustix::fs::StatVfsMountFlags;
+use soothe_wire::client::{Cause, Client, ClientError, Endpoint};
+use soothe_wire::status::{State, Status};
+
+use super::finding::Finding;
+use super::host::Host;
+use super::rights::Account;
+use crate::config::Build;
+
+const UNIT: &str = "soothed.service";
+/// Where the service's log lies.
+const SERVICE_FOLDER: &str = "/var/lib/soothe";
+/// Enough for years of log, and for what the system itself writes meanwhile.
+const FREE_MIN_BYTES: u64 = 200 << 20;
+/// What timesyncd makes once the clock is right.
+const SYNCHRONISED: &str = "/run/systemd/timesync/synchronized";
+
+/// The daemon of this machine.
+pub(super) enum Daemon {
+    /// It runs, and this is its state.
+    Runs(Box<Status>),
+    /// It runs, or something does in its place, and does not tell its state.
+    Silent(String),
+    /// None runs.
+    Absent,
+}
+
+impl Daemon {
+    /// Asks it, and systemd where it cannot be asked.
+    pub(super) fn of(host: &Host, build: &Build) -> Self {
+        let endpoint = build.socket.clone().map_or_else(Endpoint::local, Endpoint::Unix);
+        let active = host.systemd(Some(UNIT), &["ActiveState"]).is_some_and(|it| it == ["active"]);
+        match ask(&endpoint) {
+            Ok(status) => Self::Runs(Box::new(status)),
+            Err(error @ ClientError::Unreachable { cause: Cause::Absent(_), .. }) if active => {
+                Self::Silent(format!("the service is active, and {error}"))
+            }
+            Err(ClientError::Unreachable { cause: Cause::Absent(_), .. }) => Self::Absent,
+            Err(error) => Self::Silent(error.to_string()),
+        }
+    }
+
+    pub(super) fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+}
+
+fn ask(endpoint: &Endpoint) -> Result<Status, ClientError> {
+    let absent = |why: String| ClientError::Unreachable {
+        endpoint: endpoint.to_string(),
+        cause: Cause::Absent(why),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| absent(error.to_string()))?;
+    runtime.block_on(Client::new(endpoint.clone()).status())
+}
+
+/// Looks at all of it. `now_unix_ms` is the wall clock.
+pub(super) fn findings(
+    host: &Host,
+    build: &Build,
+    daemon: &Daemon,
+    now_unix_ms: i64,
+) -> Vec<Finding> {
+    let mut findings = vec![unit(host), told(daemon)];
+    findings.extend(disk(host, build));
+    findings.push(clock(host, now_unix_ms));
+    findings
+}
+
+fn unit(host: &Host) -> Finding {
+    const CHECK: &str = "service";
+    let Some(said) =
+        host.systemd(Some(UNIT), &["LoadState", "ActiveState", "UnitFileState", "NRestarts"])
+    else {
+        return Finding::unseen(CHECK, "systemd does not answer: is this machine started by it?");
+    };
+    let [load, active, enabled, restarts] =
+        [&said[0], &said[1], &said[2], &said[3]].map(String::as_str);
+    match (load, active) {
+        ("not-found", _) => {
+            Finding::look(CHECK, "it is not installed: soothed runs while somebody runs it")
+        }
+        (_, "failed") => Finding::wrong(CHECK, "it failed")
+            .mends(["journalctl -u soothed -n 30", "sudo systemctl restart soothed"]),
+        (_, "active") if enabled != "enabled" => {
+            Finding::look(CHECK, "it runs, and will not after the next start of the machine")
+                .mend("sudo systemctl enable soothed")
+        }
+        (_, "active") if restarts != "0" => {
+            let says = format!(
+                "it runs; it was started anew {restarts} times since the machine was: why, its journal tells"
+            );
+            Finding::look(CHECK, says)
+                .mend("journalctl -u soothed | grep -iE 'error|panic|watchdog'")
+        }
+        (_, "active") => Finding::ok(CHECK, "it runs, and is started with the machine"),
+        _ => Finding::look(CHECK, "it does not run").mend("sudo systemctl enable --now soothed"),
+    }
+}
+
+fn told(daemon: &Daemon) -> Finding {
+    const CHECK: &str = "daemon";
+    let own = env!("CARGO_PKG_VERSION");
+    let status = match daemon {
+        Daemon::Runs(status) => status,
+        Daemon::Silent(why) => {
+            return Finding::unseen(CHECK, why.clone())
+                .mend("sudo soothe doctor      # or join its group: sudo adduser $USER soothe");
+        }
+        Daemon::Absent => return Finding::ok(CHECK, "none runs, so the parts are asked directly"),
+    };
+    if let Some(fault) = &status.fault {
+        let says = format!("a fault is latched: {}", fault.message);
+        return Finding::wrong(CHECK, says)
+            .mends(["soothe status", "soothe clear     # once its cause is gone"]);
+    }
+    if let Some(why) = &status.log_failure {
+        return Finding::wrong(
+            CHECK,
+            format!("its log cannot be written, so that nothing starts: {why}"),
+        );
+    }
+    if status.version != own {
+        let says = format!("version {} runs, and {own} is installed", status.version);
+        return Finding::look(CHECK, says).mend("sudo systemctl restart soothed");
+    }
+    let pad = if status.simulated { "a simulated pad" } else { "the pad" };
+    Finding::ok(CHECK, format!("version {own} drives {pad}; {}", word(status.state)))
+}
+
+const fn word(state: State) -> &'static str {
+    match state {
+        State::Idle => "no session runs",
+        State::Proving | State::Heating | State::Guided | State::Stimulating | State::Paused => {
+            "a session runs"
+        }
+        State::Fault => "a fault is latched",
+    }
+}
+
+fn disk(host: &Host, build: &Build) -> Option<Finding> {
+    const CHECK: &str = "disk";
+    let service =
+        || Account::of(host).filter(Account::is_service).map(|_| PathBuf::from(SERVICE_FOLDER));
+    let folder = build.folder.clone().or_else(service).or_else(crate::config::own_folder)?;
+    // What is not there yet is made in the next folder that is.
+    let there = folder.ancestors().find(|it| host.exists(it))?;
+    let Ok(disk) = rustix::fs::statvfs(host.path(there)) else {
+        return Some(Finding::unseen(
+            CHECK,
+            format!("the disk of {} does not tell its state", there.display()),
+        ));
+    };
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let shown = folder.display();
+    Some(if disk.f_flag.contains(StatVfsMountFlags::RDONLY) {
+        Finding::wrong(
+            CHECK,
+            format!("{shown} is on a disk that cannot be written: nothing can start without a log"),
+        )
+        .mend("dmesg | tail     # a worn card makes itself so")
+    } else if free < FREE_MIN_BYTES {
+        Finding::wrong(
+            CHECK,
+            format!(
+                "{} MB are free for {shown}, and {} are asked for",
+                free >> 20,
+                FREE_MIN_BYTES >> 20
+            ),
+        )
+        .mend("sudo apt clean && sudo journalctl --vacuum-size=50M")
+    } else {
+        Finding::ok(CHECK, format!("{} MB are free for the log in {shown}", free >> 20))
+    })
+}
+
+fn clock(host: &Host, now_unix_ms: i64) -> Finding {
+    const CHECK: &str = "clock";
+    let now = jiff::Timestamp::from_millisecond(now_unix_ms).unwrap_or_default();
+    let now = now.to_zoned(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M %Z");
+    // timesyncd says so in a file, any other program to systemd.
+    if host.exists(SYNCHRONISED) || host.clock_is_set() {
+        return Finding::ok(CHECK, format!("{now}, set by the network"));
+    }
+    let says = format!(
+        "{now}, and nobody has said that this is right: reminders go by it, and after a restart the rest of a site"
+    );
+    Finding::look(CHECK, says).mend("sudo timedatectl set-ntp true && timedatectl")
+}
