@@ -49,6 +49,7 @@ class World:
         self.has_chip = False
         self.k1_welded = False
         self.estop_pressed = False
+        self.cutout_open = False
         self.button_down = False
         #: For each thermometer: how it is, and what it shows if that is not the truth.
         self.does = [PLUGGED] * 3
@@ -147,10 +148,10 @@ class World:
         if any(pin == K2_PULSE for _, pin, _ in edges):
             self._pulsed = self.now
         k1 = bool(pi.level(K1)) or self.k1_welded
-        k2 = self.now - self._pulsed < DROP_OUT and not self.estop_pressed
+        k2 = self.now - self._pulsed < DROP_OUT and not (self.estop_pressed or self.cutout_open)
         self.pad.step(k1 and k2, seconds)
         self._drive(CURRENT, k1 and k2)
-        self._drive(CUTOUT, True)
+        self._drive(CUTOUT, not self.cutout_open)
         self._drive(ESTOP, self.estop_pressed)
         self._drive(BUTTON, not self.button_down)
         truth = [self.pad.felt, self.pad.felt, ROOM]

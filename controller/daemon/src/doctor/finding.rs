@@ -86,15 +86,16 @@ impl Finding {
 
     /// For people, `width` columns wide; lines that are to be typed stay whole.
     pub(super) fn text(&self, width: usize, coloured: bool) -> String {
+        /// Where the sentence begins.
+        const INDENT: usize = 24;
         let word = format!("{:<7}", self.verdict.word());
         let word =
             if coloured { format!("\x1b[{}m{word}\x1b[0m", self.verdict.colour()) } else { word };
-        let head = format!("  {}  {}\n", self.check, self.says);
-        // The label's own column, so that what goes on stands under its beginning.
-        let said = wrap(&format!("{:indent$}{}", "", head.trim_start(), indent = 9), width);
-        let said = format!("  {word}{}", said.trim_start());
-        let mend = self.mend.iter().map(|line| format!("{:13}{line}\n", ""));
-        said + &mend.collect::<String>()
+        let said = wrap(&self.says, width.saturating_sub(INDENT));
+        let said: Vec<&str> = said.lines().map(str::trim).collect();
+        let said = said.join(&format!("\n{:INDENT$}", ""));
+        let mend = self.mend.iter().map(|line| format!("{:11}{line}\n", ""));
+        format!("  {word}{:<15}{said}\n{}", self.check, mend.collect::<String>())
     }
 }
 

@@ -84,11 +84,7 @@ pub(super) fn findings(host: &Host, build: &Build) -> Vec<Finding> {
         .filter(|(_, it)| !account.may_use(it))
         .collect();
     if denied.is_empty() {
-        let what = if files.is_empty() {
-            "nothing of this build is there to be used".to_owned()
-        } else {
-            files.join(", ")
-        };
+        let what = files.join(", ");
         return vec![Finding::ok(CHECK, format!("{} may use {what}", account.name))];
     }
     denied.into_iter().map(|(file, it)| deny(host, &account, file, &it)).collect()

@@ -112,7 +112,7 @@ fn told(daemon: &Daemon) -> Finding {
             return Finding::unseen(CHECK, why.clone())
                 .mend("sudo soothe doctor      # or join its group: sudo adduser $USER soothe");
         }
-        Daemon::Absent => return Finding::ok(CHECK, "none runs, so the parts are asked directly"),
+        Daemon::Absent => return Finding::ok(CHECK, "none runs"),
     };
     if let Some(fault) = &status.fault {
         let says = format!("a fault is latched: {}", fault.message);

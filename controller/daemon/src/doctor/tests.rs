@@ -182,6 +182,11 @@ fn a_machine_that_is_no_pi_is_told_what_runs_on_it() {
     let machine = Machine::new();
     fs::remove_file(machine.at("/proc/device-tree/model")).unwrap();
     machine.expect("model", Wrong, "no Raspberry Pi", "soothed --sim");
+    let checks: Vec<_> = machine.looked_at().findings.iter().map(|it| it.check).collect();
+    assert_eq!(
+        checks,
+        ["model", "system", "kernel", "supply", "service", "daemon", "disk", "clock"]
+    );
     machine.write("/proc/device-tree/model", "Radxa ROCK 5B\0");
     machine.expect("model", Wrong, "no Raspberry Pi", "soothed --sim");
 }
@@ -457,12 +462,11 @@ fn what_is_told_fits_a_terminal_and_what_is_typed_stays_whole() {
     let wire = text.iter().find(|it| it.contains("1-wire")).unwrap();
     assert_eq!(
         *wire,
-        "  WRONG  1-wire  the kernel drives 0 1-Wire buses, and 3 DS18B20 need one each:\n                 \
-         it holds a bus for as long as a sensor on it converts\n             \
-         # into /boot/firmware/config.txt, then reboot:\n             \
-         dtoverlay=w1-gpio,gpiopin=4\n             dtoverlay=w1-gpio,gpiopin=20\n             \
-         dtoverlay=w1-gpio,gpiopin=10\n"
+        "  WRONG  1-wire         the kernel drives 0 1-Wire buses, and 3 DS18B20 need one\n                        \
+         each: it holds a bus for as long as a sensor on it\n                        converts\n           \
+         # into /boot/firmware/config.txt, then reboot:\n           dtoverlay=w1-gpio,gpiopin=4\n           \
+         dtoverlay=w1-gpio,gpiopin=20\n           dtoverlay=w1-gpio,gpiopin=10\n"
     );
     let coloured = Finding::wrong("x", "y").text(80, true);
-    assert_eq!(coloured, "  \x1b[1;31mWRONG  \x1b[0mx  y\n");
+    assert_eq!(coloured, "  \x1b[1;31mWRONG  \x1b[0mx              y\n");
 }
