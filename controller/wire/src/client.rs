@@ -87,6 +87,14 @@ impl Client {
     /// # Errors
     /// As for every request: [`ClientError`].
     pub async fn status(&self) -> Result<Status, ClientError> {
+        self.part_of_status().await
+    }
+
+    /// As much of what the device is doing as `T` takes.
+    ///
+    /// # Errors
+    /// As for every request: [`ClientError`].
+    pub async fn part_of_status<T: DeserializeOwned>(&self) -> Result<T, ClientError> {
         self.get("/api/v1/status").await
     }
 

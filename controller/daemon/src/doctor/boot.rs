@@ -1,21 +1,21 @@
 //! What the Pi is told at its start: `config.txt`, and what of it is in force.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use soothe_rig::rpi::Pins;
 use soothe_rig::tens::chip;
 use soothe_rig::w1;
 
+use super::boot_config::{BootConfig, is_for};
 use super::finding::Finding;
 use super::host::Host;
 use super::machine::pi_model;
+use super::parts::pwm_function;
 use crate::config::Build;
 
-/// Where the file lies, on newer and on older systems.
-const FILES: [&str; 2] = ["/boot/firmware/config.txt", "/boot/config.txt"];
 /// Buses that docs/wiring.md takes for thermometers, in their order: contact 1, contact 2, room, skin.
 const W1_PINS: [u8; 4] = [4, 20, 10, 9];
-/// What a Pi's own watchdog counts to at most, s.
+/// The longest that a kernel may hang, s; what a Pi's own watchdog counts to.
 const WATCHDOG_MAX_S: u64 = 15;
 
 /// Looks at what this build needs.
@@ -33,95 +33,16 @@ pub(super) fn findings(host: &Host, build: &Build) -> Vec<Finding> {
     .collect()
 }
 
-/// The lines of `config.txt` that count on this model.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct BootConfig {
-    file: Option<&'static str>,
-    /// `dtoverlay=NAME,PARAMETERS` and `dtparam=PARAMETERS`, without what stands before the `=`.
-    overlays: Vec<String>,
-    params: Vec<String>,
-}
-
-impl BootConfig {
-    fn of(host: &Host) -> Self {
-        let found = FILES.into_iter().find_map(|file| Some((file, host.read(file)?)));
-        let Some((file, text)) = found else { return Self::default() };
-        let model = pi_model(host).unwrap_or_default();
-        let mut config = Self { file: Some(file), ..Self::default() };
-        let mut counts = true;
-        for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
-            if let Some(filter) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-                counts = is_for(filter, &model);
-            } else if let Some((key, value)) = line.split_once('=').filter(|_| counts) {
-                match key.trim() {
-                    "dtoverlay" => config.overlays.push(value.trim().to_owned()),
-                    "dtparam" => {
-                        config.params.extend(value.split(',').map(|it| it.trim().to_owned()))
-                    }
-                    _ => {}
-                }
-            }
-        }
-        config
-    }
-
-    /// The file that is to be written into.
-    fn file(&self) -> &'static str {
-        self.file.unwrap_or(FILES[0])
-    }
-
-    /// What a parameter of the board's own was set to last.
-    fn param(&self, name: &str) -> Option<&str> {
-        let value = |param: &'_ str| param.split_once('=').is_some_and(|it| it.0 == name);
-        let last = self.params.iter().rev().find(|it| value(it))?;
-        last.split_once('=').map(|it| it.1)
-    }
-
-    fn is_on(&self, name: &str) -> bool {
-        self.param(name).is_some_and(|value| ["on", "yes", "1", "true"].contains(&value))
-    }
-
-    /// The pins that 1-Wire is told to use; without a word it is GPIO 4.
-    fn w1_pins(&self) -> Vec<u8> {
-        let ours = |overlay: &String| {
-            let (name, parameters) = overlay.split_once(',').unwrap_or((overlay, ""));
-            let pin = parameters.split(',').find_map(|it| it.trim().strip_prefix("gpiopin="));
-            ["w1-gpio", "w1-gpio-pullup", "w1-gpio-pi5"]
-                .contains(&name.trim())
-                .then(|| pin.and_then(|pin| pin.parse().ok()).unwrap_or(W1_PINS[0]))
-        };
-        self.overlays.iter().filter_map(ours).collect()
-    }
-
-    fn has_overlay(&self, name: &str) -> bool {
-        self.overlays.iter().any(|it| it.split(',').next() == Some(name))
-    }
-}
-
-/// Whether a section with this filter counts on this model. Of filters by other things than the model nothing is
-/// known, so that what they guard does not count.
-fn is_for(filter: &str, model: &str) -> bool {
-    let number = model.strip_prefix("Raspberry Pi ").unwrap_or_default();
-    match filter.to_ascii_lowercase().as_str() {
-        "all" => true,
-        "pi3" => number.starts_with('3'),
-        "pi4" => number.starts_with('4'),
-        "pi400" => number.starts_with("400"),
-        "pi5" => number.starts_with('5'),
-        "pi500" => number.starts_with("500"),
-        "pi02" => number.starts_with("Zero 2"),
-        "pi0" => number.starts_with("Zero"),
-        _ => false,
-    }
-}
-
 /// What to do so that `line`s are in force.
 fn write_in(
     finding: Finding,
     config: &BootConfig,
     lines: impl IntoIterator<Item = String>,
 ) -> Finding {
-    finding.mend(format!("# into {}, then reboot:", config.file())).mends(lines)
+    finding
+        .mend(format!("# into {}, at its end, then reboot:", config.file()))
+        .mend("[all]")
+        .mends(lines)
 }
 
 fn one_wire(host: &Host, build: &Build, config: &BootConfig) -> Option<Finding> {
@@ -129,54 +50,64 @@ fn one_wire(host: &Host, build: &Build, config: &BootConfig) -> Option<Finding> 
     // Without a word of thermometers, those of the reference build are meant.
     let ids: Option<Vec<_>> = build.probes.as_ref().map(|it| it.one_wire().collect());
     let needed = ids.as_ref().map_or(3, Vec::len);
+    let pins = config.w1_pins();
+    if let Some((line, pin)) =
+        build.pins.lines().map(|it| (it.0, it.1)).find(|it| pins.contains(&it.1))
+    {
+        let says =
+            format!("{} gives GPIO {pin} to 1-Wire, and [pins] gives it to {line}", config.file());
+        let other = format!(
+            "# another pin for the sensor: dtoverlay=w1-gpio,gpiopin={}",
+            free_pin(build, &pins)
+        );
+        return Some(Finding::wrong(CHECK, says).mend(other));
+    }
     if needed == 0 {
         return None;
     }
-    let pins = config.w1_pins();
-    if let Some((line, pin)) = clash(&build.pins, &pins) {
-        return Some(Finding::wrong(
-            CHECK,
-            format!(
-                "{} gives GPIO {pin} to 1-Wire, and [pins] gives it to {line}: one of them must move",
-                config.file()
-            ),
-        ));
-    }
     let root = host.path(w1::W1_ROOT);
     let buses = w1::buses(&root);
-    let missing = || {
-        let taken = |pin: &u8| !pins.contains(pin);
-        let free = W1_PINS.into_iter().filter(taken).take(needed.saturating_sub(pins.len()));
-        free.map(|pin| format!("dtoverlay=w1-gpio,gpiopin={pin}")).collect::<Vec<_>>()
-    };
     if buses < needed && pins.len() >= needed {
         let says = format!(
-            "{} has {} for 1-Wire, and the kernel drives {buses}: was it restarted since?",
+            "{} has {} for 1-Wire, and the kernel drives {buses}: was it restarted since, and has something else these pins \
+             (spi, i2s)?",
             config.file(),
             plural(pins.len(), "bus", "buses")
         );
-        return Some(Finding::wrong(CHECK, says).mend("sudo reboot"));
+        return Some(
+            Finding::wrong(CHECK, says)
+                .mends(["sudo reboot", "sudo dmesg | grep -iE 'w1|onewire'"]),
+        );
     }
     if buses < needed {
         let says = format!(
-            "the kernel drives {}, and {} DS18B20 need one each: it holds a bus for as long as a sensor on it converts",
+            "the kernel drives {}, and {needed} DS18B20 need one each: it holds a bus for as long as a sensor on it converts",
             plural(buses, "1-Wire bus", "1-Wire buses"),
-            needed
         );
-        return Some(write_in(Finding::wrong(CHECK, says), config, missing()));
+        let mut taken = pins;
+        let mut missing = Vec::new();
+        while taken.len() < needed {
+            let pin = free_pin(build, &taken);
+            taken.insert(pin);
+            missing.push(format!("dtoverlay=w1-gpio,gpiopin={pin}"));
+        }
+        return Some(write_in(Finding::wrong(CHECK, says), config, missing));
     }
     if let Some(bus) = w1::shared_bus(&root, &ids.unwrap_or_default()) {
-        let says = format!(
-            "several thermometers are on {bus}, so that each is read too seldom: give each its own pin"
+        let says = format!("several thermometers are on {bus}, so that each is read too seldom");
+        let other = format!(
+            "dtoverlay=w1-gpio,gpiopin={}     # and one sensor's data wire there",
+            free_pin(build, &pins)
         );
-        return Some(Finding::wrong(CHECK, says));
+        return Some(write_in(Finding::wrong(CHECK, says), config, [other]));
     }
     Some(Finding::ok(CHECK, format!("{}, one for each sensor", plural(buses, "bus", "buses"))))
 }
 
-/// A line of ours whose pin a bus has.
-fn clash(pins: &Pins, taken: &[u8]) -> Option<(&'static str, u8)> {
-    pins.lines().find(|line| taken.contains(&line.1)).map(|(name, number, _)| (name, number))
+/// A pin for one 1-Wire bus more: of those of docs/wiring.md, else any that nothing of ours has.
+fn free_pin(build: &Build, taken: &BTreeSet<u8>) -> u8 {
+    let is_free = |pin: &u8| !taken.contains(pin) && build.pins.lines().all(|it| it.1 != *pin);
+    W1_PINS.into_iter().chain(4..=27).find(is_free).unwrap_or(W1_PINS[0])
 }
 
 fn i2c(host: &Host, build: &Build, config: &BootConfig) -> Option<Finding> {
@@ -236,21 +167,16 @@ fn pwm(host: &Host, build: &Build, config: &BootConfig) -> Option<Finding> {
             Some(Finding::wrong(CHECK, says).mend("sudo reboot"))
         }
         Err(_) => {
-            let function = if [12, 13].contains(&pin) { 4 } else { 2 };
             let says =
                 format!("the kernel drives no PWM for GPIO {pin}, the TENS module's trigger");
-            let line = format!("dtoverlay=pwm,pin={pin},func={function}");
+            let line = format!("dtoverlay=pwm,pin={pin},func={}", pwm_function(pin));
             Some(write_in(Finding::wrong(CHECK, says), config, [line]))
         }
     }
 }
 
 fn strict_gpiod(config: &BootConfig) -> Finding {
-    let set = if config.params.iter().any(|it| it.starts_with("strict_gpiod")) {
-        "set"
-    } else {
-        "not set"
-    };
+    let set = if config.is_strict() { "set" } else { "not set" };
     Finding::ok(
         "strict-gpiod",
         format!(
@@ -286,13 +212,19 @@ fn watchdog(host: &Host) -> Finding {
         Some(s) if (1..=WATCHDOG_MAX_S).contains(&s) => {
             Finding::ok(CHECK, format!("a kernel that hangs is reset after {told}"))
         }
-        Some(0) | None => set(Finding::look(
+        None => set(Finding::look(
+            CHECK,
+            "systemd leaves it to the driver how long a kernel may hang; after 10 s a Pi would be reset, and K1 fall",
+        )),
+        Some(0) => set(Finding::look(
             CHECK,
             "nobody feeds the machine's watchdog: a kernel that hangs stays as it is, K2 open and K1 as it was",
         )),
         Some(_) => set(Finding::look(
             CHECK,
-            format!("systemd wants it to wait for {told}, and a Pi's counts to {WATCHDOG_MAX_S} s"),
+            format!(
+                "a kernel may hang for {told} before the Pi is reset, K2 open and K1 as it was; 10 s will do"
+            ),
         )),
     }
 }

@@ -1,6 +1,7 @@
 //! What was found, and how it is told.
 
 use serde::Serialize;
+use soothe_wire::text::is_obeyed;
 use soothe_wire::wrap::wrap;
 
 /// How a thing stands.
@@ -53,7 +54,7 @@ pub(super) struct Finding {
 
 impl Finding {
     fn new(check: &'static str, verdict: Verdict, says: impl Into<String>) -> Self {
-        Self { check, verdict, says: says.into(), mend: Vec::new() }
+        Self { check, verdict, says: plain(&says.into()), mend: Vec::new() }
     }
 
     pub(super) fn ok(check: &'static str, says: impl Into<String>) -> Self {
@@ -74,13 +75,13 @@ impl Finding {
 
     /// With one line more of what mends it.
     pub(super) fn mend(mut self, line: impl Into<String>) -> Self {
-        self.mend.push(line.into());
+        self.mend.push(plain(&line.into()));
         self
     }
 
     /// With these lines more of what mends it.
     pub(super) fn mends<L: Into<String>>(mut self, lines: impl IntoIterator<Item = L>) -> Self {
-        self.mend.extend(lines.into_iter().map(Into::into));
+        self.mend.extend(lines.into_iter().map(|line| plain(&line.into())));
         self
     }
 
@@ -97,6 +98,11 @@ impl Finding {
         let mend = self.mend.iter().map(|line| format!("{:11}{line}\n", ""));
         format!("  {word}{:<15}{said}\n{}", self.check, mend.collect::<String>())
     }
+}
+
+/// Without what a terminal would obey: files and programs tell what they like.
+fn plain(text: &str) -> String {
+    text.replace(|c| is_obeyed(c) && c != '\n', "\u{fffd}")
 }
 
 /// All that was found.

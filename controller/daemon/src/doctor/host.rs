@@ -1,6 +1,6 @@
 //! The machine, as its files and its programs tell it: the real one, or a folder that stands in for it.
 
-use std::fs;
+use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use soothe_therapy::Span;
+use soothe_wire::bounded;
 
 /// How long a program may take to answer; systemd does in milliseconds.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
@@ -48,7 +49,7 @@ impl Host {
 
     /// A file's text, without what some of the kernel's end with; none where it cannot be read.
     pub(super) fn read(&self, path: impl AsRef<Path>) -> Option<String> {
-        let bytes = fs::read(self.path(path)).ok()?;
+        let bytes = bounded::bytes(File::open(self.path(path)).ok()?, bounded::TEXT_MAX).ok()?;
         let text = String::from_utf8_lossy(&bytes).trim_end_matches(['\0', '\n']).to_owned();
         Some(text)
     }

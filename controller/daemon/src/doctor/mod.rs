@@ -9,6 +9,7 @@
 
 mod bench;
 mod boot;
+mod boot_config;
 mod finding;
 mod host;
 mod machine;
@@ -50,7 +51,7 @@ pub fn run(args: &DoctorArgs, clock: Clock) -> anyhow::Result<bool> {
         (None, true) => {
             let report = bench::self_test(&mut Bench::on_pi(&build?, clock)?, person)?;
             for finding in &report.findings {
-                person.say(finding.text(WIDTH, false).trim_end())?;
+                person.is_shown(finding)?;
             }
             report
         }

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, Write};
 use soothe_wire::wrap::wrap;
 
 use super::WIDTH;
+use super::finding::Finding;
 
 /// Who answers.
 pub(super) struct Person {
@@ -27,6 +28,15 @@ impl Person {
     /// When it cannot be written.
     pub(super) fn say(&mut self, text: &str) -> io::Result<()> {
         self.is_told.write_all(wrap(&format!("{text}\n"), WIDTH).as_bytes())?;
+        self.is_told.flush()
+    }
+
+    /// Shows what was found; what is to be typed stays whole.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn is_shown(&mut self, finding: &Finding) -> io::Result<()> {
+        self.is_told.write_all(finding.text(WIDTH, false).as_bytes())?;
         self.is_told.flush()
     }
 
@@ -70,11 +80,11 @@ impl Person {
         let left = |why: &str| io::Error::new(io::ErrorKind::UnexpectedEof, why.to_owned());
         let mut line = String::new();
         if self.hears.read_line(&mut line)? == 0 {
-            return Err(left("nobody answers any more; everything is off"));
+            return Err(left("nobody answers any more"));
         }
         let said = line.trim().to_lowercase();
         if ["q", "quit"].contains(&said.as_str()) {
-            return Err(left("you left; everything is off"));
+            return Err(left("you left"));
         }
         Ok(said)
     }

@@ -13,6 +13,8 @@ use crate::config::Build;
 const SERVICE_USER: &str = "soothe";
 /// Where the pins are; the first that is there is used.
 const PINS: [&str; 2] = ["/dev/gpiomem0", "/dev/gpiomem"];
+/// What is looked through for the header's pins.
+const CHIP: &str = "/dev/gpiochip0";
 
 /// The user whose rights count.
 pub(super) struct Account {
@@ -49,14 +51,16 @@ impl Account {
         self.name == SERVICE_USER
     }
 
-    /// Whether it may read and write this.
-    fn may_use(&self, it: &Metadata) -> bool {
+    /// Whether it may use this: write it, and read it where it is a device.
+    fn may_use(&self, file: &str, it: &Metadata) -> bool {
+        // What hands a PWM's channel out is only written to.
+        let needed = if file.ends_with("/export") { 0o2 } else { 0o6 };
         let bits = match (self.uid == it.uid(), self.gids.contains(&it.gid())) {
             (true, _) => it.mode() >> 6,
             (false, true) => it.mode() >> 3,
             (false, false) => it.mode(),
         };
-        self.uid == 0 || bits & 0o6 == 0o6
+        self.uid == 0 || bits & needed == needed
     }
 }
 
@@ -76,12 +80,17 @@ pub(super) fn findings(host: &Host, build: &Build) -> Vec<Finding> {
         return vec![Finding::wrong(CHECK, says)];
     }
     let buses = build.i2c_buses().into_iter().map(|bus| format!("/dev/i2c-{bus}"));
-    let files: Vec<String> =
-        pins.into_iter().chain(buses).chain(trigger(host, build)).filter(there).collect();
+    let files: Vec<String> = pins
+        .into_iter()
+        .chain([CHIP.to_owned()])
+        .chain(buses)
+        .chain(trigger(host, build))
+        .filter(there)
+        .collect();
     let denied: Vec<(&String, Metadata)> = files
         .iter()
         .filter_map(|file| Some((file, fs::metadata(host.path(file)).ok()?)))
-        .filter(|(_, it)| !account.may_use(it))
+        .filter(|(file, it)| !account.may_use(file, it))
         .collect();
     if denied.is_empty() {
         let what = files.join(", ");
@@ -98,7 +107,7 @@ fn deny(host: &Host, account: &Account, file: &str, it: &Metadata) -> Finding {
         "rights",
         format!("{} may not use {file}, which is for the group {group}", account.name),
     );
-    let group_may = it.mode() >> 3 & 0o6 == 0o6;
+    let group_may = it.mode() >> 3 & 0o2 == 0o2;
     if !group_may || group == "root" {
         return finding.mend(
             "# a udev rule must give it to a group, as Raspberry Pi OS does with gpio and i2c",

@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 
 use rustix::fs::StatVfsMountFlags;
+use serde::Deserialize;
 use soothe_wire::client::{Cause, Client, ClientError, Endpoint};
-use soothe_wire::status::{State, Status};
+use soothe_wire::status::{Sensor, State};
 
 use super::finding::Finding;
 use super::host::Host;
 use super::rights::Account;
-use crate::config::Build;
+use crate::backend;
+use crate::config::{Build, Lines};
 
 const UNIT: &str = "soothed.service";
 /// Where the service's log lies.
@@ -19,10 +21,28 @@ const FREE_MIN_BYTES: u64 = 200 << 20;
 /// What timesyncd makes once the clock is right.
 const SYNCHRONISED: &str = "/run/systemd/timesync/synchronized";
 
+/// What is asked of a daemon's state.
+#[derive(Deserialize)]
+pub(super) struct Told {
+    version: String,
+    pub(super) simulated: bool,
+    state: State,
+    fault: Option<FaultTold>,
+    log_failure: Option<String>,
+    pub(super) contact: Vec<Sensor>,
+    pub(super) ambient: Sensor,
+    pub(super) skin: Option<Sensor>,
+}
+
+#[derive(Deserialize)]
+struct FaultTold {
+    message: String,
+}
+
 /// The daemon of this machine.
 pub(super) enum Daemon {
     /// It runs, and this is its state.
-    Runs(Box<Status>),
+    Runs(Box<Told>),
     /// It runs, or something does in its place, and does not tell its state.
     Silent(String),
     /// None runs.
@@ -33,30 +53,42 @@ impl Daemon {
     /// Asks it, and systemd where it cannot be asked.
     pub(super) fn of(host: &Host, build: &Build) -> Self {
         let endpoint = build.socket.clone().map_or_else(Endpoint::local, Endpoint::Unix);
-        let active = host.systemd(Some(UNIT), &["ActiveState"]).is_some_and(|it| it == ["active"]);
+        let state = host.systemd(Some(UNIT), &["ActiveState"]).unwrap_or_default().concat();
+        let by_systemd = !["", "inactive", "failed"].contains(&state.as_str());
         match ask(&endpoint) {
             Ok(status) => Self::Runs(Box::new(status)),
-            Err(error @ ClientError::Unreachable { cause: Cause::Absent(_), .. }) if active => {
-                Self::Silent(format!("the service is active, and {error}"))
+            Err(error @ ClientError::Unreachable { cause: Cause::Absent(_), .. }) if by_systemd => {
+                Self::Silent(format!("the service is {state}, and {error}"))
             }
-            Err(ClientError::Unreachable { cause: Cause::Absent(_), .. }) => Self::Absent,
+            // One with another socket, or another person's, has the pins all the same.
+            Err(ClientError::Unreachable { cause: Cause::Absent(_), .. }) => {
+                match backend::claim_lines(&Lines::Pi(build.pins.off())) {
+                    Ok(_claim) => Self::Absent,
+                    Err(error) => Self::Silent(error.to_string()),
+                }
+            }
             Err(error) => Self::Silent(error.to_string()),
         }
     }
 
-    pub(super) fn is_absent(&self) -> bool {
-        matches!(self, Self::Absent)
+    /// Whether none has the pins.
+    pub(super) fn leaves_pins(&self) -> bool {
+        match self {
+            Self::Runs(status) => status.simulated,
+            Self::Silent(_) => false,
+            Self::Absent => true,
+        }
     }
 }
 
-fn ask(endpoint: &Endpoint) -> Result<Status, ClientError> {
+fn ask(endpoint: &Endpoint) -> Result<Told, ClientError> {
     let absent = |why: String| ClientError::Unreachable {
         endpoint: endpoint.to_string(),
         cause: Cause::Absent(why),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| absent(error.to_string()))?;
-    runtime.block_on(Client::new(endpoint.clone()).status())
+    runtime.block_on(Client::new(endpoint.clone()).part_of_status())
 }
 
 /// Looks at all of it. `now_unix_ms` is the wall clock.
@@ -81,25 +113,36 @@ fn unit(host: &Host) -> Finding {
     };
     let [load, active, enabled, restarts] =
         [&said[0], &said[1], &said[2], &said[3]].map(String::as_str);
+    let anew = format!(
+        "it was started anew {restarts} times since somebody started it: why, its journal tells"
+    );
+    let journal = "journalctl -u soothed -n 50";
     match (load, active) {
         ("not-found", _) => {
             Finding::look(CHECK, "it is not installed: soothed runs while somebody runs it")
         }
-        (_, "failed") => Finding::wrong(CHECK, "it failed")
-            .mends(["journalctl -u soothed -n 30", "sudo systemctl restart soothed"]),
+        ("masked", _) => Finding::look(CHECK, "it is masked, so that nobody can start it")
+            .mend("sudo systemctl unmask soothed"),
+        (_, "failed") => {
+            Finding::wrong(CHECK, "it failed").mends([journal, "sudo systemctl restart soothed"])
+        }
+        (_, "activating" | "reloading" | "deactivating") if restarts != "0" => {
+            Finding::wrong(CHECK, format!("it does not stay: {anew}")).mend(journal)
+        }
+        (_, "active") if restarts != "0" => {
+            Finding::look(CHECK, format!("it runs; {anew}")).mend(journal)
+        }
         (_, "active") if enabled != "enabled" => {
             Finding::look(CHECK, "it runs, and will not after the next start of the machine")
                 .mend("sudo systemctl enable soothed")
         }
-        (_, "active") if restarts != "0" => {
-            let says = format!(
-                "it runs; it was started anew {restarts} times since the machine was: why, its journal tells"
-            );
-            Finding::look(CHECK, says)
-                .mend("journalctl -u soothed | grep -iE 'error|panic|watchdog'")
-        }
         (_, "active") => Finding::ok(CHECK, "it runs, and is started with the machine"),
-        _ => Finding::look(CHECK, "it does not run").mend("sudo systemctl enable --now soothed"),
+        (_, "inactive") => {
+            Finding::look(CHECK, "it does not run").mend("sudo systemctl enable --now soothed")
+        }
+        (_, state) => {
+            Finding::look(CHECK, format!("it is {state}")).mend("systemctl status soothed")
+        }
     }
 }
 

@@ -253,7 +253,7 @@ impl Machine {
         self.write("/boot/firmware/config.txt", config);
         let found = self.found("1-wire");
         assert!(found.verdict == Wrong && found.says.contains(says), "{found:?}");
-        assert_eq!(found.mend[1..], *lines);
+        assert_eq!(found.mend[2..], *lines);
     }
 }
 
@@ -261,13 +261,23 @@ impl Machine {
 fn one_wire_on_a_pin_of_ours_and_two_sensors_on_one_bus_are_wrong() {
     let machine = Machine::new();
     machine.write("/boot/firmware/config.txt", "dtoverlay=w1-gpio,gpiopin=17\n");
-    machine.expect("1-wire", Wrong, "gives GPIO 17 to 1-Wire, and [pins] gives it to k1", "");
+    machine.expect(
+        "1-wire",
+        Wrong,
+        "gives GPIO 17 to 1-Wire, and [pins] gives it to k1",
+        "another pin for the sensor: dtoverlay=w1-gpio,gpiopin=4",
+    );
     let machine = Machine::new();
     let second = format!("/sys/bus/w1/devices/{}", IDS[1]);
     fs::remove_file(machine.at(&second)).unwrap();
     machine.sensor(&format!("/sys/devices/w1_bus_master1/{}", IDS[1]), 21.0);
     machine.link(&second, &format!("../../../devices/w1_bus_master1/{}", IDS[1]));
-    machine.expect("1-wire", Wrong, "several thermometers are on w1_bus_master1", "");
+    machine.expect(
+        "1-wire",
+        Wrong,
+        "several thermometers are on w1_bus_master1",
+        "dtoverlay=w1-gpio,gpiopin=9",
+    );
 }
 
 const TENS: &str = "[pins]\ntens_enable = 26\ntens_trigger = 18\n[tens]\nmodule = \"triggered\"\nfull_scale_ma = 40.0\n\
@@ -316,8 +326,8 @@ fn the_watchdog_must_be_fed_and_within_what_a_pi_counts_to() {
             (|_, _| Some("RuntimeWatchdogUSec=0\n".to_owned())) as fn(&str, &[&str]) -> _,
             "nobody feeds",
         ),
-        (|_, _| Some("RuntimeWatchdogUSec=infinity\n".to_owned()), "nobody feeds"),
-        (|_, _| Some("RuntimeWatchdogUSec=1min\n".to_owned()), "wait for 1min"),
+        (|_, _| Some("RuntimeWatchdogUSec=infinity\n".to_owned()), "leaves it to the driver"),
+        (|_, _| Some("RuntimeWatchdogUSec=1min\n".to_owned()), "may hang for 1min"),
     ] {
         machine.ask = ask;
         machine.expect("watchdog", Look, says, "RuntimeWatchdogSec=10");
@@ -409,9 +419,22 @@ fn a_service_that_failed_or_keeps_being_started_is_told() {
     }
     let mut machine = Machine::new();
     type Ask = fn(&str, &[&str]) -> Option<String>;
-    let cases: [(Ask, Verdict, &str, &str); 6] = [
+    let cases: [(Ask, Verdict, &str, &str); 9] = [
         (|_, _| says("not-found", "inactive", "", "0"), Look, "not installed", ""),
         (|_, _| says("loaded", "failed", "enabled", "0"), Wrong, "it failed", "journalctl"),
+        (|_, _| says("masked", "inactive", "masked", "0"), Look, "it is masked", "unmask"),
+        (
+            |_, _| says("loaded", "activating", "enabled", "3"),
+            Wrong,
+            "started anew 3 times",
+            "journalctl",
+        ),
+        (
+            |_, _| says("loaded", "deactivating", "enabled", "0"),
+            Look,
+            "it is deactivating",
+            "status",
+        ),
         (
             |_, _| says("loaded", "active", "disabled", "0"),
             Look,
@@ -439,7 +462,7 @@ fn a_service_that_failed_or_keeps_being_started_is_told() {
         "the service is active, and no daemon answers",
         "sudo soothe doctor",
     );
-    machine.expect("sensors", Unseen, "the daemon has them", "");
+    machine.expect("sensors", Unseen, "a daemon has them", "");
 }
 
 #[test]
@@ -464,7 +487,7 @@ fn what_is_told_fits_a_terminal_and_what_is_typed_stays_whole() {
         *wire,
         "  WRONG  1-wire         the kernel drives 0 1-Wire buses, and 3 DS18B20 need one\n                        \
          each: it holds a bus for as long as a sensor on it\n                        converts\n           \
-         # into /boot/firmware/config.txt, then reboot:\n           dtoverlay=w1-gpio,gpiopin=4\n           \
+         # into /boot/firmware/config.txt, at its end, then reboot:\n           [all]\n           dtoverlay=w1-gpio,gpiopin=4\n           \
          dtoverlay=w1-gpio,gpiopin=20\n           dtoverlay=w1-gpio,gpiopin=10\n"
     );
     let coloured = Finding::wrong("x", "y").text(80, true);

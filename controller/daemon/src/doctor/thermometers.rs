@@ -7,10 +7,11 @@ use std::time::Duration;
 use soothe_rig::{Probe, ProbeId, RigError, w1};
 use soothe_therapy::checkup::{self, Checkup};
 use soothe_therapy::{Celsius, ProbeError, RawReading};
-use soothe_wire::status::{Sensor, SensorFreshness, Status};
+use soothe_wire::status::{Sensor, SensorFreshness};
 
 use super::finding::Finding;
 use super::host::Host;
+use super::service::Told;
 use crate::backend;
 use crate::clock::Clock;
 use crate::config::{Build, ProbeIds};
@@ -29,7 +30,7 @@ pub(super) fn roles(ids: &ProbeIds) -> Vec<(&'static str, &ProbeId)> {
 }
 
 /// The thermometers as the daemon has them.
-pub(super) fn told(ids: &ProbeIds, status: &Status) -> Vec<Finding> {
+pub(super) fn told(ids: &ProbeIds, status: &Told) -> Vec<Finding> {
     let sensors = status.contact.iter().chain([&status.ambient]).chain(&status.skin);
     let told = |((role, id), sensor): ((&str, &ProbeId), &Sensor)| {
         let says = |what: String| format!("{role} ({id}): {what}");

@@ -1,6 +1,7 @@
 //! The walk through the wiring: each part is wired, and tested before the next.
 
 use std::io;
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -42,32 +43,43 @@ pub(super) fn through(
     clock: Clock,
     person: &mut Person,
 ) -> anyhow::Result<Report> {
-    let bench = Bench::on_pi(build, clock)?;
     person.say(
-        "Each part is wired and tested before the next; docs/wiring.md has the drawing. Shut the Pi down to wire, and come back \
-         with: soothe doctor --wiring STEP. The pad stays unplugged to the end. Nothing is switched on without your yes; quit \
-         leaves at any time.",
+        "Each part is wired and tested before the next; docs/wiring.md has the drawing. Wire with the Pi shut down: where a part \
+         is not wired yet, quit, wire it, and come back with: sudo soothe doctor --wiring STEP. The pad stays unplugged to the \
+         end. Nothing is switched on without your yes; quit leaves at any time.",
     )?;
-    let mut walk = Walk { host, build, bench, person };
     let mut report = Report::default();
-    for (at, step) in Step::ALL.into_iter().filter(|it| *it >= from).enumerate() {
-        walk.person.say(&format!("\n{}. {}", at + 1, title(step)))?;
-        let found = walk.until_well(step)?;
-        let is_well = is_well(&found);
-        report.findings.extend(found);
-        if !is_well {
-            let again =
-                format!("Go on, when it is mended, with: soothe doctor --wiring {}", step.name());
-            walk.person.say(&again)?;
-            return Ok(report);
+    if from == Step::Board {
+        // Before the lines are taken: what is wrong here may keep them from being taken.
+        report.findings.extend(machine::findings(host));
+        report.findings.extend(boot::findings(host, build));
+        report.findings.extend(rights::findings(host, build));
+        person.say(&format!("\n{}", title(Step::Board)))?;
+        report.findings.iter().try_for_each(|finding| person.is_shown(finding))?;
+        if !report.is_well() {
+            return go_on_later(person, Step::Board, report);
         }
     }
-    walk.person.say("\nAll parts are there. Now the bench list of docs/wiring.md, all of it and on paper, before anything touches skin.")?;
+    let mut walk = Walk { host, build, bench: Bench::on_pi(build, clock)?, person };
+    for step in Step::ALL.into_iter().filter(|it| *it >= from && *it != Step::Board) {
+        walk.person.say(&format!("\n{}", title(step)))?;
+        report.findings.extend(walk.until_well(step)?);
+        if !report.is_well() {
+            return go_on_later(walk.person, step, report);
+        }
+    }
+    walk.person.say(
+        "\nAll parts are there. Now the bench list of docs/wiring.md, all of it and on paper, before anything touches skin.",
+    )?;
     Ok(report)
 }
 
-fn is_well(found: &[Finding]) -> bool {
-    found.iter().all(|it| it.verdict != Verdict::Wrong)
+fn go_on_later(person: &mut Person, step: Step, report: Report) -> anyhow::Result<Report> {
+    person.say(&format!(
+        "Go on, when it is mended, with: sudo soothe doctor --wiring {}",
+        step.name()
+    ))?;
+    Ok(report)
 }
 
 const fn title(step: Step) -> &'static str {
@@ -88,10 +100,9 @@ impl Walk<'_> {
     fn until_well(&mut self, step: Step) -> anyhow::Result<Vec<Finding>> {
         loop {
             let found = self.test(step)?;
-            for finding in &found {
-                self.person.say(finding.text(super::WIDTH, false).trim_end())?;
-            }
-            if is_well(&found) || !self.person.agrees("Try again?")? {
+            found.iter().try_for_each(|finding| self.person.is_shown(finding))?;
+            let is_well = found.iter().all(|it| it.verdict != Verdict::Wrong);
+            if is_well || !self.person.agrees("Try again?")? {
                 return Ok(found);
             }
         }
@@ -100,12 +111,7 @@ impl Walk<'_> {
     fn test(&mut self, step: Step) -> anyhow::Result<Vec<Finding>> {
         let pins = self.build.pins.numbers();
         Ok(match step {
-            Step::Board => {
-                let mut found = machine::findings(self.host);
-                found.extend(boot::findings(self.host, self.build));
-                found.extend(rights::findings(self.host, self.build));
-                found
-            }
+            Step::Board => Vec::new(),
             Step::Thermometers => self.thermometers()?,
             Step::Estop => self.estop(pins.estop_sense)?,
             Step::Button => match pins.button {
@@ -119,7 +125,7 @@ impl Walk<'_> {
             Step::Buzzer => self.buzzer(pins.buzzer)?,
             Step::Switches => {
                 let wires = format!(
-                    "Wire K2 with its charge pump to {} and K1's driver to {}, then switch the 12 V supply on.",
+                    "K2 with its charge pump is wired to {}, K1's driver to {}, and the 12 V supply is on.",
                     at(pins.k2_pulse),
                     at(pins.k1)
                 );
@@ -128,7 +134,9 @@ impl Walk<'_> {
             }
             Step::Tens if self.build.tens.is_none() => absent("[tens]"),
             Step::Tens => {
-                self.person.is_ready("Wire the module's DAC and ADC to I2C; no electrodes yet.")?;
+                self.person.is_ready(
+                    "The module's DAC and ADC are wired to I2C, and no electrodes to it.",
+                )?;
                 parts::module(self.build)
             }
         })
@@ -137,77 +145,90 @@ impl Walk<'_> {
     /// Finds out which one is which, by a hand that warms one after the other.
     fn thermometers(&mut self) -> anyhow::Result<Vec<Finding>> {
         const CHECK: &str = "sensors";
-        self.person.is_ready("Wire all thermometers, each DS18B20 to a pin of its own, and let them lie apart, at rest.")?;
-        let candidates = self.candidates();
-        if candidates.len() < 3 {
+        self.person.is_ready(
+            "All thermometers are wired, each DS18B20 to a pin of its own, and lie apart, at rest.",
+        )?;
+        let all = self.that_answer();
+        if all.len() < 3 {
             let says = format!(
-                "{} found, and three are needed: two contact sensors and the room's",
-                candidates.len()
+                "{} answer, and three are needed: two contact sensors and the room's",
+                all.len()
             );
+            let finding = Finding::wrong(CHECK, says);
             return Ok(vec![
-                Finding::wrong(CHECK, says)
-                    .mend("ls /sys/bus/w1/devices     # each DS18B20 is a folder 28-..."),
+                finding.mend("ls /sys/bus/w1/devices     # each DS18B20 is a folder 28-..."),
             ]);
         }
         let mut wanted = vec!["contact 1", "contact 2", "ambient"];
-        wanted.extend((candidates.len() > 3).then_some("skin"));
-        let named = self.build.probes.as_ref().map(roles).unwrap_or_default();
+        if all.len() > 3 && self.person.agrees("Is one of them for the skin under a cold pack?")? {
+            wanted.push("skin");
+        }
         let mut found: Vec<(&str, ProbeId)> = Vec::new();
-        let mut findings = Vec::new();
         for role in wanted {
-            let ask = format!("Hold {role} between two fingers, and no other, until it is found.");
-            self.person.is_ready(&ask)?;
-            let Some(id) = warmed(self.host, &candidates) else {
-                findings.push(Finding::wrong(
-                    CHECK,
-                    format!(
-                        "no thermometer got warm alone for {role}: let all cool, and hold one only"
-                    ),
-                ));
-                return Ok(findings);
+            // Before the person reads what to do, and does it.
+            let at_rest = read_once(self.host, &all);
+            self.person.say(&format!(
+                "Hold {role} between two fingers, and no other, until it is found..."
+            ))?;
+            let Some(id) = warmed(self.host, &all, &at_rest) else {
+                let says = format!(
+                    "no thermometer got warm alone for {role}: let all cool, and hold one only"
+                );
+                return Ok(vec![Finding::wrong(CHECK, says)]);
             };
             if let Some((other, _)) = found.iter().find(|it| it.1.is_same(&id)) {
-                findings.push(Finding::wrong(
-                    CHECK,
-                    format!("{id} got warm for {role}, and for {other} before"),
-                ));
-                return Ok(findings);
+                let says = format!("{id} got warm for {role}, and for {other} before");
+                return Ok(vec![Finding::wrong(CHECK, says)]);
             }
-            findings.push(match named.iter().find(|it| it.0 == role) {
-                Some((_, named)) if !named.is_same(&id) => Finding::wrong(
-                    CHECK,
-                    format!("{role} is {id}, and [probes] names {named} for it: swapped"),
-                ),
-                Some(_) | None => Finding::ok(CHECK, format!("{role} is {id}")),
-            });
-            self.person.say(&format!("  {role}: {id}"))?;
+            self.person.say(&format!("...{role} is {id}."))?;
             found.push((role, id));
         }
-        let agrees = self.build.probes.is_some() && is_well(&findings);
-        if !agrees {
-            self.person
-                .say(&format!("\nWrite into /etc/soothe/soothed.toml:\n\n{}", table(&found)))?;
+        self.compared(&found)
+    }
+
+    /// What was found beside what is configured, and what to write where they differ.
+    fn compared(&mut self, found: &[(&str, ProbeId)]) -> anyhow::Result<Vec<Finding>> {
+        const CHECK: &str = "sensors";
+        let named = self.build.probes.as_ref().map(roles).unwrap_or_default();
+        let compare = |(role, id): &(&str, ProbeId)| match named.iter().find(|it| it.0 == *role) {
+            Some((_, other)) if !other.is_same(id) => {
+                Finding::wrong(CHECK, format!("{role} is {id}, and [probes] names {other} for it"))
+            }
+            Some(_) => Finding::ok(CHECK, format!("{role} is {id}, as [probes] says")),
+            None => {
+                Finding::look(CHECK, format!("{role} is {id}, and [probes] does not say so yet"))
+            }
+        };
+        let findings: Vec<Finding> = found.iter().map(compare).collect();
+        if findings.iter().any(|it| it.verdict != Verdict::Ok) {
+            let file = self.build.file.as_deref().unwrap_or(Path::new("/etc/soothe/soothed.toml"));
+            let table = table(found);
+            self.person.say(&format!(
+                "\nInto {}, in place of what it says of [probes]:\n\n{table}",
+                file.display()
+            ))?;
         }
         Ok(findings)
     }
 
-    /// What is named, and what else is on 1-Wire.
-    fn candidates(&self) -> Vec<ProbeId> {
+    /// Of what is named, and what else is on 1-Wire, those that give a reading.
+    fn that_answer(&self) -> Vec<ProbeId> {
+        let named = self.build.probes.iter().flat_map(|it| it.all().cloned());
         let on_bus = w1::sensors(&self.host.path(w1::W1_ROOT)).unwrap_or_default();
-        let mut all: Vec<ProbeId> =
-            self.build.probes.iter().flat_map(|it| it.all().cloned()).collect();
-        for id in on_bus.into_iter().map(ProbeId::OneWire) {
+        let mut all: Vec<ProbeId> = Vec::new();
+        for id in named.chain(on_bus.into_iter().map(ProbeId::OneWire)) {
             if !all.iter().any(|it| it.is_same(&id)) {
                 all.push(id);
             }
         }
-        all
+        let told = read_once(self.host, &all);
+        all.into_iter().zip(told).filter_map(|(id, told)| told.map(|_| id)).collect()
     }
 
     fn estop(&mut self, pin: u8) -> io::Result<Vec<Finding>> {
         const CHECK: &str = "estop";
         self.person.is_ready(&format!(
-            "Wire the e-stop's second contact between {} and 0 V; leave it released.",
+            "The e-stop's second contact is wired between {} and 0 V, and it is released.",
             at(pin)
         ))?;
         if !self.bench.sees(Span::from_s(1), |it| !it.lines.estop_open) {
@@ -230,7 +251,7 @@ impl Walk<'_> {
     }
 
     fn button(&mut self, pin: u8) -> io::Result<Vec<Finding>> {
-        self.person.is_ready(&format!("Wire the button between {} and 0 V.", at(pin)))?;
+        self.person.is_ready(&format!("The button is wired between {} and 0 V.", at(pin)))?;
         self.person.say("Press it for a moment...")?;
         Ok(vec![if self.bench.sees(HANDS, |it| it.pressed) {
             Finding::ok("button", "a press was seen")
@@ -242,7 +263,7 @@ impl Walk<'_> {
     fn cutout(&mut self, pin: u8) -> io::Result<Vec<Finding>> {
         const CHECK: &str = "cut-out";
         self.person.is_ready(&format!(
-            "Wire the loop's voltage, divided, to {}, and switch the 12 V supply on.",
+            "The loop's voltage is wired, divided, to {}, and the 12 V supply is on.",
             at(pin)
         ))?;
         if !self.bench.sees(Span::from_s(1), |it| it.lines.cutout_open == Some(false)) {
@@ -269,7 +290,7 @@ impl Walk<'_> {
     }
 
     fn buzzer(&mut self, pin: u8) -> anyhow::Result<Vec<Finding>> {
-        self.person.is_ready(&format!("Wire the buzzer's driver to {}.", at(pin)))?;
+        self.person.is_ready(&format!("The buzzer's driver is wired to {}.", at(pin)))?;
         if !self.person.agrees("Let it sound for 1 s?")? {
             return Ok(vec![Finding::unseen("buzzer", "it was not tried")]);
         }
@@ -290,21 +311,16 @@ fn absent(key: &str) -> Vec<Finding> {
 }
 
 /// The thermometer that gets warm alone; none when none does in time.
-fn warmed(host: &Host, candidates: &[ProbeId]) -> Option<ProbeId> {
-    let before = read_once(host, candidates);
+fn warmed(host: &Host, all: &[ProbeId], at_rest: &[Option<Celsius>]) -> Option<ProbeId> {
     for _ in 0..WARMING_LOOKS {
         thread::sleep(Duration::from_millis(250));
-        let now = read_once(host, candidates);
+        let now = read_once(host, all);
         // One that cannot be read is not what is held.
-        let known: Vec<(usize, (Celsius, Celsius))> = before
-            .iter()
-            .zip(&now)
-            .enumerate()
-            .filter_map(|(at, (before, now))| Some((at, ((*before)?, (*now)?))))
-            .collect();
-        let pairs: Vec<(Celsius, Celsius)> = known.iter().map(|it| it.1).collect();
+        let told = all.iter().zip(at_rest.iter().zip(&now));
+        let told = told.filter_map(|(id, (rest, now))| Some((id, ((*rest)?, (*now)?))));
+        let (ids, pairs): (Vec<&ProbeId>, Vec<(Celsius, Celsius)>) = told.unzip();
         if let Some(at) = held(&pairs) {
-            return Some(candidates[known[at].0].clone());
+            return Some(ids[at].clone());
         }
     }
     None

@@ -28,8 +28,8 @@ pub struct Seen {
     pub is_output: bool,
     /// What the pin does.
     pub function: Function,
-    /// It reads high.
-    pub high: bool,
+    /// It reads high; none where a pin that does nothing yet may not be read.
+    pub high: Option<bool>,
 }
 
 /// Reads what the pin of every line does, and its level. Changes nothing.
@@ -40,9 +40,12 @@ pub fn look(pins: &Pins) -> Result<Vec<Seen>, RigError> {
     let gpio = Gpio::new().map_err(|e| failed("GPIO".to_owned(), &e))?;
     let seen = |(name, number, is_output)| {
         let pin = gpio.get(number).map_err(|e| failed(line_name(name, number), &e))?;
-        let function = match pin.mode() {
-            Mode::Input | Mode::Null => Function::Input,
-            Mode::Output => Function::Output,
+        let high = Some(pin.read() == Level::High);
+        let (function, high) = match pin.mode() {
+            Mode::Input => (Function::Input, high),
+            // A Pi 5 does not connect a pin's input before it is given a function.
+            Mode::Null => (Function::Input, None),
+            Mode::Output => (Function::Output, high),
             Mode::Alt0
             | Mode::Alt1
             | Mode::Alt2
@@ -51,9 +54,9 @@ pub fn look(pins: &Pins) -> Result<Vec<Seen>, RigError> {
             | Mode::Alt5
             | Mode::Alt6
             | Mode::Alt7
-            | Mode::Alt8 => Function::Other,
+            | Mode::Alt8 => (Function::Other, high),
         };
-        Ok(Seen { name, number, is_output, function, high: pin.read() == Level::High })
+        Ok(Seen { name, number, is_output, function, high })
     };
     pins.lines().map(seen).collect()
 }
