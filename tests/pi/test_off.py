@@ -38,11 +38,6 @@ class Off(LiveTest):
         self.assertIsNotNone(low, f"K1 is low within {within} s")
         return low - since
 
-    def strike(self, pi, *processes):
-        """Kills processes; the host's time at which that was."""
-        pi.sh(f"strike {MARK} {' '.join(map(str, processes))}")
-        return next(t for t, pin, level in reversed(pi.edges) if (pin, level) == (MARK, 1))
-
     def heat_again(self, world, device):
         """Heats, and begins anew where a busy host made a fault of it."""
         world.disturbed = False
@@ -107,7 +102,7 @@ class Off(LiveTest):
         took = []
         with heating() as (pi, world, device):
             for _ in range(KILLS):
-                struck = self.strike(pi, device.pid())
+                struck = device.strike(MARK, device.pid())
                 took.append(self.falls(pi, struck))
                 self.assert_low(pi, K1, BUZZER)
                 if len(took) == 1:
@@ -120,7 +115,7 @@ class Off(LiveTest):
     def test_kill_9_of_the_guard_switches_off_and_another_takes_its_place(self):
         with heating() as (pi, world, device):
             guard = device.pid("soothe-guard")
-            took = self.falls(pi, self.strike(pi, guard))
+            took = self.falls(pi, device.strike(MARK, guard))
             # The buzzer may sound: it is a fault, and a person is called.
             self.assert_low(pi, K1)
             self.assert_no_pulses(pi)
@@ -132,7 +127,7 @@ class Off(LiveTest):
 
     def test_kill_9_of_both_leaves_the_pin_and_k2_opens(self):
         with heating() as (pi, world, device):
-            struck = self.strike(pi, device.pid(), device.pid("soothe-guard"))
+            struck = device.strike(MARK, device.pid(), device.pid("soothe-guard"))
             self.assert_no_pulses(pi)
             time.sleep(max(0.0, struck + DROP_OUT + 0.2 - time.monotonic()))
             self.assertEqual(pi.level(K1), 1, "nobody is left to write it")
