@@ -59,7 +59,10 @@ def _make(of, begin):
 
 def _boot(disk):
     make_disk(disk)
-    return Pi(disk).start()
+    pi = Pi(disk).start()
+    # What a boot leaves to be done is done: an idle machine seldom has an interrupt pending when it is saved.
+    time.sleep(2.0)
+    return pi
 
 
 def _begun(disk, begin):
