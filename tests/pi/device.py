@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 
 from emulator import EmulatorError
+from stimulator import ENABLE
 from world import K1
 
 SITE = "left-shoulder"
@@ -89,6 +90,50 @@ class Device:
         self.until(lambda: self.began(f"heat --target 40 --for 15m --site {SITE} --detach"), 30, "it heats")
         self.until(lambda: self.pi.level(K1), 10, "K1 is closed")
 
+    def strike(self, mark, *processes):
+        """Kills processes, a pin that is marked telling when; the host's time at which that was."""
+        self.pi.sh(f"strike {mark} {' '.join(map(str, processes))}")
+        return next(t for t, pin, level in reversed(self.pi.edges) if (pin, level) == (mark, 1))
+
+    def connect_stimulator(self):
+        """Connects a TENS module that is well, unless there is one."""
+        self.pi.sh("[ -e /dev/i2c-7 ] || setsid stimulator > /tmp/stimulator.log 2>&1 &")
+        self.until(lambda: "uevent" in self.pi.sh("ps -o comm"), 20, "a TENS module is connected")
+
+    def stimulate_by_command(self, level_ma, options="--config /etc/soothe/tens.toml"):
+        """Connects a TENS module, starts the daemon with nothing remembered, and raises the level by the command line,
+        while somebody watches."""
+        self.connect_stimulator()
+        self.pi.sh("rm -rf /var/lib/soothe/*")
+        self.spawn(options)
+        self.until(lambda: self.says_status() is not None, 30, "the daemon answers")
+        self.soothe("checklist answer --none")
+        self.until(lambda: self.began(f"start tens-knot --site {SITE} --detach"), 30, "it begins")
+        self.pi.sh("su soothe -c 'soothe watch > /dev/null 2>&1 &'")
+        self.raise_to(level_ma)
+
+    def raise_to(self, level_ma):
+        """Raises the level step by step by the command line, electrodes confirmed where they are asked for, until it flows.
+        A busy host can make a driver so late that it is zero again."""
+        self.until(lambda: self._raises(level_ma) and self.pi.level(ENABLE), 30, f"the level is {level_ma} mA")
+
+    def _raises(self, level_ma):
+        session = self.says_status()["session"]
+        if session is None:
+            raise EmulatorError(f"no session is on any more:\n{self.log()}")
+        phase = session["phase"]
+        if phase["asked"] is not None:
+            self.soothe("confirm")
+        elif phase["level"]["level_ma"] < level_ma:
+            # One that comes too soon after the last is refused.
+            self.soothe("level +", check=False)
+        return phase["level"] is not None and phase["level"]["level_ma"] == level_ma
+
+    def level_ma(self):
+        """The level in force; none while no electrodes lie."""
+        session = self.says_status()["session"]
+        return session and session["phase"]["level"] and session["phase"]["level"]["level_ma"]
+
     def uses(self):
         """Threads, open files and memory (RSS) of the daemon."""
         folder = f"/proc/{self.pid()}"
@@ -139,13 +184,16 @@ class Device:
         return self.get("/api/v1/status")
 
     def heat(self, target=40.0, seconds=900, site=SITE):
+        """Heats by HTTP; returns the session's number."""
+        return self.start_by_http({"protocol": "heat", "target_c": target, "duration_s": seconds}, site)
+
+    def start_by_http(self, session, site=SITE):
         """Answers the check-list, waits for thermometers and starts; returns the session's number."""
         self.post("/api/v1/checklist", {"yes": []}, "PUT")
         end = time.monotonic() + 30
         while True:
             try:
-                return self.post("/api/v1/session", {"protocol": "heat", "target_c": target, "duration_s": seconds,
-                                                     "site": site})["id"]
+                return self.post("/api/v1/session", {**session, "site": site})["id"]
             except Refused as refused:
                 if "sensor" not in refused.body or time.monotonic() > end:
                     raise

@@ -23,7 +23,7 @@ PERIPHERALS = 0x3F000000
 GPIO = PERIPHERALS + 0x200000
 #: Counts microseconds of the machine's own time.
 TIMER = PERIPHERALS + 0x3004
-#: Above what the kernel uses; `emu_w1` looks for its sensors here.
+#: Above what the kernel uses; `emu_w1` looks for its sensors here, and `emu_i2c` for its chips a page further.
 MAILBOX = 0x3A000000
 OUTPUT = 1
 #: What a thermometer does: it answers; with a wrong check-sum; without ever converting.
@@ -104,7 +104,8 @@ class Pi:
             "-append", APPEND,
         ]
         if self.fast:
-            command += ["-icount", "shift=3,sleep=off"]
+            # It takes what is left of a core, and none from a machine in real time.
+            command = ["nice", "-n", "5", *command, "-icount", "shift=3,sleep=off"]
         if self.state is not None:
             command += ["-incoming", "defer"]
         with open(at("qemu.err"), "wb") as errors:
@@ -241,9 +242,13 @@ class Pi:
 
     # ---- pins ----
 
+    def function(self, pin):
+        """What a pin is: an input, an output, or a device's."""
+        return self.read(GPIO + 4 * (pin // 10)) >> 3 * (pin % 10) & 7
+
     def is_output(self, pin):
         """Whether the machine drives a pin."""
-        return self.read(GPIO + 4 * (pin // 10)) >> 3 * (pin % 10) & 7 == OUTPUT
+        return self.function(pin) == OUTPUT
 
     def latch(self, pin):
         """The level that was written to a pin last, by whomever."""

@@ -1,7 +1,7 @@
 """Machines for tests: made once, saved, then each started from the saved state with a disk of its own.
 
-Two are saved: one that has booted, and one on which the daemon heats, K1 closed. A fast one cannot be started from what
-another saved, and boots.
+Three are saved: one that has booted, one on which the daemon heats, K1 closed, and one on which TENS is on. A fast one
+cannot be started from what another saved, and boots.
 """
 import contextlib
 import subprocess
@@ -15,7 +15,9 @@ from world import Pad, World
 
 #: The worlds of the machines that were made, for whoever wants to know whether the host disturbed one.
 worlds = []
-BOOTED, HEATING = OUT / "booted", OUT / "heating"
+BOOTED, HEATING, STIMULATING = OUT / "booted", OUT / "heating", OUT / "stimulating"
+#: The level of the one on which TENS is on, mA.
+LEVEL_MA = 3
 
 
 def _state(of):
@@ -57,25 +59,40 @@ def _make(of, begin):
 
 def _boot(disk):
     make_disk(disk)
-    return Pi(disk).start()
+    pi = Pi(disk).start()
+    # What a boot leaves to be done is done: an idle machine seldom has an interrupt pending when it is saved.
+    time.sleep(2.0)
+    return pi
 
 
-def _heat(disk):
+def _begun(disk, begin):
+    """A machine that has booted, and on which that was begun since."""
     _make(BOOTED, _boot)
     subprocess.run(["cp", "--sparse=always", _disk(BOOTED), disk], check=True)
     pi = Pi(disk, _state(BOOTED)).start()
-    world, device = World(pi).start(), Device(pi)
-    device.heat_by_command()
-    device.until(world.is_heated, 10, "K1 is closed")
+    world = World(pi).start()
+    begin(Device(pi), world)
     time.sleep(0.5)
     world.end()
     return pi
 
 
+def _heat(disk):
+    def begin(device, world):
+        device.heat_by_command()
+        device.until(world.is_heated, 10, "K1 is closed")
+    return _begun(disk, begin)
+
+
+def _stimulate(disk):
+    return _begun(disk, lambda device, world: device.stimulate_by_command(LEVEL_MA))
+
+
 def make_all():
-    """Makes both, so that tests can run side by side."""
+    """Makes them, so that tests can run side by side."""
     _make(BOOTED, _boot)
     _make(HEATING, _heat)
+    _make(STIMULATING, _stimulate)
 
 
 @contextlib.contextmanager
@@ -97,9 +114,18 @@ def heating(network=False):
 
 
 @contextlib.contextmanager
+def stimulating():
+    """A Pi whose daemon gives TENS, somebody watching: machine, world, daemon."""
+    make_all()
+    with _machine(STIMULATING, False, False, None) as (pi, world, device):
+        device.raise_to(LEVEL_MA)
+        yield pi, world, device
+
+
+@contextlib.contextmanager
 def _machine(of, fast, network, pad):
     with _disk_like(of) as disk, Pi(disk, of and _state(of), fast) as pi:
-        world = World(pi, pad or Pad(), k2_held=of is HEATING).start()
+        world = World(pi, pad or Pad(), k2_held=of in (HEATING, STIMULATING)).start()
         worlds.append(world)
         try:
             if network:

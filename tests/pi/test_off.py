@@ -38,21 +38,20 @@ class Off(LiveTest):
         self.assertIsNotNone(low, f"K1 is low within {within} s")
         return low - since
 
-    def strike(self, pi, *processes):
-        """Kills processes; the host's time at which that was."""
-        pi.sh(f"strike {MARK} {' '.join(map(str, processes))}")
-        return next(t for t, pin, level in reversed(pi.edges) if (pin, level) == (MARK, 1))
-
     def heat_again(self, world, device):
-        """Heats, and begins anew where a busy host made a fault of it."""
+        """Starts the daemon anew and heats the next site, and once more where a busy host made a fault of it."""
         world.disturbed = False
         try:
-            device.heat_by_command()
+            device.spawn()
+            device.until(lambda: device.says_status() is not None, 30, "the daemon answers")
+            device.soothe("clear")
+            device.until(device.begins_anew, 30, "it heats")
+            device.until(lambda: device.pi.level(K1), 10, "K1 is closed")
         except EmulatorError:
             if not world.disturbed:
                 raise
-            device.pi.sh("killall -9 soothed", check=False)
-            self.heat_again(world, device)
+            device.pi.sh("killall -9 soothed; rm -rf /var/lib/soothe/*", check=False)
+            device.heat_by_command()
 
     # ---- STOP ----
 
@@ -104,23 +103,30 @@ class Off(LiveTest):
     def test_kill_9_the_guard_writes_k1_low(self):
         # All in one machine: one that was just started from its state has still to translate what runs then, which takes
         # it longer than the guard.
-        took = []
+        took, disturbed = [], False
         with heating() as (pi, world, device):
-            for _ in range(KILLS):
-                struck = self.strike(pi, device.pid())
-                took.append(self.falls(pi, struck))
-                self.assert_low(pi, K1, BUZZER)
-                if len(took) == 1:
-                    self.assert_no_pulses(pi)
-                    self.assertFalse(world.is_heated())
-                self.heat_again(world, device)
+            try:
+                while len(took) < KILLS:
+                    struck = device.strike(MARK, device.pid())
+                    before = next((level for t, pin, level in reversed(pi.edges) if pin == K1 and t < struck), 1)
+                    # A busy host may have made a fault of it just before.
+                    if before or not world.disturbed:
+                        took.append(self.falls(pi, struck))
+                    self.assert_low(pi, K1, BUZZER)
+                    if len(took) == 1:
+                        self.assert_no_pulses(pi)
+                        self.assertFalse(world.is_heated())
+                    disturbed |= world.disturbed
+                    self.heat_again(world, device)
+            finally:
+                world.disturbed |= disturbed
         print("kill -9: K1 low by the guard,", words(took))
         self.assertLessEqual(statistics.median(took[1:]), 0.015, words(took[1:]))
 
     def test_kill_9_of_the_guard_switches_off_and_another_takes_its_place(self):
         with heating() as (pi, world, device):
             guard = device.pid("soothe-guard")
-            took = self.falls(pi, self.strike(pi, guard))
+            took = self.falls(pi, device.strike(MARK, guard))
             # The buzzer may sound: it is a fault, and a person is called.
             self.assert_low(pi, K1)
             self.assert_no_pulses(pi)
@@ -132,7 +138,8 @@ class Off(LiveTest):
 
     def test_kill_9_of_both_leaves_the_pin_and_k2_opens(self):
         with heating() as (pi, world, device):
-            struck = self.strike(pi, device.pid(), device.pid("soothe-guard"))
+            # The guard first: it is the one that writes sooner when the other dies.
+            struck = device.strike(MARK, device.pid("soothe-guard"), device.pid())
             self.assert_no_pulses(pi)
             time.sleep(max(0.0, struck + DROP_OUT + 0.2 - time.monotonic()))
             self.assertEqual(pi.level(K1), 1, "nobody is left to write it")

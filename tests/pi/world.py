@@ -7,6 +7,7 @@ import threading
 import time
 
 from emulator import PLUGGED, EmulatorError
+from stimulator import ENABLE, Stimulator
 
 K1, K2_PULSE, ESTOP, BUZZER, BUTTON, CURRENT, CUTOUT = 17, 27, 22, 23, 5, 24, 25
 #: Pins that nothing is wired to: by one the machine says that its time goes on, by the other it is let go on.
@@ -15,6 +16,8 @@ STEP_MS = 50
 #: What senses the pad's current must follow within a control cycle (HL-H19), and a cycle is 100 ms: a host that is so
 #: late, or lets the machine be so late, makes faults that are none of the machine's, s.
 LATE, LATE_CYCLE = 0.05, 0.2
+#: Without a whole round of reading back for half a second a TENS module is gone (HL-T11), and a round comes each 50 ms, s.
+LATE_ROUND = 0.3
 #: The charge pump holds K2 in for so long after the last edge, s (0.5 to 1.0 by docs/wiring.md).
 DROP_OUT = 0.75
 CONTACT = (0, 1)
@@ -62,6 +65,8 @@ class World:
         self.error = None
         self._driven = {}
         self._shown = {}
+        #: How many conversions the TENS module has begun, and when the last was seen, in the host's time.
+        self._converted = 0, 0.0
         self._pulsed = 0.0 if k2_held else float("-inf")
         self._seen = 0
         self._ends = threading.Event()
@@ -124,7 +129,15 @@ class World:
                    len(self.pi.edges) > self._seen)
         pulses = [t for t, pin, _ in self.pi.edges[-40:] if pin == K2_PULSE]
         gaps = [after - before for before, after in zip(pulses, pulses[1:])]
-        self.disturbed = self.disturbed or late or any(LATE_CYCLE < gap < DROP_OUT for gap in gaps)
+        self.disturbed |= late or any(LATE_CYCLE < gap < DROP_OUT for gap in gaps) or self._is_round_late()
+
+    def _is_round_late(self):
+        """Whether nobody reads a TENS module that is well and enabled."""
+        module, now = Stimulator(self.pi), time.monotonic()
+        conversions = module.conversions()
+        if conversions != self._converted[0] or not (self.pi.level(ENABLE) and module.is_well()):
+            self._converted = conversions, now
+        return now - self._converted[1] > LATE_ROUND
 
     def _wait_for_turn(self):
         """Waits until the machine's time has come to the next step; the level that says so."""
