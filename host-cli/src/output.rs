@@ -4,7 +4,7 @@ use std::io::{ErrorKind, IsTerminal as _, Write as _, stderr, stdin, stdout};
 use std::process::ExitCode;
 
 use serde_json::Value;
-use soothe_wire::text::is_obeyed;
+use soothe_wire::text::plain;
 
 use crate::args::{Color, Global};
 use crate::failure::Failure;
@@ -89,7 +89,7 @@ pub(crate) fn failure(text: &str, code: u8) -> ExitCode {
 /// Why the command line was not understood. It repeats what was typed: nothing of that is left that a terminal
 /// would obey.
 pub(crate) fn explained(error: &clap::Error) -> String {
-    error.render().to_string().replace(|c| is_obeyed(c) && c != '\n', "\u{fffd}")
+    plain(&error.render().to_string())
 }
 
 /// Writes why the command line was not understood, or the help that was asked for.

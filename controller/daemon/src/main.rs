@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::Parser as _;
 use soothe_rig::Gate;
+use soothe_wire::text::plain;
 use soothed::args::{self, Args, Command, LinesOffArgs};
 use soothed::backend::Rig;
 use soothed::config::{ConfigError, Drive, Lines, Settings};
@@ -55,9 +56,10 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says why it failed, where somebody listens; the exit code says it to the others.
+/// Says why it failed, where somebody listens; the exit code says it to the others. It repeats what files say: nothing of
+/// that is left that a terminal would obey.
 fn failure(why: &str, code: u8) -> ExitCode {
-    let _ = io::stderr().write_all(format!("soothed: {why}\n").as_bytes());
+    let _ = io::stderr().write_all(format!("soothed: {}\n", plain(why)).as_bytes());
     ExitCode::from(code)
 }
 

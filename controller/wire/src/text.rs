@@ -10,6 +10,12 @@ pub fn is_obeyed(c: char) -> bool {
     c.is_control() || turns || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
+/// A text of unknown origin without what a terminal would obey; line ends stay.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    text.replace(|c| is_obeyed(c) && c != '\n', "\u{fffd}")
+}
+
 /// A note of a person's, on one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note(String);
@@ -72,6 +78,11 @@ impl std::error::Error for NoNote {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_replaced_and_line_ends_stay() {
+        assert_eq!(plain("a\u{1b}[2Jb\nc\u{202e}d"), "a\u{fffd}[2Jb\nc\u{fffd}d");
+    }
 
     #[test]
     fn a_note_is_one_line_of_at_most_500_characters() {

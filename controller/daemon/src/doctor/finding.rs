@@ -1,7 +1,7 @@
 //! What was found, and how it is told.
 
 use serde::Serialize;
-use soothe_wire::text::is_obeyed;
+use soothe_wire::text::plain;
 use soothe_wire::wrap::wrap;
 
 /// How a thing stands.
@@ -54,6 +54,7 @@ pub(super) struct Finding {
 
 impl Finding {
     fn new(check: &'static str, verdict: Verdict, says: impl Into<String>) -> Self {
+        // Files and programs tell what they like.
         Self { check, verdict, says: plain(&says.into()), mend: Vec::new() }
     }
 
@@ -98,11 +99,6 @@ impl Finding {
         let mend = self.mend.iter().map(|line| format!("{:11}{line}\n", ""));
         format!("  {word}{:<15}{said}\n{}", self.check, mend.collect::<String>())
     }
-}
-
-/// Without what a terminal would obey: files and programs tell what they like.
-fn plain(text: &str) -> String {
-    text.replace(|c| is_obeyed(c) && c != '\n', "\u{fffd}")
 }
 
 /// All that was found.

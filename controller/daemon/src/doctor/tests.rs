@@ -490,6 +490,8 @@ fn what_is_told_fits_a_terminal_and_what_is_typed_stays_whole() {
          # into /boot/firmware/config.txt, at its end, then reboot:\n           [all]\n           dtoverlay=w1-gpio,gpiopin=4\n           \
          dtoverlay=w1-gpio,gpiopin=20\n           dtoverlay=w1-gpio,gpiopin=10\n"
     );
+    machine.write("/etc/os-release", "PRETTY_NAME=\"\u{1b}]0;owned\u{7}\"\n");
+    assert!(machine.found("system").says.starts_with("\u{fffd}]0;owned\u{fffd}, "));
     let coloured = Finding::wrong("x", "y").text(80, true);
     assert_eq!(coloured, "  \x1b[1;31mWRONG  \x1b[0mx              y\n");
 }
