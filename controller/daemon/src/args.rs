@@ -90,7 +90,7 @@ pub enum Command {
     /// Look whether this machine has what soothe needs, and say what to type where it has not
     ///
     /// Looks at model, system, boot configuration, rights, pins, thermometers, disk, clock and service. Switches nothing
-    /// on, and changes nothing. Exit codes: 0 nothing is wrong, 1 something is, 2 wrong use or configuration.
+    /// on, and changes nothing. Exit codes: 0 nothing is wrong, 1 something is, 2 wrong use.
     #[command(after_help = DOCTOR_HELP)]
     Doctor(DoctorArgs),
 

@@ -29,7 +29,7 @@ use tens::RawTens;
 /// Where a browser finds the daemon when nothing else was said.
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8737);
 /// Read when no other file is named, if it is there.
-const CONFIG: &str = "/etc/soothe/soothed.toml";
+pub(crate) const CONFIG: &str = "/etc/soothe/soothed.toml";
 /// Where the owner's own protocols lie when nothing else was said; it need not be there.
 const PROTOCOLS: &str = "/etc/soothe/protocols";
 
@@ -235,18 +235,29 @@ impl Build {
     /// # Errors
     /// When it cannot be read or says something that is not accepted.
     pub fn gather(path: Option<&Path>) -> Result<Self, ConfigError> {
-        let file: File = parse(path)?;
-        let pins = file.pins.parse()?;
-        let tens = file.tens.map(|tens| tens.parse(&pins)).transpose()?;
-        let drive = Drive::on_pi(pins, file.probes.clone(), tens);
-        let lacks = drive.and_then(|drive| file.heater.relay.on(&drive)).err();
+        Self::of(parse(path)?, chosen(path))
+    }
+
+    /// What is built where nobody has said anything.
+    ///
+    /// # Errors
+    /// Never: what is used without a word is accepted.
+    pub(crate) fn reference() -> Result<Self, ConfigError> {
+        Self::of(File::default(), None)
+    }
+
+    fn of(content: File, file: Option<PathBuf>) -> Result<Self, ConfigError> {
+        let pins = content.pins.parse()?;
+        let tens = content.tens.map(|tens| tens.parse(&pins)).transpose()?;
+        let drive = Drive::on_pi(pins, content.probes.clone(), tens);
+        let lacks = drive.and_then(|drive| content.heater.relay.on(&drive)).err();
         Ok(Self {
-            file: chosen(path),
+            file,
             pins,
-            probes: file.probes,
+            probes: content.probes,
             tens,
-            socket: file.socket,
-            folder: file.data,
+            socket: content.socket,
+            folder: content.data,
             lacks,
         })
     }

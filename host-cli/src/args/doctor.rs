@@ -15,7 +15,7 @@ Without sudo it looks at what you may look at. The test and the walk need the li
 first (sudo systemctl stop soothed). They ask before each thing that they switch on, and never close \
 both switches.
 
-Exit codes: 0 nothing is wrong, 1 something is, 2 usage or configuration.";
+Exit codes: 0 nothing is wrong, 1 something is, 2 usage.";
 
 /// What is looked at.
 #[derive(Args, Debug)]

@@ -133,9 +133,9 @@ impl Bench {
                     (true, true, _) => Closed::Stopped,
                     (true, false, Some(true)) => Closed::WithCurrent,
                     (true, false, Some(false) | None) | (false, ..) => {
-                        self.gate
-                            .apply(&lines, buzzer, now)
-                            .context("the line cannot be switched")?;
+                        self.gate.apply(&lines, buzzer, now).context(
+                        "a line does not follow what is written: take the 12 V supply's plug out",
+                    )?;
                         a_cycle();
                         Closed::Quietly
                     }
@@ -258,7 +258,6 @@ fn try_one(
         // It lets go when its pulses have been missing for a while.
         Switch::K2 => ("K2", "K1", 3),
     };
-    let senses = bench.look().lines.pad_current.is_some();
     match bench.close(switch) {
         Err(error) => return Ok(vec![Finding::wrong(CHECK, format!("{this}: {error:#}"))]),
         Ok(Closed::Stopped) => {
@@ -276,30 +275,43 @@ fn try_one(
         }
         Ok(Closed::Quietly) => {}
     }
-    let mut findings = vec![heard(person, switch, this, apart_s)?];
-    if place == InPlace::Lamp && !person.agrees("Did the lamp stay dark all the time?")? {
-        let says = format!(
-            "the lamp was lit while {this} alone was closed: {other} passes current although it is open"
-        );
-        findings.push(Finding::wrong(CHECK, says));
-    } else if place == InPlace::Lamp {
-        findings.push(Finding::ok(
-            CHECK,
-            format!("{other} is open while {this} is closed: the lamp stayed dark"),
-        ));
-    } else {
-        let senses = if senses { ", not even the line that senses current" } else { "" };
-        let says =
-            format!("whether {other} is welded: with nothing plugged in, nobody can tell{senses}");
-        findings.push(Finding::unseen(CHECK, says));
-    }
+    let mut findings = vec![
+        heard(person, switch, this, apart_s)?,
+        is_other_open(bench, person, (this, other), place)?,
+    ];
     if bench.has_light && !person.agrees("Was the light lit meanwhile, and is it dark now?")? {
-        findings.push(Finding::look(
-            CHECK,
-            "the light does not follow: look at its pin (led) and its resistor",
-        ));
+        let says = "the light does not follow: look at its pin (led) and its resistor";
+        findings.push(Finding::look(CHECK, says));
     }
     Ok(findings)
+}
+
+/// Whether the other switch was open while this one was closed.
+fn is_other_open(
+    bench: &mut Bench,
+    person: &mut Person,
+    (this, other): (&str, &str),
+    place: InPlace,
+) -> io::Result<Finding> {
+    Ok(match place {
+        InPlace::Lamp if person.agrees("Did the lamp stay dark all the time?")? => Finding::ok(
+            CHECK,
+            format!("{other} is open while {this} is closed: the lamp stayed dark"),
+        ),
+        InPlace::Lamp => Finding::wrong(
+            CHECK,
+            format!(
+                "the lamp was lit while {this} alone was closed: {other} passes current although it is open"
+            ),
+        ),
+        InPlace::Nothing => {
+            let senses = bench.look().lines.pad_current.is_some();
+            let nor = if senses { ", not even the line that senses current" } else { "" };
+            let says =
+                format!("whether {other} is welded: with nothing plugged in, nobody can tell{nor}");
+            Finding::unseen(CHECK, says)
+        }
+    })
 }
 
 /// Whether a switch was heard.

@@ -69,10 +69,11 @@ fn one_wire(host: &Host, build: &Build, config: &BootConfig) -> Option<Finding> 
     let buses = w1::buses(&root);
     if buses < needed && pins.len() >= needed {
         let says = format!(
-            "{} has {} for 1-Wire, and the kernel drives {buses}: was it restarted since, and has something else these pins \
+            "{} has {} for 1-Wire, and the kernel drives {}: was it restarted since, and has something else these pins \
              (spi, i2s)?",
             config.file(),
-            plural(pins.len(), "bus", "buses")
+            plural(pins.len(), "bus", "buses"),
+            plural(buses, "bus", "buses")
         );
         return Some(
             Finding::wrong(CHECK, says)
@@ -81,7 +82,7 @@ fn one_wire(host: &Host, build: &Build, config: &BootConfig) -> Option<Finding> 
     }
     if buses < needed {
         let says = format!(
-            "the kernel drives {}, and {needed} DS18B20 need one each: it holds a bus for as long as a sensor on it converts",
+            "the kernel drives {}, and {needed} DS18B20 need a bus each: it holds a bus for as long as a sensor on it converts",
             plural(buses, "1-Wire bus", "1-Wire buses"),
         );
         let mut taken = pins;
@@ -246,5 +247,9 @@ fn seconds(text: &str) -> Option<u64> {
 }
 
 fn plural(n: usize, one: &str, many: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
+    match n {
+        0 => format!("no {one}"),
+        1 => format!("1 {one}"),
+        n => format!("{n} {many}"),
+    }
 }

@@ -93,8 +93,15 @@ impl Finding {
         let word = format!("{:<7}", self.verdict.word());
         let word =
             if coloured { format!("\x1b[{}m{word}\x1b[0m", self.verdict.colour()) } else { word };
-        let said = wrap(&self.says, width.saturating_sub(INDENT));
-        let said: Vec<&str> = said.lines().map(str::trim).collect();
+        // What a line that was broken goes on with stands under its beginning; where a line begins is its own.
+        let broken = |line: &str| {
+            let wrapped = wrap(line, width.saturating_sub(INDENT));
+            let lines = wrapped.lines().enumerate();
+            lines
+                .map(|(at, it)| if at == 0 { it } else { it.trim_start() }.to_owned())
+                .collect::<Vec<_>>()
+        };
+        let said: Vec<String> = self.says.lines().flat_map(broken).collect();
         let said = said.join(&format!("\n{:INDENT$}", ""));
         let mend = self.mend.iter().map(|line| format!("{:11}{line}\n", ""));
         format!("  {word}{:<15}{said}\n{}", self.check, mend.collect::<String>())
@@ -127,7 +134,7 @@ impl Report {
         let counts = [
             of(Verdict::Wrong, "wrong"),
             of(Verdict::Look, "to look at"),
-            of(Verdict::Unseen, "not seen"),
+            of(Verdict::Unseen, "unseen"),
         ];
         let counts: Vec<String> = counts.into_iter().flatten().collect();
         if counts.is_empty() {

@@ -28,7 +28,7 @@ use anyhow::Context as _;
 
 use crate::args::DoctorArgs;
 use crate::clock::Clock;
-use crate::config::{Build, ConfigError};
+use crate::config::{Build, CONFIG, ConfigError};
 use bench::Bench;
 use finding::{Finding, Report};
 use host::Host;
@@ -65,48 +65,70 @@ pub fn run(args: &DoctorArgs, clock: Clock) -> anyhow::Result<bool> {
     Ok(report.is_well())
 }
 
-/// Looks at everything and changes nothing. Of a machine that is no Raspberry Pi, no parts are asked for.
+/// Looks at everything and changes nothing. Parts are asked for on a Raspberry Pi alone, and where the configuration
+/// tells which they are.
 fn look(host: &Host, build: Result<Build, ConfigError>, clock: Clock) -> Report {
     let is_pi = machine::pi_model(host).is_some();
     let mut findings = machine::findings(host);
-    match build {
-        Err(error) => findings.push(Finding::wrong("config", error.to_string())),
-        Ok(build) => {
-            let daemon = Daemon::of(host, &build);
-            if is_pi {
-                findings.push(config(&build));
-                findings.extend(boot::findings(host, &build));
-                findings.extend(rights::findings(host, &build));
-                findings.extend(parts::findings(host, &build, &daemon, clock));
-            }
-            findings.extend(service::findings(host, &build, &daemon, clock.wall_unix_ms()));
-        }
+    match &build {
+        Err(error) => findings.push(refused(error)),
+        Ok(build) if is_pi => findings.push(config(build)),
+        Ok(_) => {}
     }
+    let parts_are_known = build.is_ok();
+    let Ok(build) = build.or_else(|_| Build::reference()) else { return Report { findings } };
+    let daemon = Daemon::of(host, &build);
+    if is_pi && parts_are_known {
+        findings.extend(boot::findings(host, &build));
+        findings.extend(rights::findings(host, &build));
+        findings.extend(parts::findings(host, &build, &daemon, clock));
+    }
+    findings.extend(service::findings(host, &build, &daemon, clock.wall_unix_ms()));
     Report { findings }
+}
+
+/// A configuration that is not accepted.
+fn refused(error: &ConfigError) -> Finding {
+    let says = error.to_string();
+    let says = says.strip_prefix("config ").unwrap_or(&says);
+    Finding::wrong("config", format!("{says}\nUntil it is mended the parts are not looked at."))
 }
 
 fn config(build: &Build) -> Finding {
     const CHECK: &str = "config";
-    let file =
-        build.file.as_ref().map_or_else(|| "no file".to_owned(), |it| it.display().to_string());
-    match &build.lacks {
-        None => Finding::ok(CHECK, format!("{file}: a daemon would start with it")),
-        Some(lacks @ ConfigError::NoProbes) => Finding::wrong(CHECK, format!("{file}: {lacks}"))
-            .mend("sudo soothe doctor --wiring     # finds out which is which"),
-        Some(lacks) => Finding::wrong(CHECK, lacks.to_string()),
+    let walk =
+        "sudo soothe doctor --wiring     # finds out which thermometer is which, and what to write";
+    match (&build.file, &build.lacks) {
+        (Some(file), None) => {
+            Finding::ok(CHECK, format!("{}: a daemon would start with it", file.display()))
+        }
+        (Some(file), Some(ConfigError::NoProbes)) => {
+            Finding::wrong(CHECK, format!("{} names no thermometers in [probes]", file.display()))
+                .mend(walk)
+        }
+        (None, _) => Finding::wrong(
+            CHECK,
+            format!("{CONFIG} is not there, so that no thermometers are named"),
+        )
+        .mend(walk),
+        (Some(_), Some(lacks)) => Finding::wrong(CHECK, lacks.to_string()),
     }
 }
 
 fn tell(report: &Report, json: bool) -> io::Result<()> {
+    let variable = |name| std::env::var_os(name).is_some_and(|it| !it.is_empty());
+    let coloured =
+        variable("CLICOLOR_FORCE") || io::stdout().is_terminal() && !variable("NO_COLOR");
+    let text = if json {
+        format!("{}\n", serde_json::to_string(report)?)
+    } else {
+        let told: String = report.findings.iter().map(|it| it.text(WIDTH, coloured)).collect();
+        format!("{told}\n{} Nothing was switched on.\n", report.summary())
+    };
     let mut out = io::stdout().lock();
-    if json {
-        serde_json::to_writer(&mut out, report)?;
-        return writeln!(out).and_then(|()| out.flush());
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        // A reader that had enough of it is no failure.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+        Ok(()) | Err(_) => Ok(()),
     }
-    let coloured = out.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|it| it.is_empty());
-    for finding in &report.findings {
-        out.write_all(finding.text(WIDTH, coloured).as_bytes())?;
-    }
-    writeln!(out, "\n{} Nothing was switched on.", report.summary())?;
-    out.flush()
 }

@@ -1,6 +1,8 @@
 //! What runs, where it writes, and whether the clock is right.
 
-use std::path::PathBuf;
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::StatVfsMountFlags;
 use serde::Deserialize;
@@ -55,6 +57,11 @@ impl Daemon {
         let endpoint = build.socket.clone().map_or_else(Endpoint::local, Endpoint::Unix);
         let state = host.systemd(Some(UNIT), &["ActiveState"]).unwrap_or_default().concat();
         let by_systemd = !["", "inactive", "failed"].contains(&state.as_str());
+        if let Some(path) = locked(&endpoint) {
+            let says =
+                format!("one may run, and this user may not speak to it at {}", path.display());
+            return Self::Silent(says);
+        }
         match ask(&endpoint) {
             Ok(status) => Self::Runs(Box::new(status)),
             Err(error @ ClientError::Unreachable { cause: Cause::Absent(_), .. }) if by_systemd => {
@@ -78,6 +85,18 @@ impl Daemon {
             Self::Silent(_) => false,
             Self::Absent => true,
         }
+    }
+}
+
+/// A socket that is there, and not for this user.
+fn locked(endpoint: &Endpoint) -> Option<&Path> {
+    match endpoint {
+        Endpoint::Unix(path) => {
+            let refused =
+                UnixStream::connect(path).err()?.kind() == io::ErrorKind::PermissionDenied;
+            refused.then_some(path)
+        }
+        Endpoint::Tcp { .. } => None,
     }
 }
 
@@ -231,7 +250,7 @@ fn clock(host: &Host, now_unix_ms: i64) -> Finding {
         return Finding::ok(CHECK, format!("{now}, set by the network"));
     }
     let says = format!(
-        "{now}, and nobody has said that this is right: reminders go by it, and after a restart the rest of a site"
+        "{now}, and nobody has said that this is right: reminders go by it, and how long a site has rested across a restart"
     );
     Finding::look(CHECK, says).mend("sudo timedatectl set-ntp true && timedatectl")
 }

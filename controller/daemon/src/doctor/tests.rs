@@ -223,13 +223,13 @@ fn one_wire_that_is_off_is_mended_by_the_lines_that_are_missing() {
     fs::remove_dir_all(machine.at("/sys/bus/w1")).unwrap();
     machine.expect_one_wire(
         "dtoverlay=w1-gpio,gpiopin=4\n",
-        "0 1-Wire buses, and 3",
+        "no 1-Wire bus, and 3",
         &["dtoverlay=w1-gpio,gpiopin=20", "dtoverlay=w1-gpio,gpiopin=10"],
     );
     // What stands in another model's section does not count, nor does what is commented out.
     machine.expect_one_wire(
         "[pi4]\ndtoverlay=w1-gpio,gpiopin=4\n[all]\n#dtoverlay=w1-gpio,gpiopin=20\n",
-        "0 1-Wire buses, and 3",
+        "no 1-Wire bus, and 3",
         &[
             "dtoverlay=w1-gpio,gpiopin=4",
             "dtoverlay=w1-gpio,gpiopin=20",
@@ -243,7 +243,7 @@ fn one_wire_that_is_off_is_mended_by_the_lines_that_are_missing() {
     machine.expect(
         "1-wire",
         Wrong,
-        "has 3 buses for 1-Wire, and the kernel drives 0",
+        "has 3 buses for 1-Wire, and the kernel drives no bus",
         "sudo reboot",
     );
 }
@@ -397,7 +397,7 @@ fn a_configuration_without_thermometers_or_with_a_mistake_is_told_with_what_to_d
     let machine = Machine::new();
     let socket = format!("socket = \"{}/none.sock\"\n", machine.root().display());
     machine.write("/etc/soothe/soothed.toml", &socket);
-    machine.expect("config", Wrong, "no thermometers are configured", "soothe doctor --wiring");
+    machine.expect("config", Wrong, "names no thermometers in [probes]", "soothe doctor --wiring");
     machine.expect(
         "sensors",
         Wrong,
@@ -406,6 +406,14 @@ fn a_configuration_without_thermometers_or_with_a_mistake_is_told_with_what_to_d
     );
     machine.write("/etc/soothe/soothed.toml", "[pins]\nk1 = 99\n");
     machine.expect("config", Wrong, "k1 = 99: the header has GPIO 0 to 27", "");
+    let checks: Vec<_> = machine.looked_at().findings.iter().map(|it| it.check).collect();
+    assert_eq!(checks[4..], ["config", "service", "daemon", "disk", "clock"]);
+    machine.write("/etc/soothe/soothed.toml", "[pins]\nk3 = 1\n");
+    let text = machine.found("config").text(80, false);
+    assert!(
+        text.contains("\n                          |\n                        2 | k3 = 1\n"),
+        "{text}"
+    );
     machine.configure("[heater]\nrelay = \"mosfet\"");
     machine.expect("config", Wrong, "needs a line that senses the pad's current", "");
 }
@@ -485,8 +493,8 @@ fn what_is_told_fits_a_terminal_and_what_is_typed_stays_whole() {
     let wire = text.iter().find(|it| it.contains("1-wire")).unwrap();
     assert_eq!(
         *wire,
-        "  WRONG  1-wire         the kernel drives 0 1-Wire buses, and 3 DS18B20 need one\n                        \
-         each: it holds a bus for as long as a sensor on it\n                        converts\n           \
+        "  WRONG  1-wire         the kernel drives no 1-Wire bus, and 3 DS18B20 need a\n                        \
+         bus each: it holds a bus for as long as a sensor on it\n                        converts\n           \
          # into /boot/firmware/config.txt, at its end, then reboot:\n           [all]\n           dtoverlay=w1-gpio,gpiopin=4\n           \
          dtoverlay=w1-gpio,gpiopin=20\n           dtoverlay=w1-gpio,gpiopin=10\n"
     );
