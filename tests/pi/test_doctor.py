@@ -8,6 +8,8 @@ from machine import heating, started
 from undisturbed import LiveTest
 from world import BUZZER, DROP_OUT, K1, K2_PULSE
 
+#: A pin that tells when something was struck.
+MARK = 26
 #: Everything that switches something.
 OUTPUTS = (K1, K2_PULSE, BUZZER)
 
@@ -89,7 +91,7 @@ class Looks(LiveTest):
     def test_a_line_that_is_driven_high_while_no_daemon_runs(self):
         with heating() as (pi, world, device):
             # Both at once, so that nobody is left to switch off; K2 drops out by itself.
-            pi.sh(f"kill -9 {device.pid('soothe-guard')} {device.pid()}")
+            device.strike(MARK, device.pid("soothe-guard"), device.pid())
             time.sleep(DROP_OUT + 0.3)
             self.assertEqual((pi.level(K1), world.is_heated()), (1, False))
             findings, moved = self.look(device)

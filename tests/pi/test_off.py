@@ -138,7 +138,6 @@ class Off(LiveTest):
 
     def test_kill_9_of_both_leaves_the_pin_and_k2_opens(self):
         with heating() as (pi, world, device):
-            # The guard first: it is the one that writes sooner when the other dies.
             struck = device.strike(MARK, device.pid("soothe-guard"), device.pid())
             self.assert_no_pulses(pi)
             time.sleep(max(0.0, struck + DROP_OUT + 0.2 - time.monotonic()))

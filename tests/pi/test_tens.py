@@ -224,7 +224,6 @@ class Tens(LiveTest):
 
     def test_kill_9_of_both_ends_what_feeds_the_module(self):
         with stimulating() as (pi, world, device):
-            # The guard first: it is the one that writes sooner when the other dies.
             struck = device.strike(MARK, device.pid("soothe-guard"), device.pid())
             time.sleep(max(0.0, struck + DROP_OUT + 0.3 - time.monotonic()))
             self.assertEqual(pi.level(ENABLE), 1, "nobody is left to write it")
