@@ -196,7 +196,7 @@ class Walk(LiveTest):
             talk.expect("contact 2 is 28-0000000000d2, and [probes] names 28-0000000000d3 for it")
             talk.expect("Try again?")
             talk.answer("no")
-            talk.expect("Go on, when it is mended, with: soothe doctor --wiring thermometers")
+            talk.expect("Go on, when it is mended, with: sudo soothe doctor --wiring thermometers")
 
     def test_a_press_is_waited_for_and_the_buzzer_sounds_only_after_a_yes(self):
         with started(network=False) as (pi, world, device):

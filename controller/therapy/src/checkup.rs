@@ -7,11 +7,11 @@ use crate::limits;
 use crate::sense::{ProbeError, RawReading, is_plausible};
 use crate::units::{Celsius, Kelvin};
 
-/// The most that a thermometer at rest may scatter from its lowest to its highest reading [D]: a DS18B20's step is
+/// The most that a thermometer at rest may scatter from its lowest to its highest reading (chosen): a DS18B20's step is
 /// 0.06 K, and a loose wire or a switched supply beside its own makes it jump by more.
 pub const SCATTER_MAX: Kelvin = Kelvin::literal(0.5);
 
-/// How much warmer a thermometer between two fingers gets than it was [D]: from 20 °C it gets there in seconds.
+/// How much warmer a thermometer between two fingers gets than it was (chosen): from 20 °C it gets there in seconds.
 const HELD_RISE: Kelvin = Kelvin::literal(1.5);
 /// The others warm by a third of that at most: a hand that holds two of them tells nothing.
 const OTHERS_RISE_MAX: Kelvin = Kelvin::literal(0.5);
