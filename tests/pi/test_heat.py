@@ -55,10 +55,11 @@ class Heat(unittest.TestCase):
             self.assert_cycle(world, began, 15, 40.0)
             self.assertEqual(pi.level(K1), 0)
 
-            # A warm pad lets no heat begin (HL-H22): it is hung up in a draught.
+            # A warm pad lets no heat begin (HL-H22): it is hung up in a draught. Its element stays warm for longer than its
+            # surface, and what it has stored would come out when the draught ends.
             still = world.pad.G2A
             world.pad.G2A = 10 * still
-            self.wait(world, device, 3600, lambda: world.pad.felt < 25.0, "the pad is cool")
+            self.wait(world, device, 3600, lambda: world.pad.element < 25.0, "the pad is cool")
             world.pad.G2A = still
             pi.join_network()
             number = device.heat(target=38.0, seconds=300, site=OTHER_SITE)
