@@ -24,7 +24,7 @@ pub(super) fn findings(host: &Host, build: &Build) -> Vec<Finding> {
     [
         one_wire(host, build, &config),
         i2c(host, build, &config),
-        pwm(host, build, &config),
+        hardware_trigger(host, build, &config),
         Some(strict_gpiod(&config)),
         Some(watchdog(host)),
     ]
@@ -141,7 +141,7 @@ fn i2c(host: &Host, build: &Build, config: &BootConfig) -> Option<Finding> {
     Some(write_in(Finding::wrong(CHECK, says), config, ["dtparam=i2c_arm=on".to_owned()]))
 }
 
-fn pwm(host: &Host, build: &Build, config: &BootConfig) -> Option<Finding> {
+fn hardware_trigger(host: &Host, build: &Build, config: &BootConfig) -> Option<Finding> {
     const CHECK: &str = "pwm";
     let pin = build.trigger()?;
     let is_pi_5 =
