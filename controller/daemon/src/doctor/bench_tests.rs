@@ -1,3 +1,5 @@
+//! The switches on a bench that is a model, with a person who answers from a script.
+
 use std::io::{Cursor, Write};
 use std::sync::{Arc, Mutex};
 
