@@ -146,32 +146,40 @@ fn with_nothing_plugged_in_a_weld_is_not_said_to_be_absent() {
     assert!(findings[1].says.contains("whether K1 is welded"), "{findings:?}");
 }
 
-/// A world in which the e-stop is pressed at the tenth look.
-struct Pressed(sim::SimInputs, u32);
+/// A world in which, at the tenth look, the e-stop is pressed or else the guard is gone.
+struct TenthLook {
+    world: sim::SimInputs,
+    looks: u32,
+    presses: bool,
+}
 
-impl Inputs for Pressed {
+impl Inputs for TenthLook {
     fn sample(&mut self, now: Moment) -> Sampled {
-        self.1 += 1;
-        self.0.handle().open_estop(self.1 >= 10);
-        self.0.sample(now)
+        self.looks += 1;
+        let now_it_is = self.looks >= 10;
+        self.world.handle().open_estop(now_it_is && self.presses);
+        let mut sampled = self.world.sample(now);
+        sampled.lines.guard_lost = now_it_is && !self.presses;
+        sampled
     }
 
     fn pack_lies(&mut self, lies: bool) {
-        self.0.pack_lies(lies);
+        self.world.pack_lies(lies);
     }
 }
 
 #[test]
-fn the_e_stop_ends_a_test_at_once() {
-    let (outputs, inputs) = sim::rig(PadSpec::nominal().with_sense_lines(true), 1);
-    let written = Written::default();
-    let gate = Gate::new(Box::new(Noted(outputs, written.clone()))).unwrap();
-    let mut bench =
-        Bench::of(gate, Box::new(Pressed(inputs, 0)), Clock::start(), false, Kept::default())
-            .unwrap();
-    assert_eq!(bench.close(Switch::K1).unwrap(), Closed::Stopped);
-    let levels = written.lock().unwrap().iter().map(|it| it.k1).collect::<Vec<_>>();
-    assert_eq!(levels, [false, true, false]);
+fn hl_s10_the_e_stop_and_a_lost_guard_end_a_test_at_once() {
+    for presses in [true, false] {
+        let (outputs, world) = sim::rig(PadSpec::nominal().with_sense_lines(true), 1);
+        let written = Written::default();
+        let gate = Gate::new(Box::new(Noted(outputs, written.clone()))).unwrap();
+        let inputs = Box::new(TenthLook { world, looks: 0, presses });
+        let mut bench = Bench::of(gate, inputs, Clock::start(), false, Kept::default()).unwrap();
+        assert_eq!(bench.close(Switch::K1).unwrap(), Closed::Stopped);
+        let levels = written.lock().unwrap().iter().map(|it| it.k1).collect::<Vec<_>>();
+        assert_eq!(levels, [false, true, false], "presses: {presses}");
+    }
 }
 
 /// Lines that cannot be written low once they were high.
