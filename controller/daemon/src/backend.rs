@@ -35,7 +35,7 @@ pub type Claim = Option<File>;
 
 /// What the kernel offers of the pins; the first that is there carries the claim on them. Unlike a
 /// file in some folder, it is the same for every person and every service on the machine.
-const PIN_DEVICES: [&str; 3] = ["/dev/gpiomem0", "/dev/gpiomem", "/dev/gpiochip0"];
+pub(crate) const PIN_DEVICES: [&str; 3] = ["/dev/gpiomem0", "/dev/gpiomem", "/dev/gpiochip0"];
 
 /// Takes the hardware over, or makes a model of it.
 ///

@@ -16,7 +16,7 @@ const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 const UPTIME: &str = "/proc/uptime";
 /// systemd-timesyncd makes this file when it has set the clock, and the next start of the machine
 /// removes it.
-const SYNCHRONISED: &str = "/run/systemd/timesync/synchronized";
+pub(crate) const SYNCHRONISED: &str = "/run/systemd/timesync/synchronized";
 
 /// The monotonic clock, counted from the start of the process; copies share that start.
 #[derive(Clone, Copy, Debug)]

@@ -56,11 +56,9 @@ fn one_wire(host: &Host, build: &Build, config: &BootConfig) -> Option<Finding> 
     {
         let says =
             format!("{} gives GPIO {pin} to 1-Wire, and [pins] gives it to {line}", config.file());
-        let other = format!(
-            "# another pin for the sensor: dtoverlay=w1-gpio,gpiopin={}",
-            free_pin(build, &pins)
-        );
-        return Some(Finding::wrong(CHECK, says).mend(other));
+        let other = another_bus(build, &pins);
+        let other = other.map(|line| format!("# another pin for the sensor: {line}"));
+        return Some(Finding::wrong(CHECK, says).mends(other));
     }
     if needed == 0 {
         return None;
@@ -85,30 +83,29 @@ fn one_wire(host: &Host, build: &Build, config: &BootConfig) -> Option<Finding> 
             "the kernel drives {}, and {needed} DS18B20 need a bus each: it holds a bus for as long as a sensor on it converts",
             plural(buses, "1-Wire bus", "1-Wire buses"),
         );
-        let mut taken = pins;
-        let mut missing = Vec::new();
-        while taken.len() < needed {
-            let pin = free_pin(build, &taken);
-            taken.insert(pin);
-            missing.push(format!("dtoverlay=w1-gpio,gpiopin={pin}"));
-        }
+        let missing = free_pins(build, &pins).take(needed - pins.len());
+        let missing = missing.map(|pin| format!("dtoverlay=w1-gpio,gpiopin={pin}"));
         return Some(write_in(Finding::wrong(CHECK, says), config, missing));
     }
     if let Some(bus) = w1::shared_bus(&root, &ids.unwrap_or_default()) {
         let says = format!("several thermometers are on {bus}, so that each is read too seldom");
-        let other = format!(
-            "dtoverlay=w1-gpio,gpiopin={}     # and one sensor's data wire there",
-            free_pin(build, &pins)
-        );
-        return Some(write_in(Finding::wrong(CHECK, says), config, [other]));
+        let other = another_bus(build, &pins);
+        let other = other.map(|line| format!("{line}     # and one sensor's data wire there"));
+        return Some(write_in(Finding::wrong(CHECK, says), config, other));
     }
     Some(Finding::ok(CHECK, format!("{}, one for each sensor", plural(buses, "bus", "buses"))))
 }
 
-/// A pin for one 1-Wire bus more: of those of docs/wiring.md, else any that nothing of ours has.
-fn free_pin(build: &Build, taken: &BTreeSet<u8>) -> u8 {
+/// Pins for more 1-Wire buses: those of docs/wiring.md first, then any that nothing of ours has.
+fn free_pins(build: &Build, taken: &BTreeSet<u8>) -> impl Iterator<Item = u8> {
+    let others = (4..=27).filter(|pin| !W1_PINS.contains(pin));
     let is_free = |pin: &u8| !taken.contains(pin) && build.pins.lines().all(|it| it.1 != *pin);
-    W1_PINS.into_iter().chain(4..=27).find(is_free).unwrap_or(W1_PINS[0])
+    W1_PINS.into_iter().chain(others).filter(is_free)
+}
+
+/// The overlay that makes one bus more.
+fn another_bus(build: &Build, taken: &BTreeSet<u8>) -> Option<String> {
+    free_pins(build, taken).next().map(|pin| format!("dtoverlay=w1-gpio,gpiopin={pin}"))
 }
 
 fn i2c(host: &Host, build: &Build, config: &BootConfig) -> Option<Finding> {

@@ -1,9 +1,8 @@
 //! `soothed doctor`: whether this machine has what soothe needs, and what to type where it has not.
 //!
 //! What it is: checks that look and change nothing (`machine.rs`, `boot.rs`, `rights.rs`, `parts.rs`,
-//! `thermometers.rs`, `service.rs`), a
-//! test of the two switches (`bench.rs`), and a walk through the wiring (`walk.rs`), which do what a person has agreed
-//! to, one switch at a time.
+//! `thermometers.rs`, `service.rs`), a test of the two switches (`bench.rs`), and a walk through the wiring (`walk.rs`),
+//! which do what a person has agreed to, one switch at a time.
 //!
 //! What it never does: close both switches, send a stimulus, change a file, or mend anything by itself.
 

@@ -45,8 +45,8 @@ pub(super) const fn pwm_function(gpio: u8) -> u8 {
     }
 }
 
-/// What the pins of our lines do. `ours` is that nobody drives them now.
-fn pins(host: &Host, seen: Result<Vec<Seen>, RigError>, ours: bool) -> Vec<Finding> {
+/// What the pins of our lines do; `undriven` where no daemon drives them now.
+fn pins(host: &Host, seen: Result<Vec<Seen>, RigError>, undriven: bool) -> Vec<Finding> {
     const CHECK: &str = "pins";
     let seen = match seen {
         Ok(seen) => seen,
@@ -75,7 +75,7 @@ fn pins(host: &Host, seen: Result<Vec<Seen>, RigError>, ours: bool) -> Vec<Findi
             );
             return Some(Finding::wrong(CHECK, says));
         }
-        if ours && it.is_output && it.name != "k2_pulse" && it.high == Some(true) {
+        if undriven && it.is_output && it.name != "k2_pulse" && it.high == Some(true) {
             let finding = match it.function {
                 Function::Output => {
                     Finding::wrong(CHECK, format!("{at} is driven high, and no soothed runs"))
@@ -96,7 +96,7 @@ fn pins(host: &Host, seen: Result<Vec<Seen>, RigError>, ours: bool) -> Vec<Findi
         return wrong;
     }
     let names: Vec<String> = seen.iter().map(|it| format!("{} {}", it.name, it.number)).collect();
-    let low = if ours { "; what switches is not high" } else { "" };
+    let low = if undriven { "; what switches is not high" } else { "" };
     vec![Finding::ok(CHECK, format!("{}: free for soothe{low}", names.join(", ")))]
 }
 

@@ -7,14 +7,11 @@ use soothe_rig::tens::chip;
 
 use super::finding::Finding;
 use super::host::Host;
+use crate::backend::PIN_DEVICES;
 use crate::config::Build;
 
 /// The user that the package makes.
 const SERVICE_USER: &str = "soothe";
-/// Where the pins are; the first that is there is used.
-const PINS: [&str; 2] = ["/dev/gpiomem0", "/dev/gpiomem"];
-/// What is looked through for the header's pins.
-const CHIP: &str = "/dev/gpiochip0";
 
 /// The user whose rights count.
 pub(super) struct Account {
@@ -71,18 +68,18 @@ pub(super) fn findings(host: &Host, build: &Build) -> Vec<Finding> {
         return vec![Finding::unseen(CHECK, "the system's users cannot be read")];
     };
     let there = |file: &String| host.exists(file);
-    let pins = PINS.map(str::to_owned).into_iter().find(there);
-    if pins.is_none() && super::machine::pi_model(host).is_some() {
+    // The registers of the pins, by either name, and the chip that is looked through for the header's.
+    let [first, second, _chip] = PIN_DEVICES;
+    if !(host.exists(first) || host.exists(second)) {
         let says = format!(
-            "neither {} is there: this kernel hands no pins out (Raspberry Pi OS's does)",
-            PINS.join(" nor ")
+            "neither {first} nor {second} is there: this kernel hands no pins out (Raspberry Pi OS's does)"
         );
         return vec![Finding::wrong(CHECK, says)];
     }
     let buses = build.i2c_buses().into_iter().map(|bus| format!("/dev/i2c-{bus}"));
-    let files: Vec<String> = pins
+    let files: Vec<String> = PIN_DEVICES
         .into_iter()
-        .chain([CHIP.to_owned()])
+        .map(str::to_owned)
         .chain(buses)
         .chain(trigger(host, build))
         .filter(there)

@@ -13,6 +13,7 @@ use super::finding::Finding;
 use super::host::Host;
 use super::rights::Account;
 use crate::backend;
+use crate::clock::SYNCHRONISED;
 use crate::config::{Build, Lines};
 
 const UNIT: &str = "soothed.service";
@@ -20,8 +21,6 @@ const UNIT: &str = "soothed.service";
 const SERVICE_FOLDER: &str = "/var/lib/soothe";
 /// Enough for years of log, and for what the system itself writes meanwhile.
 const FREE_MIN_BYTES: u64 = 200 << 20;
-/// What timesyncd makes once the clock is right.
-const SYNCHRONISED: &str = "/run/systemd/timesync/synchronized";
 
 /// What is asked of a daemon's state.
 #[derive(Deserialize)]
